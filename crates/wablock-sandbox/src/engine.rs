@@ -1,0 +1,170 @@
+//! From a request to what goes on the wire: control command, canned answer, fault, or the provider's own answer.
+
+use serde_json::{Map, Value, json};
+
+use crate::accounts::{Operation, Provider};
+use crate::clock::http_date;
+use crate::control;
+use crate::faults::{Act, Ctx, Hit, edit_json};
+use crate::http::{Reply, Request, Step};
+use crate::providers;
+use crate::world::{CannedAnswer, Recorded, Tweaks, World};
+
+/// Where control commands live.
+const CONTROL: &str = "/__sandbox/";
+
+/// What is known once the head was read.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Cut the connection now, without reading the body.
+    Reset,
+    Control,
+    Provider(Provider, Option<Operation>, Option<Hit>),
+    Nobody,
+}
+
+/// Decides by the head alone, so that a fault can strike before the body is read.
+pub(crate) fn plan(world: &mut World, request: &Request) -> Plan {
+    if request.path.starts_with(CONTROL) {
+        return Plan::Control;
+    }
+    let Some((provider, rest)) = Provider::of_path(&request.path) else {
+        return Plan::Nobody;
+    };
+    let operation = providers::operation(provider, &request.method, rest);
+    // A canned answer comes before any fault, and uses none up.
+    if world.script.iter().any(|canned| canned.provider.is_none_or(|p| p == provider)) {
+        return Plan::Provider(provider, operation, None);
+    }
+    let hit = world.faults.strike(provider, operation);
+    if let Some(Act::Reset(recorded)) = hit.as_ref().map(|hit| &hit.spec.act) {
+        if *recorded {
+            record(world, provider, operation, request.clone(), 0);
+        }
+        return Plan::Reset;
+    }
+    Plan::Provider(provider, operation, hit)
+}
+
+fn record(world: &mut World, provider: Provider, operation: Option<Operation>, request: Request, status: u16) {
+    if world.settings.record {
+        let at_ms = world.clock.now_ms();
+        world.record.push(Recorded { provider, operation, request, at_ms, status });
+    }
+}
+
+/// The moves on the wire, and whether a control command ran.
+pub(crate) fn answer(world: &mut World, plan: Plan, request: Request, keep_alive: bool) -> (Vec<Step>, bool) {
+    let now_ms = world.clock.now_ms();
+    match plan {
+        Plan::Control => {
+            let reply = control_reply(world, &request);
+            let date = http_date(now_ms);
+            (vec![Step::Bytes(reply.encode(&date, !keep_alive, request.method == "HEAD"))], true)
+        }
+        Plan::Provider(provider, operation, hit) => {
+            let (steps, status) = provider_steps(world, provider, operation, hit, &request, keep_alive);
+            record(world, provider, operation, request, status);
+            (steps, false)
+        }
+        Plan::Nobody | Plan::Reset => {
+            let text =
+                "This is the wablock sandbox. Providers: /meta /nxcloud /99digital /sinch. Commands: /__sandbox/help\n";
+            let reply = Reply::typed(404, "text/plain; charset=UTF-8", text);
+            (vec![Step::Bytes(reply.encode(&http_date(now_ms), !keep_alive, request.method == "HEAD"))], false)
+        }
+    }
+}
+
+fn provider_steps(
+    world: &mut World,
+    provider: Provider,
+    operation: Option<Operation>,
+    hit: Option<Hit>,
+    request: &Request,
+    keep_alive: bool,
+) -> (Vec<Step>, u16) {
+    let mut tweaks = hit.as_ref().map_or_else(Tweaks::default, Hit::tweaks);
+    let now_ms = world.clock.now_ms();
+    tweaks.stale_ms = tweaks.stale_ms.map(|age| now_ms.saturating_sub(age));
+    let date = http_date(now_ms + world.settings.date_skew_ms + tweaks.skew_ms);
+    let honest = |reply: &Reply| vec![Step::Bytes(reply.encode(&date, !keep_alive, request.method == "HEAD"))];
+    match world.next_canned(provider) {
+        Some(CannedAnswer::Raw(bytes)) => return (vec![Step::Bytes(bytes), Step::Close], 0),
+        Some(CannedAnswer::Reply(reply)) => return (honest(&reply), reply.status),
+        None => {}
+    }
+    let rest = Provider::of_path(&request.path).map_or("", |(_, rest)| rest);
+    let (mut steps, status) = match &hit {
+        None => {
+            let reply = world.handle(provider, rest, request, &tweaks);
+            (honest(&reply), reply.status)
+        }
+        Some(hit) => {
+            // Answers that replace the true one handle the request only where the write is to count.
+            let replaces = matches!(hit.spec.act, Act::Silence(_) | Act::Answer(_));
+            let reply = if replaces && !hit.applied {
+                world.replies += 1;
+                Reply::empty(200)
+            } else {
+                world.handle(provider, rest, request, &tweaks)
+            };
+            let ctx =
+                Ctx { provider, operation, request, params: &hit.params, date: &date, now_ms, trace: world.replies };
+            strike(hit, &ctx, reply, honest)
+        }
+    };
+    let delay = world.settings.response_delay_ms;
+    if delay > 0 {
+        steps.insert(0, Step::Wait(delay));
+    }
+    (steps, status)
+}
+
+/// Lets a fault do its work on the true reply.
+fn strike(hit: &Hit, ctx: &Ctx<'_>, mut reply: Reply, honest: impl Fn(&Reply) -> Vec<Step>) -> (Vec<Step>, u16) {
+    match hit.spec.act {
+        Act::Silence(steps) => return (steps(&hit.params), 0),
+        Act::Wire(steps) => return (steps(ctx, &reply), reply.status),
+        Act::Answer(answer) => reply = answer(ctx),
+        Act::Rewrite(rewrite) => reply = rewrite(ctx, reply),
+        Act::Edit(edit) => edit_json(&mut reply, |body| edit(ctx, body)),
+        // Tweaks did their work before; the other two never get here.
+        Act::Tweak(_) | Act::ClosePort | Act::Reset(_) => {}
+    }
+    (honest(&reply), reply.status)
+}
+
+fn control_reply(world: &mut World, request: &Request) -> Reply {
+    let command = request.path.strip_prefix(CONTROL).unwrap_or("");
+    let wrong = |status: u16, why: String| Reply::json(status, &json!({"error": why}));
+    let body = match request.method.as_str() {
+        "POST" if request.body.is_empty() => Value::Null,
+        "POST" => match serde_json::from_slice(&request.body) {
+            Ok(body) => body,
+            Err(why) => return wrong(400, format!("{command}: the body is not JSON: {why}")),
+        },
+        "GET" if control::is_reading(command) => from_query(request),
+        _ => return wrong(405, format!("{command}: use POST with a JSON object")),
+    };
+    match control::run(world, command, body) {
+        Ok(answer) => Reply::json(200, &answer),
+        Err(why) => wrong(400, why.to_string()),
+    }
+}
+
+/// `?limit=5&clear=true&provider=meta` as JSON: whole numbers and true/false by name, the rest as text.
+fn from_query(request: &Request) -> Value {
+    let value = |name: &str, text: String| match name {
+        "provider" | "account" | "operation" => Value::String(text),
+        _ => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    };
+    let pairs: Map<String, Value> = request
+        .query_pairs()
+        .map(|(name, text)| {
+            let json = value(&name, text);
+            (name, json)
+        })
+        .collect();
+    Value::Object(pairs)
+}

@@ -1,0 +1,274 @@
+//! Faults: what can go wrong on purpose. [`table`] names them all; this file decides when one strikes.
+
+mod body;
+mod gzip;
+mod items;
+mod paging;
+mod params;
+mod provider;
+pub(crate) mod table;
+mod wire;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::accounts::{Operation, Provider};
+use crate::control::ControlError;
+use crate::http::{Reply, Request, Step};
+use crate::world::Tweaks;
+
+pub(crate) use params::Params;
+use table::{FAULTS, Spec};
+
+/// What a fault function gets to see.
+#[derive(Debug)]
+pub(crate) struct Ctx<'a> {
+    pub(crate) provider: Provider,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) request: &'a Request,
+    pub(crate) params: &'a Params,
+    /// The `Date` of the answer, and the clock behind it.
+    pub(crate) date: &'a str,
+    pub(crate) now_ms: i64,
+    /// Counts answers, for trace ids.
+    pub(crate) trace: u64,
+}
+
+/// What a fault does.
+pub(crate) enum Act {
+    /// The listener closes for a while: no connection at all.
+    ClosePort,
+    /// RST as soon as the head was read; the flag says whether the request is recorded.
+    Reset(bool),
+    /// The request is read, then these steps instead of an answer.
+    Silence(fn(&Params) -> Vec<Step>),
+    /// The request is handled a little differently.
+    Tweak(fn(&Params, &mut Tweaks)),
+    /// Another answer takes the place of the true one.
+    Answer(fn(&Ctx<'_>) -> Reply),
+    /// The true answer with its JSON edited.
+    Edit(fn(&Ctx<'_>, &mut Value)),
+    /// The true answer, rewritten.
+    Rewrite(fn(&Ctx<'_>, Reply) -> Reply),
+    /// The true answer, delivered badly.
+    Wire(fn(&Ctx<'_>, &Reply) -> Vec<Step>),
+}
+
+/// One active fault.
+#[derive(Debug)]
+struct Rule {
+    spec: &'static Spec,
+    params: Params,
+    provider: Option<Provider>,
+    operation: Option<Operation>,
+    applied: bool,
+    every: u64,
+    after: u64,
+    times: Option<u64>,
+    probability: Option<f64>,
+    random: u64,
+    seen: u64,
+    struck: u64,
+}
+
+/// A fault that strikes this request.
+#[derive(Debug, Clone)]
+pub(crate) struct Hit {
+    pub(crate) spec: &'static Spec,
+    pub(crate) params: Params,
+    /// Whether a write still changes the list.
+    pub(crate) applied: bool,
+}
+
+/// The active faults, in the order they were added.
+#[derive(Debug, Default)]
+pub(crate) struct Engine {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Common {
+    name: String,
+    #[serde(default)]
+    provider: Option<Provider>,
+    #[serde(default)]
+    operation: Option<Operation>,
+    #[serde(default)]
+    applied: Option<bool>,
+    #[serde(default)]
+    every: Option<u64>,
+    #[serde(default)]
+    after: Option<u64>,
+    #[serde(default)]
+    times: Option<u64>,
+    #[serde(default)]
+    probability: Option<f64>,
+    #[serde(default)]
+    seed: Option<u64>,
+}
+
+/// Keys that every fault takes, with what they mean.
+pub(crate) const COMMON: [(&str, &str); 9] = [
+    ("name", "which fault; `faults` lists them"),
+    ("provider", "only for this provider"),
+    ("operation", "only for block, unblock or list"),
+    ("applied", "whether a write still changes the list"),
+    ("every", "strike each k-th matching request only"),
+    ("after", "leave the first so many matching requests alone"),
+    ("times", "strike so many times at most"),
+    ("probability", "strike by chance (0 to 1), decided by `seed`"),
+    ("seed", "where the chance starts (1)"),
+];
+
+impl Engine {
+    /// Adds a rule from the JSON of `fault`.
+    pub(crate) fn add(&mut self, body: Map<String, Value>) -> Result<Value, ControlError> {
+        let wrong = |why: String| ControlError::new(format!("fault: {why}"));
+        let common: Common = serde_json::from_value(Value::Object(body.clone())).map_err(|e| wrong(e.to_string()))?;
+        let spec = table::find(&common.name).ok_or_else(|| {
+            let names: Vec<&str> = FAULTS.iter().map(|f| f.name).collect();
+            wrong(format!("unknown fault `{}`, expected one of {}", common.name, names.join(", ")))
+        })?;
+        let own = body.into_iter().filter(|(key, _)| !COMMON.iter().any(|(name, _)| name == key));
+        let params = Params::new(spec.params, own.collect()).map_err(|why| wrong(format!("{}: {why}", spec.name)))?;
+        let probability = common.probability;
+        if probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return Err(wrong("probability must be from 0 to 1".to_owned()));
+        }
+        if common.every == Some(0) {
+            return Err(wrong("every must be at least 1".to_owned()));
+        }
+        let possible = Provider::ALL.into_iter().any(|provider| {
+            Operation::ALL.into_iter().any(|operation| {
+                common.provider.is_none_or(|p| p == provider)
+                    && common.operation.is_none_or(|o| o == operation)
+                    && spec.cells.has(provider, operation)
+            })
+        });
+        if !possible {
+            return Err(wrong(format!("{} has no meaning there: {}", spec.name, spec.cells.to_json())));
+        }
+        if matches!(spec.act, Act::ClosePort) && (common.provider.is_some() || common.operation.is_some()) {
+            return Err(wrong(format!(
+                "{}: the port is closed for all, so provider and operation cannot be given",
+                spec.name
+            )));
+        }
+        self.rules.push(Rule {
+            spec,
+            params,
+            provider: common.provider,
+            operation: common.operation,
+            applied: common.applied.unwrap_or(spec.applied),
+            every: common.every.unwrap_or(1),
+            after: common.after.unwrap_or(0),
+            times: common.times,
+            probability,
+            random: common.seed.unwrap_or(1),
+            seen: 0,
+            struck: 0,
+        });
+        Ok(json!({"active": self.rules.len()}))
+    }
+
+    /// Removes all rules.
+    pub(crate) fn clear(&mut self) -> usize {
+        std::mem::take(&mut self.rules).len()
+    }
+
+    /// The active rules with their counts.
+    pub(crate) fn to_json(&self) -> Value {
+        let rules = self.rules.iter().map(|rule| {
+            json!({
+                "name": rule.spec.name,
+                "provider": rule.provider,
+                "operation": rule.operation,
+                "applied": rule.applied,
+                "seen": rule.seen,
+                "struck": rule.struck,
+            })
+        });
+        rules.collect()
+    }
+
+    /// For how many milliseconds the port is to close, if a rule that did not strike yet says so.
+    pub(crate) fn close_port(&mut self) -> Option<u64> {
+        let closes = |r: &&mut Rule| matches!(r.spec.act, Act::ClosePort) && r.struck == 0;
+        let rule = self.rules.iter_mut().find(closes)?;
+        rule.struck = 1;
+        Some(rule.params.int("for_ms"))
+    }
+
+    /// Whether the rule that closed the port is still there.
+    pub(crate) fn keeps_port_closed(&self) -> bool {
+        self.rules.iter().any(|r| matches!(r.spec.act, Act::ClosePort))
+    }
+
+    /// Forgets the rule that closed the port, when its time is over.
+    pub(crate) fn port_opened(&mut self) {
+        self.rules.retain(|r| !(matches!(r.spec.act, Act::ClosePort) && r.struck == 1));
+    }
+
+    /// The first rule that strikes this request; every matching rule counts it.
+    pub(crate) fn strike(&mut self, provider: Provider, operation: Option<Operation>) -> Option<Hit> {
+        let mut hit = None;
+        for rule in &mut self.rules {
+            if rule.strikes(provider, operation) && hit.is_none() {
+                rule.struck += 1;
+                hit = Some(Hit { spec: rule.spec, params: rule.params.clone(), applied: rule.applied });
+            }
+        }
+        hit
+    }
+}
+
+impl Rule {
+    fn strikes(&mut self, provider: Provider, operation: Option<Operation>) -> bool {
+        let meant = self.provider.is_none_or(|p| p == provider)
+            && (self.operation.is_none() || self.operation == operation)
+            && operation.is_none_or(|o| self.spec.cells.has(provider, o))
+            && !matches!(self.spec.act, Act::ClosePort);
+        if !meant {
+            return false;
+        }
+        self.seen += 1;
+        let due = self.seen > self.after && (self.seen - self.after).is_multiple_of(self.every);
+        let left = self.times.is_none_or(|times| self.struck < times);
+        due && left && self.chance()
+    }
+
+    /// splitmix64: the same seed gives the same faults on every machine.
+    fn chance(&mut self) -> bool {
+        let Some(probability) = self.probability else {
+            return true;
+        };
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let unit = ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64;
+        unit < probability
+    }
+}
+
+impl Hit {
+    /// How the request is to be handled, if it is handled at all.
+    pub(crate) fn tweaks(&self) -> Tweaks {
+        let mut tweaks = Tweaks { dry_run: !self.applied, ..Tweaks::default() };
+        if let Act::Tweak(tweak) = self.spec.act {
+            tweak(&self.params, &mut tweaks);
+        }
+        if self.spec.params.iter().any(|p| p.name == "page_rows") {
+            tweaks.page_rows = Some(usize::try_from(self.params.int("page_rows").max(1)).unwrap_or(1));
+        }
+        tweaks
+    }
+}
+
+/// Edits a reply's JSON; a reply that is no JSON object stays as it is.
+pub(crate) fn edit_json(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
+    if let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) {
+        edit(&mut body);
+        reply.body = body.to_string().into_bytes();
+    }
+}

@@ -1,0 +1,101 @@
+//! The parameters of a fault, checked against its row in the table.
+
+use serde_json::{Map, Value, json};
+
+/// What a parameter takes, and what it is when not given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Int(i64),
+    Text(&'static str),
+    Flag(bool),
+    /// A whole number that must be given.
+    NeededInt,
+    /// A whole number that may be left out.
+    OptionalInt,
+}
+
+/// One parameter of a fault.
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) about: &'static str,
+}
+
+impl Param {
+    /// As `faults` lists it.
+    pub(crate) fn to_json(&self) -> Value {
+        let (default, needed) = match self.kind {
+            Kind::Int(n) => (json!(n), false),
+            Kind::Text(text) => (json!(text), false),
+            Kind::Flag(flag) => (json!(flag), false),
+            Kind::OptionalInt => (Value::Null, false),
+            Kind::NeededInt => (Value::Null, true),
+        };
+        json!({"name": self.name, "default": default, "required": needed, "about": self.about})
+    }
+}
+
+/// Checked values, complete with defaults.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Params(Map<String, Value>);
+
+impl Params {
+    /// Checks names and types, and fills in defaults.
+    pub(crate) fn new(specs: &[Param], mut given: Map<String, Value>) -> Result<Params, String> {
+        let mut all = Map::new();
+        for spec in specs {
+            let value = match (given.remove(spec.name).filter(|v| !v.is_null()), spec.kind) {
+                (Some(value), Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt) if value.is_i64() => value,
+                (Some(value), Kind::Text(_)) if value.is_string() => value,
+                (Some(value), Kind::Flag(_)) if value.is_boolean() => value,
+                (Some(value), kind) => return Err(format!("{} = {value} is not {}", spec.name, wanted(kind))),
+                (None, Kind::Int(n)) => json!(n),
+                (None, Kind::Text(text)) => json!(text),
+                (None, Kind::Flag(flag)) => json!(flag),
+                (None, Kind::OptionalInt) => Value::Null,
+                (None, kind) => return Err(format!("{} ({}) is required", spec.name, wanted(kind))),
+            };
+            all.insert(spec.name.to_owned(), value);
+        }
+        if let Some(unknown) = given.keys().next() {
+            let names: Vec<&str> = specs.iter().map(|s| s.name).collect();
+            let common: Vec<&str> = super::COMMON.iter().map(|c| c.0).collect();
+            return Err(format!("unknown key `{unknown}`, expected one of {}", [names, common].concat().join(", ")));
+        }
+        Ok(Params(all))
+    }
+
+    /// A whole number; negative ones count as 0.
+    pub(crate) fn int(&self, name: &str) -> u64 {
+        self.signed(name).max(0).unsigned_abs()
+    }
+
+    /// A whole number of either sign.
+    pub(crate) fn signed(&self, name: &str) -> i64 {
+        self.optional(name).unwrap_or(0)
+    }
+
+    /// A whole number, if given.
+    pub(crate) fn optional(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(Value::as_i64)
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// A switch.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+fn wanted(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt => "a whole number",
+        Kind::Text(_) => "a text",
+        Kind::Flag(_) => "true or false",
+    }
+}

@@ -1,0 +1,81 @@
+//! The sandbox as a program: prints its URL and serves until its input ends or it is interrupted.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use serde_json::json;
+use wablock_sandbox::{Options, Sandbox};
+
+const USAGE: &str = "\
+wablock-sandbox: a local simulator of four WhatsApp block-list APIs
+
+Usage: wablock-sandbox [--host ADDRESS] [--port PORT] [--print-config] [--ignore-stdin]
+
+  --host ADDRESS   loopback address to listen on (127.0.0.1)
+  --port PORT      port to listen on (0: the system chooses)
+  --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
+  --ignore-stdin   serve until interrupted, also when the standard input ends
+
+It serves until Ctrl-C, or until its standard input ends.";
+
+struct Arguments {
+    options: Options,
+    print_config: bool,
+    ignore_stdin: bool,
+}
+
+fn arguments() -> Result<Option<Arguments>, String> {
+    let mut parsed = Arguments { options: Options::default(), print_config: false, ignore_stdin: false };
+    let mut rest = std::env::args().skip(1);
+    while let Some(argument) = rest.next() {
+        let mut value = || rest.next().ok_or_else(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--host" => parsed.options.host = value()?.parse().map_err(|_| "--host needs an IP address".to_owned())?,
+            "--port" => {
+                parsed.options.port = value()?.parse().map_err(|_| "--port needs a number up to 65535".to_owned())?
+            }
+            "--print-config" => parsed.print_config = true,
+            "--ignore-stdin" => parsed.ignore_stdin = true,
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("unknown argument {other}")),
+        }
+    }
+    Ok(Some(parsed))
+}
+
+fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::start(arguments.options)?;
+    println!("{}", sandbox.url());
+    if arguments.print_config {
+        for provider in ["meta", "nxcloud", "99digital", "sinch"] {
+            println!("{}", sandbox.control("config", json!({"provider": provider}))?);
+        }
+    }
+    let mut buffer = [0; 1024];
+    while !arguments.ignore_stdin && std::io::stdin().read(&mut buffer)? > 0 {}
+    while arguments.ignore_stdin {
+        std::thread::park();
+    }
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let arguments = match arguments() {
+        Ok(Some(arguments)) => arguments,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(why) => {
+            eprintln!("{why}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("wablock-sandbox: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a test can change about the world, with the documented or chosen default of each.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::control::ControlError;
+
+/// Every setting; unknown facts about a provider are settings with a chosen default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) everyone_wrote: bool,
+    pub(crate) list_cap: usize,
+    pub(crate) meta_partial_status: u16,
+    pub(crate) meta_page_max: usize,
+    pub(crate) meta_page_default: usize,
+    pub(crate) meta_page_refuse_above: Option<usize>,
+    pub(crate) meta_next_links: NextLinks,
+    pub(crate) require_appsecret_proof: bool,
+    pub(crate) nxcloud_all_failed: AllFailed,
+    pub(crate) nxcloud_algorithms: Vec<Algorithm>,
+    pub(crate) nxcloud_clock_window_ms: i64,
+    #[serde(rename = "99digital_unblock_missing")]
+    pub(crate) digital99_unblock_missing: UnblockMissing,
+    pub(crate) sinch_error_field: SinchErrorField,
+    pub(crate) sinch_propagation_delay_s: u64,
+    pub(crate) sinch_overload_status: u16,
+    pub(crate) meta_rate_per_s: Option<u32>,
+    pub(crate) nxcloud_rate_per_s: Option<u32>,
+    #[serde(rename = "99digital_rate_per_s")]
+    pub(crate) digital99_rate_per_s: Option<u32>,
+    pub(crate) sinch_rate_per_s: Option<u32>,
+    pub(crate) meta_regain_minutes: u64,
+    pub(crate) meta_usage_percent: u64,
+    pub(crate) retry_after_s: Option<u64>,
+    pub(crate) response_delay_ms: u64,
+    pub(crate) date_skew_ms: i64,
+    pub(crate) record: bool,
+}
+
+/// Whether `paging.next` and `paging.previous` are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NextLinks {
+    WhenMoreRows,
+    Omit,
+}
+
+/// How NxCloud answers when every user failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum AllFailed {
+    #[serde(rename = "code0")]
+    Code0,
+    #[serde(rename = "9099")]
+    Code9099,
+}
+
+/// A signature algorithm that NxCloud accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Algorithm {
+    Md5,
+    Sha256,
+}
+
+/// What 99digital says about unblocking somebody who is not blocked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum UnblockMissing {
+    Ok,
+    Fail,
+}
+
+/// Where Sinch puts the human-readable text of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SinchErrorField {
+    Details,
+    Reason,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            everyone_wrote: true,
+            list_cap: 64_000,
+            meta_partial_status: 200,
+            meta_page_max: 100,
+            meta_page_default: 100,
+            meta_page_refuse_above: None,
+            meta_next_links: NextLinks::WhenMoreRows,
+            require_appsecret_proof: false,
+            nxcloud_all_failed: AllFailed::Code0,
+            nxcloud_algorithms: vec![Algorithm::Md5, Algorithm::Sha256],
+            nxcloud_clock_window_ms: 60_000,
+            digital99_unblock_missing: UnblockMissing::Ok,
+            sinch_error_field: SinchErrorField::Details,
+            sinch_propagation_delay_s: 0,
+            sinch_overload_status: 503,
+            meta_rate_per_s: None,
+            nxcloud_rate_per_s: None,
+            digital99_rate_per_s: None,
+            sinch_rate_per_s: None,
+            meta_regain_minutes: 0,
+            meta_usage_percent: 1,
+            retry_after_s: None,
+            response_delay_ms: 0,
+            date_skew_ms: 0,
+            record: true,
+        }
+    }
+}
+
+impl Settings {
+    /// These settings as the JSON that `settings` returns.
+    pub(crate) fn to_json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    /// A copy with `changes` laid over it, or the reason why not.
+    pub(crate) fn with(&self, changes: Map<String, Value>) -> Result<Settings, ControlError> {
+        let Value::Object(mut all) = self.to_json() else {
+            return Err(ControlError::new("settings: not an object"));
+        };
+        for (key, value) in changes {
+            if !all.contains_key(&key) {
+                let known: Vec<&str> = all.keys().map(String::as_str).collect();
+                return Err(ControlError::new(format!(
+                    "settings: unknown setting `{key}`, expected one of {}",
+                    known.join(", ")
+                )));
+            }
+            let before = all.insert(key.clone(), value.clone());
+            // One at a time, so that the message can name the setting.
+            if let Err(why) = serde_json::from_value::<Settings>(Value::Object(all.clone())) {
+                drop(before);
+                return Err(ControlError::new(format!("settings: {key} = {value}: {why}")));
+            }
+        }
+        let new: Settings =
+            serde_json::from_value(Value::Object(all)).map_err(|why| ControlError::new(format!("settings: {why}")))?;
+        new.checked()
+    }
+
+    fn checked(self) -> Result<Settings, ControlError> {
+        let problem = if !matches!(self.meta_partial_status, 200 | 400) {
+            "meta_partial_status must be 200 or 400"
+        } else if self.meta_page_max == 0 || self.meta_page_default == 0 {
+            "meta_page_max and meta_page_default must be at least 1"
+        } else if !(400..=599).contains(&self.sinch_overload_status) {
+            "sinch_overload_status must be a status from 400 to 599"
+        } else if self.sinch_propagation_delay_s > 86_400 {
+            "sinch_propagation_delay_s must be at most a day (86400)"
+        } else if self.nxcloud_algorithms.is_empty() {
+            "nxcloud_algorithms must name at least one of md5, sha256"
+        } else {
+            return Ok(self);
+        };
+        Err(ControlError::new(format!("settings: {problem}")))
+    }
+}

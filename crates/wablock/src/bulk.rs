@@ -1,0 +1,233 @@
+//! Block and unblock: each distinct user is sent once, answers are matched strictly, every input gets its outcome.
+
+mod inputs;
+mod matching;
+
+use std::{
+    borrow::Cow,
+    collections::VecDeque,
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use futures_util::future::join_all;
+
+use crate::{
+    client::{CallOptions, Core, Input},
+    error::{Error, ErrorKind, Refusal, Remedy},
+    provider::{Answer, Call},
+    report::{CallError, Operation, Report, State},
+    transport::{CallLimits, Effect, now_ms},
+    user::User,
+};
+use inputs::Inputs;
+use matching::{Finding, match_items};
+
+/// Blocks or unblocks. The report has one outcome per input; the error has the same report inside.
+pub(crate) async fn run(
+    core: &Core,
+    operation: Operation,
+    given: Vec<Input>,
+    limits: CallLimits,
+    options: &CallOptions,
+) -> Result<Report, CallError> {
+    let capabilities = core.provider.capabilities();
+    let inputs = Inputs::read(given, core.options.default_region.as_deref(), capabilities)?;
+    let size = capabilities.max_users_per_request;
+    let job = Job {
+        core,
+        operation,
+        limits: &limits,
+        users: &inputs.users,
+        queue: Mutex::new(batches(inputs.users.len(), size)),
+        findings: Mutex::new(vec![None; inputs.users.len()]),
+        fatal: OnceLock::new(),
+        progress: options,
+    };
+    job.report_progress(&job.lock_findings());
+    // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
+    let workers = core.options.concurrency.min(inputs.users.len().div_ceil(size));
+    join_all((0..workers).map(|_| job.work())).await;
+
+    let Job { findings, fatal, .. } = job;
+    let findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let trusted = findings.iter().flatten().any(|finding| finding.state == State::Done || finding.about_user);
+    let fatal = fatal.into_inner();
+    let outcomes = inputs.outcomes(findings, fatal.as_ref());
+    let report = Report {
+        provider: capabilities.provider.clone(),
+        operation,
+        outcomes,
+        requests: limits.requests.into_inner(),
+        finished_at_ms: now_ms(),
+    };
+    let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
+    match cancelled.or_else(|| report.cause().filter(|_| !trusted)) {
+        Some(cause) => Err(CallError::with_report(cause, report)),
+        None => Ok(report),
+    }
+}
+
+/// The users of one request, as places in the list of distinct users.
+#[derive(Debug)]
+enum Batch {
+    Range(Range<usize>),
+    /// Users whom the provider asked to try again.
+    Again {
+        places: Vec<usize>,
+        retries: u32,
+    },
+}
+
+impl Batch {
+    fn places(&self) -> Cow<'_, [usize]> {
+        match self {
+            Self::Range(range) => Cow::Owned(range.clone().collect()),
+            Self::Again { places, .. } => Cow::Borrowed(places),
+        }
+    }
+
+    fn users<'a>(&self, users: &'a [User]) -> Cow<'a, [User]> {
+        match self {
+            Self::Range(range) => Cow::Borrowed(&users[range.clone()]),
+            Self::Again { places, .. } => places.iter().map(|place| users[*place].clone()).collect(),
+        }
+    }
+
+    fn retries(&self) -> u32 {
+        if let Self::Again { retries, .. } = self { *retries } else { 0 }
+    }
+
+    fn halves(self) -> [Self; 2] {
+        match self {
+            Self::Range(Range { start, end }) => {
+                let middle = usize::midpoint(start, end);
+                [Self::Range(start..middle), Self::Range(middle..end)]
+            }
+            Self::Again { mut places, retries } => {
+                let rest = places.split_off(places.len() / 2);
+                [Self::Again { places, retries }, Self::Again { places: rest, retries }]
+            }
+        }
+    }
+}
+
+fn batches(count: usize, size: usize) -> VecDeque<Batch> {
+    (0..count).step_by(size).map(|start| Batch::Range(start..count.min(start + size))).collect()
+}
+
+struct Job<'a> {
+    core: &'a Core,
+    operation: Operation,
+    limits: &'a CallLimits,
+    users: &'a [User],
+    queue: Mutex<VecDeque<Batch>>,
+    findings: Mutex<Vec<Option<Finding>>>,
+    /// What makes sending the rest pointless.
+    fatal: OnceLock<Arc<Error>>,
+    progress: &'a CallOptions,
+}
+
+impl Job<'_> {
+    /// One of the loops: takes batches until there are none.
+    async fn work(&self) {
+        while self.fatal.get().is_none() {
+            let Some(batch) = self.lock_queue().pop_front() else {
+                return;
+            };
+            if batch.retries() > 0 {
+                let waited = self.core.transport.wait_to_retry(self.limits, Remedy::Retry, batch.retries() - 1).await;
+                if !waited {
+                    // The users keep what the provider said of them the last time.
+                    continue;
+                }
+            }
+            self.send(batch).await;
+        }
+    }
+
+    async fn send(&self, batch: Batch) {
+        let users = batch.users(self.users);
+        let call = match self.operation {
+            Operation::Unblock => Call::Unblock(&users),
+            _ => Call::Block(&users),
+        };
+        let sent = self.core.send(self.limits, &call).await;
+        match sent.result {
+            Ok(Answer::Everyone) => {
+                let done = vec![Finding::done(); users.len()];
+                self.settle(&batch, done);
+            }
+            Ok(Answer::Users(items)) => {
+                let findings = match_items(&users, items);
+                self.settle(&batch, findings);
+            }
+            Ok(Answer::Page(_) | Answer::Refused(_)) => {
+                let error = Error::new(ErrorKind::Protocol, "the answer is not one to this operation");
+                self.refused(batch, Refusal::is_final(error), Effect::InDoubt);
+            }
+            Err(refusal) => self.refused(batch, refusal, sent.effect),
+        }
+    }
+
+    /// A whole batch was refused, or could not be sent.
+    fn refused(&self, batch: Batch, refusal: Refusal, effect: Effect) {
+        let Refusal { error, remedy } = refusal;
+        let count = batch.places().len();
+        // Searching for one wrong number is no burden on a healthy server; halving because of throttling is.
+        let affordable = || error.kind() != ErrorKind::RateLimited || self.core.transport.afford(Remedy::Throttle);
+        if remedy == Remedy::Halve && count > 1 && affordable() {
+            let mut queue = self.lock_queue();
+            for half in batch.halves().into_iter().rev() {
+                queue.push_front(half);
+            }
+            return;
+        }
+        let state = match effect {
+            Effect::NotSent => State::NotSent,
+            Effect::Refused => State::Failed,
+            Effect::InDoubt => State::Unknown,
+        };
+        let about_user = state == State::Failed
+            && (error.kind() == ErrorKind::ListFull
+                || count == 1 && (error.kind().is_about_user() || error.kind() == ErrorKind::Rejected));
+        let error = Arc::new(error);
+        // One batch's time-out is its own; the end of the call's time is everybody's.
+        let ended = self.limits.is_over();
+        if error.kind().is_fatal() || error.kind() == ErrorKind::ListFull || ended {
+            let _ = self.fatal.set(Arc::clone(&error));
+        }
+        self.settle(&batch, vec![Finding { about_user, ..Finding::not_done(state, error) }; count]);
+    }
+
+    /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
+    fn settle(&self, batch: &Batch, found: Vec<Finding>) {
+        let mut again = Vec::new();
+        let mut findings = self.lock_findings();
+        for (place, finding) in batch.places().iter().zip(found) {
+            if finding.try_again {
+                again.push(*place);
+            }
+            findings[*place] = Some(finding);
+        }
+        let retries = batch.retries();
+        if !again.is_empty() && retries < self.limits.max_retries {
+            self.lock_queue().push_back(Batch::Again { places: again, retries: retries + 1 });
+        }
+        self.report_progress(&findings);
+    }
+
+    fn report_progress(&self, findings: &[Option<Finding>]) {
+        if let Some(progress) = &self.progress.progress {
+            progress(findings.iter().filter(|finding| finding.is_some()).count(), findings.len());
+        }
+    }
+
+    fn lock_queue(&self) -> MutexGuard<'_, VecDeque<Batch>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_findings(&self) -> MutexGuard<'_, Vec<Option<Finding>>> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

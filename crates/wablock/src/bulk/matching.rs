@@ -1,0 +1,170 @@
+//! Whose answer is this? An item is believed only for a user that the request named, and only if it is the only one.
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{Error, ErrorKind, Remedy},
+    provider::Item,
+    report::State,
+    user::User,
+};
+
+/// What was found out about one user.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Finding {
+    pub(super) state: State,
+    pub(super) wa_id: Option<Box<str>>,
+    pub(super) user_id: Option<Box<str>>,
+    pub(super) error: Option<Arc<Error>>,
+    pub(super) extra: Option<Box<Map<String, Value>>>,
+    /// The provider spoke about this very user, not about the call.
+    pub(super) about_user: bool,
+    /// The provider said that trying again may help.
+    pub(super) try_again: bool,
+}
+
+impl Finding {
+    pub(super) fn done() -> Self {
+        Self {
+            state: State::Done,
+            wa_id: None,
+            user_id: None,
+            error: None,
+            extra: None,
+            about_user: true,
+            try_again: false,
+        }
+    }
+
+    pub(super) fn not_done(state: State, error: Arc<Error>) -> Self {
+        Self { state, error: Some(error), about_user: false, ..Self::done() }
+    }
+
+    fn untrusted(why: &str) -> Self {
+        Self::not_done(State::Unknown, Arc::new(Error::new(ErrorKind::Protocol, why)))
+    }
+
+    fn of(item: Item) -> Self {
+        let said = Self { wa_id: item.wa_id, user_id: item.user_id, extra: item.extra, ..Self::done() };
+        match item.result {
+            Ok(()) => said,
+            Err(refusal) => Self {
+                state: State::Failed,
+                try_again: matches!(refusal.remedy, Remedy::Retry | Remedy::Throttle),
+                error: Some(Arc::new(refusal.error)),
+                ..said
+            },
+        }
+    }
+}
+
+/// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
+/// nobody of ours are dropped.
+pub(super) fn match_items(users: &[User], items: Vec<Item>) -> Vec<Finding> {
+    let mut findings: Vec<Option<Finding>> = vec![None; users.len()];
+    let mut places: Option<HashMap<&str, usize>> = None;
+    for (position, item) in items.into_iter().enumerate() {
+        let Some(named) = named(&item) else { continue };
+        // Most answers come in the order of the request.
+        let place = if users.get(position).is_some_and(|user| user.id() == named) {
+            Some(position)
+        } else {
+            places
+                .get_or_insert_with(|| users.iter().enumerate().map(|(place, user)| (user.id(), place)).collect())
+                .get(named)
+                .copied()
+        };
+        if let Some(place) = place {
+            findings[place] = Some(match findings[place] {
+                None => Finding::of(item),
+                Some(_) => Finding::untrusted("the answer names this user more than once"),
+            });
+        }
+    }
+    findings
+        .into_iter()
+        .map(|finding| finding.unwrap_or_else(|| Finding::untrusted("the answer does not name this user")))
+        .collect()
+}
+
+/// The id by which an item names its user: the echoed input; only without one, the ids that the provider resolved.
+fn named(item: &Item) -> Option<&str> {
+    let name = item.input.as_deref().or(item.user_id.as_deref()).or(item.wa_id.as_deref())?;
+    Some(name.strip_prefix('+').unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::error::Refusal;
+
+    fn item(input: &str, done: bool) -> Item {
+        let no = || Refusal::is_final(Error::new(ErrorKind::NotEligible, "no"));
+        Item {
+            input: Some(input.into()),
+            wa_id: None,
+            user_id: None,
+            result: if done { Ok(()) } else { Err(no()) },
+            extra: None,
+        }
+    }
+
+    fn users(count: usize) -> Vec<User> {
+        (0..count).map(|n| User::phone(&format!("1650555{n:04}")).unwrap()).collect()
+    }
+
+    #[test]
+    fn only_the_only_word_about_our_user_counts() {
+        let users = users(5);
+        let items = vec![
+            item("+16505550003", true),
+            item("16505550000", true),
+            item("16505550001", false),
+            item("16505550002", true),
+            item("+16505550002", false),
+            item("16509999999", true),
+            item("", true),
+        ];
+        let states: Vec<_> = match_items(&users, items).into_iter().map(|finding| finding.state).collect();
+        assert_eq!(states, [State::Done, State::Failed, State::Unknown, State::Done, State::Unknown]);
+    }
+
+    #[test]
+    fn without_an_echo_the_resolved_id_must_be_the_users_own() {
+        let users = users(2);
+        let mut by_wa_id = item("x", true);
+        by_wa_id.input = None;
+        by_wa_id.wa_id = Some("16505550001".into());
+        let states: Vec<_> = match_items(&users, vec![by_wa_id]).into_iter().map(|finding| finding.state).collect();
+        assert_eq!(states, [State::Unknown, State::Done]);
+    }
+
+    proptest! {
+        /// Whatever a server answers: one finding per user, and done only for users it named exactly once, as done.
+        #[test]
+        fn findings_partition_the_users(
+            count in 0usize..20,
+            answers in proptest::collection::vec((0usize..25, any::<bool>(), any::<bool>()), 0..60),
+        ) {
+            let users = users(count);
+            let name = |n: usize, plus: bool| format!("{}1650555{n:04}", if plus { "+" } else { "" });
+            let items = answers.iter().map(|(n, done, plus)| item(&name(*n, *plus), *done)).collect();
+            let findings = match_items(&users, items);
+            prop_assert_eq!(findings.len(), count);
+            for (place, finding) in findings.iter().enumerate() {
+                let said: Vec<_> = answers.iter().filter(|(n, _, _)| *n == place).map(|(_, done, _)| *done).collect();
+                let expected = match said[..] {
+                    [true] => State::Done,
+                    [false] => State::Failed,
+                    _ => State::Unknown,
+                };
+                prop_assert_eq!(finding.state, expected);
+                prop_assert_eq!(finding.error.is_none(), expected == State::Done);
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Meta's body and error shapes, which Meta and its resellers share.
+
+mod codes;
+mod reply;
+
+use std::time::Duration;
+
+use http::{HeaderMap, Response};
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_json::Value;
+
+use super::{Answer, Call, Cursor, Item, Page, excerpt};
+use crate::{
+    config,
+    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    report::BlockedUser,
+    user::{User, UserKind},
+};
+
+pub(super) use codes::refusal_of_code;
+pub(super) use reply::GraphError;
+use reply::{Entry, ListReply, Reply};
+
+/// How a user is written: numbers with `+` where the provider's samples show it, ids as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// `+16505551234`
+    Plus,
+    /// `16505551234`
+    Digits,
+}
+
+/// The `block_users` array of a request, written straight into the body.
+pub(super) struct BlockUsers<'a> {
+    pub(super) users: &'a [User],
+    pub(super) spelling: Spelling,
+}
+
+impl Serialize for BlockUsers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.users.iter().map(|user| Written { user, spelling: self.spelling }))
+    }
+}
+
+struct Written<'a> {
+    user: &'a User,
+    spelling: Spelling,
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("user", 1)?;
+        match (self.user.kind(), self.spelling) {
+            (UserKind::Bsuid, _) => object.serialize_field("user_id", self.user.id())?,
+            (UserKind::Phone, Spelling::Plus) => {
+                object.serialize_field("user", &format_args!("+{}", self.user.id()))?
+            }
+            _ => object.serialize_field("user", self.user.id())?,
+        }
+        object.end()
+    }
+}
+
+/// Decodes a body of Meta's shape, whatever its status: a mixed answer may come with 200 or 400.
+pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response<impl AsRef<[u8]>>) -> Answer {
+    decode_body(provider, call, response.body().as_ref(), &Context::of(response))
+}
+
+/// What surrounds a body: the status and what the headers say about waiting.
+pub(super) struct Context {
+    pub(super) status: u16,
+    pub(super) regain: Option<Duration>,
+}
+
+impl Context {
+    pub(super) fn of<B>(response: &Response<B>) -> Self {
+        Self { status: response.status().as_u16(), regain: regain_access(response.headers()) }
+    }
+}
+
+/// Decodes a body of Meta's shape that may have come inside another provider's envelope.
+pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
+    match call {
+        Call::Block(_) | Call::Unblock(_) => match serde_json::from_slice::<Reply>(body) {
+            Ok(reply) => users(provider, call, reply, context, body),
+            Err(error) => unreadable(provider, context, body, &error.to_string()),
+        },
+        Call::List { limit, .. } => match serde_json::from_slice::<ListReply>(body) {
+            Ok(reply) => page(provider, reply, *limit, context, body),
+            Err(error) => unreadable(provider, context, body, &error.to_string()),
+        },
+    }
+}
+
+fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Context, body: &[u8]) -> Answer {
+    let Some(results) = reply.block_users else {
+        return match reply.error.or(reply.errors) {
+            Some(error) => Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context)),
+            None => unreadable(provider, context, body, "it has neither block_users nor error"),
+        };
+    };
+    let done = if matches!(call, Call::Block(_)) { results.added_users } else { results.removed_users };
+    let done = done.into_iter().flatten().map(|entry| item(entry, |_| Ok(())));
+    let failed = results
+        .failed_users
+        .into_iter()
+        .flatten()
+        .map(|entry| item(entry, |errors| Err(user_refusal(provider, call, errors, context))));
+    let items: Vec<Item> = done.chain(failed).collect();
+    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user.
+    match reply.error.or(reply.errors) {
+        Some(error) if items.is_empty() => {
+            Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context))
+        }
+        _ => Answer::Users(items),
+    }
+}
+
+fn item(entry: Entry<'_>, result: impl FnOnce(&Value) -> Result<(), Refusal>) -> Item {
+    Item {
+        result: result(entry.errors.as_ref().unwrap_or(&Value::Null)),
+        input: entry.input.map(Into::into),
+        wa_id: entry.wa_id.map(Into::into),
+        user_id: entry.user_id.map(Into::into),
+        extra: entry.extra,
+    }
+}
+
+/// The reason one user failed: the first of `errors`, which may be an array, one object, or missing.
+fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context: &Context) -> Refusal {
+    let first = errors.as_array().map_or(errors, |list| list.first().unwrap_or(&Value::Null));
+    let graph = GraphError::from_value(first);
+    let mut refusal = refusal(provider, call, &graph, context);
+    if graph.code.is_none() {
+        refusal = Refusal::is_final(
+            Error::new(ErrorKind::Rejected, graph.text().unwrap_or_else(|| "the provider gave no reason".to_owned()))
+                .with_provider(provider)
+                .with_status(context.status),
+        );
+    }
+    refusal
+}
+
+fn page(provider: &ProviderId, reply: ListReply<'_>, limit: u32, context: &Context, body: &[u8]) -> Answer {
+    let Some(data) = reply.data else {
+        return match reply.error.or(reply.errors) {
+            Some(error) => {
+                let call = Call::List { cursor: None, limit };
+                Answer::Refused(refusal(provider, &call, &GraphError::from_value(&error), context))
+            }
+            None => unreadable(provider, context, body, "it has neither data nor error"),
+        };
+    };
+    if context.status >= 400 {
+        return unreadable(provider, context, body, "it has data beside a failing status");
+    }
+    let rows = data.len();
+    let mut users = Vec::with_capacity(rows);
+    for entry in data {
+        if entry.wa_id.is_none() && entry.user_id.is_none() {
+            return unreadable(provider, context, body, "a row names nobody");
+        }
+        users.push(BlockedUser {
+            wa_id: entry.wa_id.map(|id| id.trim_start_matches('+').into()),
+            user_id: entry.user_id.map(Into::into),
+            extra: entry.extra,
+        });
+    }
+    Answer::Page(Page { users, next: next_cursor(reply.paging.as_ref(), rows, limit) })
+}
+
+/// Where the next page begins. A `next` link says that there is one; its URL is never followed, only the cursor is used.
+/// Without the link, a page that is full may still be followed by another. A server may clamp the page size silently, so
+/// "full" is measured against the smallest maximum any of these providers states, where that is below what was asked for.
+fn next_cursor(paging: Option<&Value>, rows: usize, limit: u32) -> Option<Cursor> {
+    let paging = paging?;
+    let after = paging.get("cursors")?.get("after")?.as_str().filter(|after| !after.is_empty())?;
+    let linked = paging.get("next").is_some_and(|next| next.as_str().is_some_and(|url| !url.is_empty()));
+    let full = rows >= limit.min(config::meta::FALLBACK_PAGE_SIZE) as usize && rows > 0;
+    (linked || full).then(|| Cursor(after.into()))
+}
+
+/// The refusal that a Graph error stands for.
+pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError, context: &Context) -> Refusal {
+    let (kind, remedy) = match graph.code {
+        Some(code) => refusal_of_code(code, graph.subcode, graph.transient, call, context.regain.is_some()),
+        None => refusal_of_status(context.status, graph.transient),
+    };
+    let code = graph.code.map_or(String::new(), |code| format!("(#{code}) "));
+    let text = graph.text().map_or_else(
+        || format!("{code}HTTP {}", context.status),
+        |text| {
+            if text.starts_with(&code) { text } else { format!("{code}{text}") }
+        },
+    );
+    let mut error = Error::new(kind, text)
+        .with_provider(provider)
+        .with_status(context.status)
+        .with_request_id(graph.trace_id.as_deref())
+        .with_retryable(!matches!(remedy, Remedy::None | Remedy::ShrinkPage));
+    if let Some(code) = graph.code {
+        error = error.with_provider_code(code);
+        if let Some(hint) = codes::hint(code, graph.subcode) {
+            error = error.with_hint(hint);
+        }
+    }
+    if remedy == Remedy::Throttle {
+        error = error.with_retry_after(context.regain);
+    }
+    Refusal { error, remedy }
+}
+
+/// What a status says where the body says nothing: the last resort.
+pub(super) fn refusal_of_status(status: u16, transient: bool) -> (ErrorKind, Remedy) {
+    match status {
+        429 => (ErrorKind::RateLimited, Remedy::Throttle),
+        408 | 425 => (ErrorKind::Server, Remedy::Retry),
+        401 => (ErrorKind::Auth, Remedy::None),
+        403 => (ErrorKind::Permission, Remedy::None),
+        404 | 410 => (ErrorKind::NotFound, Remedy::None),
+        500.. => (ErrorKind::Server, Remedy::Retry),
+        _ if transient => (ErrorKind::Server, Remedy::Retry),
+        200..=299 | 300..=399 => (ErrorKind::Protocol, Remedy::None),
+        _ => (ErrorKind::Rejected, Remedy::None),
+    }
+}
+
+/// A body that is not of the provider's shape: a failing status still says what it says, anything else cannot be trusted.
+pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], why: &str) -> Answer {
+    let status = context.status;
+    let (kind, remedy) = refusal_of_status(status, false);
+    // An unreadable success may hide that the write happened; sending again is safe, these calls are idempotent.
+    let remedy = if kind == ErrorKind::Protocol && status < 300 { Remedy::Retry } else { remedy };
+    let text = if kind == ErrorKind::Protocol {
+        format!("the answer (HTTP {status}) could not be trusted: {why}; it was {}", excerpt(body))
+    } else {
+        format!("HTTP {status} with {}", excerpt(body))
+    };
+    let error = Error::new(kind, text)
+        .with_provider(provider)
+        .with_status(status)
+        .with_retry_after(context.regain.filter(|_| kind == ErrorKind::RateLimited));
+    Answer::Refused(Refusal { error, remedy })
+}
+
+/// The longest `estimated_time_to_regain_access` (minutes) in Meta's usage headers, where it is not zero.
+fn regain_access(headers: &HeaderMap) -> Option<Duration> {
+    let usage: Value = serde_json::from_slice(headers.get("x-business-use-case-usage")?.as_bytes()).ok()?;
+    let minutes = usage
+        .as_object()?
+        .values()
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(|entry| entry.get("estimated_time_to_regain_access")?.as_u64())
+        .max()
+        .filter(|minutes| *minutes > 0)?;
+    Some(Duration::from_secs(minutes.saturating_mul(60)))
+}

@@ -1,0 +1,64 @@
+//! Meta's error codes: what each means for a block list. The sources are Meta's error tables and its Block Users guide.
+
+use super::Call;
+use crate::error::{ErrorKind, Remedy};
+
+/// What a code means and what helps against it. `is_transient` in the answer is believed over the table, except where the
+/// table knows the remedy better. Statuses are not looked at: Meta's own tables disagree about them.
+pub(in crate::provider) fn refusal_of_code(
+    code: i64,
+    subcode: Option<i64>,
+    transient: bool,
+    call: &Call<'_>,
+    wait_stated: bool,
+) -> (ErrorKind, Remedy) {
+    let listing = matches!(call, Call::List { .. });
+    match code {
+        131_047 => (ErrorKind::NotEligible, Remedy::None),
+        131_021 => (ErrorKind::OwnNumber, Remedy::None),
+        139_101 => (ErrorKind::ListFull, Remedy::None),
+        139_102 if listing => (ErrorKind::ListChanged, Remedy::RestartList),
+        139_102 => (ErrorKind::Server, Remedy::Retry),
+        // Too many numbers in the request, or too many requests: without a stated wait, smaller batches help against both.
+        130_429 if !wait_stated && call.users().len() > 1 => (ErrorKind::RateLimited, Remedy::Halve),
+        130_429 | 4 | 17 | 341 | 613 | 80_007 => (ErrorKind::RateLimited, Remedy::Throttle),
+        1 | 2 | 139_103 | 131_000 | 131_016 => (ErrorKind::Server, Remedy::Retry),
+        0 | 102 | 104 | 190 => (ErrorKind::Auth, Remedy::None),
+        3 | 10 | 200..=299 | 368 | 131_005 | 131_031 => (ErrorKind::Permission, Remedy::None),
+        33 | 133_010 => (ErrorKind::NotFound, Remedy::None),
+        100 if subcode == Some(33) => (ErrorKind::NotFound, Remedy::None),
+        100 if shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
+        131_062 => (ErrorKind::Unsupported, Remedy::None),
+        _ if transient => (ErrorKind::Server, Remedy::Retry),
+        _ => (ErrorKind::Rejected, Remedy::None),
+    }
+}
+
+/// Whether an invalid parameter of a list may be its page size.
+fn shrinkable(call: &Call<'_>) -> bool {
+    matches!(call, Call::List { limit, .. } if *limit > crate::config::meta::FALLBACK_PAGE_SIZE)
+}
+
+/// What to do, where the code says more than its kind.
+pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
+    Some(match (code, subcode) {
+        (131_047, _) => {
+            "The number sent no message in the last 24 hours, or is not on WhatsApp (Meta does not tell these apart); block again when they write."
+        }
+        (139_101, _) => "The list holds 64,000 users, its maximum; unblock somebody first.",
+        (190 | 102 | 0, Some(463 | 467)) => "The access token has expired; make a new one, best of a system user.",
+        (190 | 102 | 0, _) => "Make a new access token and check that it was copied whole.",
+        (104, _) => "Send an access token.",
+        (3 | 10 | 200..=299, _) => {
+            "Give the token the permission for WhatsApp business messaging (whatsapp_business_messaging)."
+        }
+        (100, Some(33)) => "Check the phone_number_id (not the phone number itself) and that the token may use it.",
+        (33 | 133_010, _) => "The business number is deleted or not registered; check the phone_number_id.",
+        (368 | 131_031, _) => "Meta has restricted this account; see the account's quality page in WhatsApp Manager.",
+        (131_005, _) => "The token may not use this business number; check its permissions.",
+        (4 | 80_007 | 130_429 | 17 | 341 | 613, _) => {
+            "Wait for retry_after where it is set, then call again with fewer requests at once."
+        }
+        _ => return None,
+    })
+}

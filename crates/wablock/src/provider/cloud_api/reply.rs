@@ -1,0 +1,166 @@
+//! Meta's replies as they are read: tolerant of what is missing or new, borrowing from the body where that is possible.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::{Map, Value};
+
+/// The answer to block and unblock. `error` and `errors` are both seen.
+#[derive(Deserialize)]
+pub(super) struct Reply<'a> {
+    #[serde(borrow, default)]
+    pub(super) block_users: Option<Results<'a>>,
+    #[serde(default)]
+    pub(super) error: Option<Value>,
+    #[serde(default)]
+    pub(super) errors: Option<Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Results<'a> {
+    #[serde(borrow, default)]
+    pub(super) added_users: Option<Vec<Entry<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) removed_users: Option<Vec<Entry<'a>>>,
+    #[serde(borrow, default)]
+    pub(super) failed_users: Option<Vec<Entry<'a>>>,
+}
+
+/// The answer to list.
+#[derive(Deserialize)]
+pub(super) struct ListReply<'a> {
+    #[serde(borrow, default)]
+    pub(super) data: Option<Vec<Entry<'a>>>,
+    #[serde(default)]
+    pub(super) paging: Option<Value>,
+    #[serde(default)]
+    pub(super) error: Option<Value>,
+    #[serde(default)]
+    pub(super) errors: Option<Value>,
+}
+
+/// One user of an answer: every field may be missing; what is not known is kept.
+#[derive(Default)]
+pub(super) struct Entry<'a> {
+    pub(super) input: Option<Cow<'a, str>>,
+    pub(super) wa_id: Option<Cow<'a, str>>,
+    pub(super) user_id: Option<Cow<'a, str>>,
+    pub(super) errors: Option<Value>,
+    pub(super) extra: Option<Box<Map<String, Value>>>,
+}
+
+/// A visitor of our own, because serde's `flatten` copies every entry before it looks at it.
+impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Entry<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object that describes a user")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entry = Entry::default();
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    match &*key.0 {
+                        "input" => entry.input = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
+                        "wa_id" => entry.wa_id = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
+                        "user_id" => entry.user_id = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
+                        "errors" => entry.errors = Some(map.next_value()?),
+                        "messaging_product" => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                        other => {
+                            let value = map.next_value()?;
+                            entry.extra.get_or_insert_default().insert(other.to_owned(), value);
+                        }
+                    }
+                }
+                Ok(entry)
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// Text, or a whole number where text belongs; borrowed when it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(number.to_string())))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// The Graph error envelope, or the smaller error of one user.
+#[derive(Debug, Default)]
+pub(in crate::provider) struct GraphError {
+    pub(super) code: Option<i64>,
+    pub(super) subcode: Option<i64>,
+    pub(super) transient: bool,
+    pub(super) trace_id: Option<String>,
+    message: Option<String>,
+    details: Option<String>,
+}
+
+impl GraphError {
+    /// Reads an error object, the first of an array of them, or a bare string.
+    pub(in crate::provider) fn from_value(value: &Value) -> Self {
+        let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        // Some edges give error_data as a string that holds JSON.
+        let data = match value.get("error_data") {
+            Some(Value::String(inner)) => serde_json::from_str(inner).unwrap_or(Value::String(inner.clone())),
+            Some(other) => other.clone(),
+            None => Value::Null,
+        };
+        Self {
+            code: value.get("code").and_then(number),
+            subcode: value.get("error_subcode").and_then(number),
+            transient: value.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
+            trace_id: text("fbtrace_id"),
+            message: text("message").or_else(|| text("error_user_msg")).or_else(|| value.as_str().map(str::to_owned)),
+            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).map(str::to_owned),
+        }
+    }
+
+    /// Message and details in one line.
+    pub(super) fn text(&self) -> Option<String> {
+        match (&self.message, &self.details) {
+            (Some(message), Some(details)) if message.contains(details.as_str()) => Some(message.clone()),
+            (Some(message), Some(details)) => Some(format!("{message}: {details}")),
+            (message, details) => message.as_ref().or(details.as_ref()).cloned(),
+        }
+    }
+}
+
+/// A whole number, also where it stands in quotes as on Meta's page.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}

@@ -1,0 +1,244 @@
+//! 99digital: JSON via POST, one number a request, the key in the body, `status` and `reason` in the answer.
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Answer, Call, Page, Provider,
+    cloud_api::{self, Context},
+    ids,
+    registry::{self, IntoProvider},
+};
+use crate::{
+    capabilities::{Capabilities, Effect, ProviderStatus},
+    config::{self, digital99 as defaults},
+    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    report::{BlockedUser, Operation},
+    secret::Secret,
+};
+
+pub(super) const ID: ProviderId = ProviderId::new("99digital");
+
+/// How to reach 99digital.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Digital99Config {
+    /// API key, sent in the body (required).
+    pub api_key: Secret,
+    /// The business's WhatsApp number with country code (required).
+    pub from_number: String,
+    /// Host to call instead of 99digital's: a proxy, or the sandbox.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Path of block (documented).
+    #[serde(default)]
+    pub block_path: Option<String>,
+    /// Path of unblock; the default is a guess, its documentation is not public.
+    #[serde(default)]
+    pub unblock_path: Option<String>,
+    /// Path of list; the default is a guess, its documentation is not public.
+    #[serde(default)]
+    pub list_path: Option<String>,
+    /// `reason` numbers to send again after; none by default, because only 1 to 3 have a known meaning.
+    #[serde(default)]
+    pub retryable_reasons: Option<Vec<i64>>,
+    /// Send business-scoped ids through; whether 99digital takes them is not documented.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_bsuid: Option<bool>,
+    /// Consent to a `base_url` with plain http that is not this machine.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_http: Option<bool>,
+}
+
+impl Digital99Config {
+    /// With the two required values; the rest is set by assigning to the fields.
+    #[must_use]
+    pub fn new(api_key: impl Into<Secret>, from_number: impl Into<String>) -> Self {
+        Self {
+            api_key: api_key.into(),
+            from_number: from_number.into(),
+            base_url: None,
+            block_path: None,
+            unblock_path: None,
+            list_path: None,
+            retryable_reasons: None,
+            allow_bsuid: None,
+            allow_http: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Digital99 {
+    api_key: Secret,
+    from_number: String,
+    block: Url,
+    unblock: Url,
+    list: Url,
+    retryable_reasons: Vec<i64>,
+    capabilities: Capabilities,
+}
+
+impl IntoProvider for Digital99Config {
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        ids::body_secret("api_key", &self.api_key)?;
+        let base =
+            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let path = |option: &str, given: &Option<String>, default: &str| {
+            ids::join(&base, option, given.as_deref().unwrap_or(default))
+        };
+        Ok(Box::new(Digital99 {
+            from_number: ids::business_number("from_number", &self.from_number)?,
+            block: path("block_path", &self.block_path, defaults::BLOCK_PATH)?,
+            unblock: path("unblock_path", &self.unblock_path, defaults::UNBLOCK_PATH)?,
+            list: path("list_path", &self.list_path, defaults::LIST_PATH)?,
+            api_key: self.api_key,
+            retryable_reasons: self.retryable_reasons.unwrap_or_default(),
+            capabilities: Capabilities {
+                provider: ID,
+                status: ProviderStatus::Active,
+                max_users_per_request: 1,
+                page_size: None,
+                fallback_page_size: None,
+                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                effect: Effect::BothDirections,
+                reply_window: Some(config::REPLY_WINDOW),
+                per_user_results: true,
+                bsuid: self.allow_bsuid == Some(true),
+                effective_delay: std::time::Duration::ZERO,
+                rate_limit: None,
+            },
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "apiKey")]
+    api_key: &'a str,
+    from: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whatsapp: Option<&'a str>,
+}
+
+/// Every field may be missing or of another type; only `status` decides.
+#[derive(Deserialize)]
+struct Reply {
+    #[serde(default)]
+    status: Value,
+    #[serde(default)]
+    reason: Value,
+    #[serde(default)]
+    whatsapp: Value,
+    #[serde(default)]
+    numbers: Value,
+}
+
+impl Provider for Digital99 {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
+        let (url, user) = match call {
+            Call::Block(users) => (&self.block, users.first()),
+            Call::Unblock(users) => (&self.unblock, users.first()),
+            Call::List { .. } => (&self.list, None),
+        };
+        let body =
+            Body { api_key: self.api_key.expose(), from: &self.from_number, whatsapp: user.map(crate::user::User::id) };
+        Request::post(url.as_str())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(super::json(&body))
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+    }
+
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        let context = Context::of(response);
+        let unreadable = |why: &str| cloud_api::unreadable(&ID, &context, response.body(), why);
+        let reply: Reply = match serde_json::from_slice(response.body()) {
+            Ok(reply) => reply,
+            Err(error) => return unreadable(&error.to_string()),
+        };
+        match reply.status.as_str() {
+            Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),
+            Some("OK") => match call {
+                Call::List { .. } => listed(&reply.numbers).unwrap_or_else(|why| unreadable(why)),
+                _ => match (text(&reply.whatsapp), call.users().first()) {
+                    (Some(echo), Some(user)) if echo.trim_start_matches('+') != user.id() => {
+                        unreadable("it answers for another user")
+                    }
+                    _ => Answer::Everyone,
+                },
+            },
+            Some("FAIL") => self.failed(call.operation(), &reply.reason, &context),
+            _ => unreadable("its status is neither OK nor FAIL"),
+        }
+    }
+
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.api_key]
+    }
+}
+
+/// The numbers of a list; each endpoint answers with or without them, but never with half of one.
+fn listed(numbers: &Value) -> Result<Answer, &'static str> {
+    let numbers = match numbers {
+        Value::Null => return Err("it says OK without numbers"),
+        Value::Array(numbers) => numbers,
+        _ => return Err("its numbers are not an array"),
+    };
+    let users = numbers
+        .iter()
+        .map(|number| {
+            text(number).filter(|id| !id.is_empty()).map(|id| BlockedUser::from_wa_id(id.trim_start_matches('+')))
+        })
+        .collect::<Option<Vec<_>>>()
+        .ok_or("one of its numbers is not a number")?;
+    Ok(Answer::Page(Page { users, next: None }))
+}
+
+/// Text, or a whole number where text belongs.
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
+}
+
+impl Digital99 {
+    /// Each endpoint has its own table. Only reasons 2 and 3 have a meaning that is stable across 99digital's pages; what the
+    /// others say here is our reading of sibling pages, offered as a hint and never acted on.
+    fn failed(&self, operation: Operation, reason: &Value, context: &Context) -> Answer {
+        let number = reason.as_i64().or_else(|| reason.as_str()?.trim().parse().ok());
+        let retryable = number.is_some_and(|number| self.retryable_reasons.contains(&number));
+        let (kind, meaning) = match (number, operation) {
+            (Some(2), _) => (ErrorKind::Config, "the account in `from_number` is unknown, or the JSON is wrong"),
+            (Some(3), _) => (ErrorKind::Auth, "the API key is wrong"),
+            (Some(4), Operation::Block | Operation::Unblock) => {
+                (ErrorKind::Rejected, "perhaps the number is not valid")
+            }
+            (Some(5), Operation::Block) => (ErrorKind::Rejected, "perhaps no message from the user in 24 hours"),
+            (Some(7), Operation::Block) => (ErrorKind::Rejected, "perhaps the block list is full"),
+            (Some(5), Operation::Unblock) | (Some(6), Operation::Block) => {
+                (ErrorKind::Rejected, "perhaps an error of WhatsApp; try again later")
+            }
+            _ => (ErrorKind::Rejected, "its meaning is not documented"),
+        };
+        let shown = number.map_or_else(|| "without a reason".to_owned(), |number| format!("with reason {number}"));
+        let mut error = Error::new(kind, format!("99digital answered FAIL {shown}: {meaning}"))
+            .with_provider(&ID)
+            .with_status(context.status)
+            .with_retryable(retryable);
+        if let Some(number) = number {
+            error = error.with_provider_code(number);
+        }
+        if kind == ErrorKind::Rejected {
+            error = error.with_hint(
+                "Ask 99digital what this reason means; list it in `retryable_reasons` if it passes by itself.",
+            );
+        }
+        let remedy = if retryable { Remedy::Retry } else { Remedy::None };
+        Answer::Refused(Refusal::with(error, remedy))
+    }
+}

@@ -1,0 +1,134 @@
+//! Checks of the ids, tokens and URLs that a configuration gives, before any of them is put into a request.
+
+use url::Url;
+
+use crate::{
+    config,
+    error::{Error, ErrorKind},
+    secret::Secret,
+};
+
+fn wrong(option: &str, found: &str, expected: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("`{option}` {found}")).with_hint(format!("`{option}` must be {expected}."))
+}
+
+/// Describes a rejected value without echoing more of it than helps; ids are no secrets, but may be a misplaced token.
+fn described(value: &str) -> String {
+    let length = value.chars().count();
+    match value.chars().find(|c| !c.is_ascii_graphic()) {
+        _ if value.is_empty() => "is empty".to_owned(),
+        Some(c) => format!("contains the character '{}'", c.escape_default()),
+        None => format!("has a wrong form ({length} characters)"),
+    }
+}
+
+/// An id that becomes one segment of a URL path, so it must not be able to change the path's shape.
+pub(super) fn path_id(option: &str, value: &str, digits_only: bool) -> Result<(), Error> {
+    let allowed = |b: u8| {
+        if digits_only { b.is_ascii_digit() } else { b.is_ascii_alphanumeric() || b == b'-' || b == b'_' }
+    };
+    if (1..=config::LONGEST_ID).contains(&value.len()) && value.bytes().all(allowed) {
+        return Ok(());
+    }
+    let kind = if digits_only { "digits" } else { "letters, digits, - and _" };
+    Err(wrong(option, &described(value), &format!("1 to {} {kind}", config::LONGEST_ID)))
+}
+
+/// A business's phone number in digits; `+`, spaces and dashes are forgiven.
+pub(super) fn business_number(option: &str, value: &str) -> Result<String, Error> {
+    crate::user::User::parse(value, None)
+        .ok()
+        .filter(|user| !user.is_bsuid())
+        .map(|user| user.id().to_owned())
+        .ok_or_else(|| {
+            wrong(option, &described(value), "the business's WhatsApp number with country code, such as 972771234567")
+        })
+}
+
+/// A credential that travels in a header, so it must be visible ASCII.
+pub(super) fn header_secret(option: &str, secret: &Secret) -> Result<(), Error> {
+    credential(option, secret, |c| c.is_ascii_graphic(), "visible ASCII characters without spaces")
+}
+
+/// A credential that travels in a body or a signature.
+pub(super) fn body_secret(option: &str, secret: &Secret) -> Result<(), Error> {
+    credential(option, secret, |c| !c.is_control(), "characters without line breaks or other control characters")
+}
+
+fn credential(option: &str, secret: &Secret, allowed: fn(char) -> bool, kind: &str) -> Result<(), Error> {
+    let value = secret.expose();
+    let found = match value.chars().find(|c| !allowed(*c)) {
+        _ if value.is_empty() => "is empty".to_owned(),
+        _ if value.len() > config::LONGEST_SECRET => format!("is {} bytes long", value.len()),
+        // Only the kind of the character: any part of a credential is a part of a credential.
+        Some(c) if c.is_whitespace() => "contains white space or a line break (was it copied with one?)".to_owned(),
+        Some(_) => "contains a character that cannot be sent".to_owned(),
+        None => return Ok(()),
+    };
+    Err(wrong(option, &found, &format!("1 to {} {kind}", config::LONGEST_SECRET)))
+}
+
+/// A base URL: https, or http to this machine or by explicit consent; no user, query or fragment.
+pub(super) fn base_url(value: &str, allow_http: bool) -> Result<Url, Error> {
+    let expected = "an https URL such as https://graph.facebook.com";
+    let url = Url::parse(value).map_err(|error| wrong("base_url", &format!("is not a URL: {error}"), expected))?;
+    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none_or(str::is_empty) {
+        return Err(wrong("base_url", "is not an https URL", expected));
+    }
+    if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
+        return Err(wrong("base_url", "is plain http, which would send credentials readably", "an https URL")
+            .with_hint("Use https, or set `allow_http` if the way to that host is safe."));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("base_url", "has a user, a query or a fragment", "only scheme, host and path"));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// A path below the base URL, given as a setting, joined without letting it leave the host.
+pub(super) fn join(base: &Url, option: &str, path: &str) -> Result<Url, Error> {
+    let plain = |segment: &str| {
+        !segment.is_empty()
+            && segment != "."
+            && segment != ".."
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+    };
+    let path = path.trim_start_matches('/');
+    if !path.split('/').all(plain) {
+        return Err(wrong(option, &described(path), "a plain path such as whatsapp/v2/unblock"));
+    }
+    let mut url = base.clone();
+    url.path_segments_mut()
+        .map_err(|()| wrong("base_url", "cannot take a path", "an https URL"))?
+        .pop_if_empty()
+        .extend(path.split('/'));
+    Ok(url)
+}
+
+/// Users in a request: at least one, at most what the provider takes.
+pub(super) fn size(option: &str, given: Option<usize>, default: usize, most: usize) -> Result<usize, Error> {
+    match given {
+        None => Ok(default),
+        Some(size) if (1..=most).contains(&size) => Ok(size),
+        Some(size) => Err(wrong(option, &format!("is {size}"), &format!("1 to {most}"))),
+    }
+}
+
+/// Users asked for in a page.
+pub(super) fn page_size(given: Option<u32>, default: u32) -> Result<u32, Error> {
+    const MOST: u32 = config::CLOUD_LIST_SIZE;
+    match given {
+        None => Ok(default),
+        Some(size) if (1..=MOST).contains(&size) => Ok(size),
+        Some(size) => Err(wrong("page_size", &format!("is {size}"), &format!("1 to {MOST}"))),
+    }
+}

@@ -1,0 +1,185 @@
+//! Meta Cloud API: `/{version}/{phone_number_id}/block_users`.
+
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderValue, Method, Request, Response, header};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use url::Url;
+
+use super::{
+    Answer, Call, Provider,
+    cloud_api::{self, BlockUsers, Spelling},
+    ids,
+    registry::{self, IntoProvider},
+};
+use crate::{
+    capabilities::{Capabilities, Effect, ProviderStatus},
+    config::{self, meta as defaults},
+    error::{Error, ErrorKind, ProviderId},
+    secret::Secret,
+};
+
+pub(super) const ID: ProviderId = ProviderId::new("meta");
+
+/// How to reach Meta Cloud API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetaConfig {
+    /// Access token of a system user or business (required).
+    pub access_token: Secret,
+    /// Id of the business phone number, not the number itself (required), such as `106540352242922`.
+    pub phone_number_id: String,
+    /// App secret; when given, every request carries `appsecret_proof`.
+    #[serde(default)]
+    pub app_secret: Option<Secret>,
+    /// Graph API version.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Host to call instead of Meta's: a proxy, or the sandbox.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Users asked for in one page of the list.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub page_size: Option<u32>,
+    /// Users in one request, at most the documented 1,000.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub batch_size: Option<usize>,
+    /// Consent to a `base_url` with plain http that is not this machine.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_http: Option<bool>,
+}
+
+impl MetaConfig {
+    /// With the two required values; the rest is set by assigning to the fields.
+    #[must_use]
+    pub fn new(access_token: impl Into<Secret>, phone_number_id: impl Into<String>) -> Self {
+        Self {
+            access_token: access_token.into(),
+            phone_number_id: phone_number_id.into(),
+            app_secret: None,
+            version: None,
+            base_url: None,
+            page_size: None,
+            batch_size: None,
+            allow_http: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Meta {
+    endpoint: Url,
+    access_token: Secret,
+    app_secret: Option<Secret>,
+    capabilities: Capabilities,
+}
+
+impl IntoProvider for MetaConfig {
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        let version = self.version.as_deref().unwrap_or(defaults::VERSION);
+        check_version(version)?;
+        ids::path_id("phone_number_id", &self.phone_number_id, true)?;
+        ids::header_secret("access_token", &self.access_token)?;
+        if let Some(secret) = &self.app_secret {
+            ids::body_secret("app_secret", secret)?;
+        }
+        let base =
+            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let path = format!("{version}/{}/block_users", self.phone_number_id);
+        Ok(Box::new(Meta {
+            endpoint: ids::join(&base, "version", &path)?,
+            access_token: self.access_token,
+            app_secret: self.app_secret,
+            capabilities: Capabilities {
+                provider: ID,
+                status: ProviderStatus::Active,
+                max_users_per_request: ids::size(
+                    "batch_size",
+                    self.batch_size,
+                    defaults::MAX_USERS_PER_REQUEST,
+                    defaults::MAX_USERS_PER_REQUEST,
+                )?,
+                page_size: Some(ids::page_size(self.page_size, defaults::PAGE_SIZE)?),
+                fallback_page_size: Some(defaults::FALLBACK_PAGE_SIZE),
+                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                effect: Effect::BothDirections,
+                reply_window: Some(config::REPLY_WINDOW),
+                per_user_results: true,
+                bsuid: true,
+                effective_delay: std::time::Duration::ZERO,
+                rate_limit: None,
+            },
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    messaging_product: &'static str,
+    block_users: BlockUsers<'a>,
+}
+
+fn check_version(version: &str) -> Result<(), Error> {
+    let number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    match version.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
+        Some((major, minor)) if number(major) && number(minor) => Ok(()),
+        _ => Err(Error::new(ErrorKind::Config, "`version` is not a Graph API version")
+            .with_hint("`version` must look like v26.0.")),
+    }
+}
+
+impl Provider for Meta {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
+        let mut url = self.endpoint.clone();
+        let (method, body) = match call {
+            Call::Block(users) => (Method::POST, Some(users)),
+            Call::Unblock(users) => (Method::DELETE, Some(users)),
+            Call::List { cursor, limit } => {
+                let mut query = url.query_pairs_mut();
+                query.append_pair("limit", &limit.to_string());
+                if let Some(cursor) = cursor {
+                    query.append_pair("after", &cursor.0);
+                }
+                drop(query);
+                (Method::GET, None)
+            }
+        };
+        if let Some(secret) = &self.app_secret {
+            url.query_pairs_mut().append_pair("appsecret_proof", &proof(secret, &self.access_token));
+        }
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.access_token.expose()))
+            .map_err(|_| Error::new(ErrorKind::Config, "`access_token` cannot be sent in a header"))?;
+        bearer.set_sensitive(true);
+        let request = Request::builder().method(method).uri(url.as_str()).header(header::AUTHORIZATION, bearer);
+        let request = match body {
+            Some(users) => {
+                let block_users = BlockUsers { users, spelling: Spelling::Plus };
+                let body = super::json(&Body { messaging_product: "whatsapp", block_users });
+                request.header(header::CONTENT_TYPE, "application/json").body(body)
+            }
+            None => request.body(Bytes::new()),
+        };
+        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+    }
+
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        cloud_api::decode(&ID, call, response)
+    }
+
+    fn secrets(&self) -> Vec<&Secret> {
+        std::iter::once(&self.access_token).chain(&self.app_secret).collect()
+    }
+}
+
+/// `appsecret_proof`: HMAC-SHA256 of the access token under the app secret, in lower-case hex (as Meta's own SDKs do).
+fn proof(app_secret: &Secret, access_token: &Secret) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(app_secret.expose().as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(access_token.expose().as_bytes());
+    super::hex(&mac.finalize().into_bytes())
+}

@@ -1,0 +1,143 @@
+//! What a provider is: two pure functions beside its capabilities. No sockets, no clock, no async in this room.
+
+mod cloud_api;
+pub(crate) mod digital99;
+mod ids;
+pub(crate) mod meta;
+pub(crate) mod nxcloud;
+pub(crate) mod registry;
+pub(crate) mod sinch;
+
+use std::{fmt, str};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::{Map, Value};
+
+use crate::{
+    capabilities::Capabilities,
+    error::{Error, Refusal},
+    report::{BlockedUser, Operation},
+    secret::Secret,
+    user::User,
+};
+
+/// A provider's API as two pure functions: a call becomes a request, an answer becomes what it says.
+pub trait Provider: fmt::Debug + Send + Sync {
+    /// What the provider can do.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// The HTTP request for a call at a time, in milliseconds since 1970. Called anew for every attempt: signatures and
+    /// timestamps are per attempt.
+    ///
+    /// # Errors
+    /// When the call cannot be put into a request; nothing is sent then.
+    fn encode(&self, call: &Call<'_>, now_ms: u64) -> Result<Request<Bytes>, Error>;
+
+    /// What an answer says. Reads the body before it looks at the status, and must not panic on any bytes.
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer;
+
+    /// The credentials, so that they can be taken out of texts which a server echoes.
+    fn secrets(&self) -> Vec<&Secret>;
+}
+
+/// One request's worth of work.
+#[derive(Clone, Copy, Debug)]
+pub enum Call<'a> {
+    /// Block these users; at most the capability's number, no two the same.
+    Block(&'a [User]),
+    /// Unblock these users; at most the capability's number, no two the same.
+    Unblock(&'a [User]),
+    /// Read one page of the list.
+    List {
+        /// Where the page begins; `None` for the first.
+        cursor: Option<&'a Cursor>,
+        /// Most users in it, for providers that take a size.
+        limit: u32,
+    },
+}
+
+impl Call<'_> {
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::Block(_) => Operation::Block,
+            Self::Unblock(_) => Operation::Unblock,
+            Self::List { .. } => Operation::List,
+        }
+    }
+
+    /// The users that the request names.
+    #[must_use]
+    pub fn users(&self) -> &[User] {
+        match self {
+            Self::Block(users) | Self::Unblock(users) => users,
+            Self::List { .. } => &[],
+        }
+    }
+}
+
+/// Where the next page of a list begins. Opaque: only the provider that made it reads it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Cursor(pub(crate) Box<str>);
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// These users were answered one by one; who is not among them was not answered.
+    Users(Vec<Item>),
+    /// Every user of the request was done.
+    Everyone,
+    /// One page of the list.
+    Page(Page),
+    /// The whole request was refused, or its answer could not be trusted.
+    Refused(Refusal),
+}
+
+/// What an answer says about one user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The user as the request named them, echoed.
+    pub input: Option<Box<str>>,
+    /// The wa_id as the provider resolved it.
+    pub wa_id: Option<Box<str>>,
+    /// The business-scoped id.
+    pub user_id: Option<Box<str>>,
+    /// Done, or why not.
+    pub result: Result<(), Refusal>,
+    /// Fields that wablock does not know.
+    pub extra: Option<Box<Map<String, Value>>>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The users on it.
+    pub users: Vec<BlockedUser>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// The first characters of an answer's body, for messages about answers that could not be read.
+fn excerpt(body: &[u8]) -> String {
+    const SHOWN: usize = 120;
+    let head = &body[..body.len().min(SHOWN)];
+    let text: String = String::from_utf8_lossy(head).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match (body.len(), text.trim()) {
+        (0, _) => "an empty body".to_owned(),
+        (length, text) if length > SHOWN => format!("{length} bytes beginning {text:?}"),
+        (_, text) => format!("{text:?}"),
+    }
+}
+
+/// A body as JSON, its keys in the order of the struct: NxCloud signs these very bytes.
+fn json(body: &impl serde::Serialize) -> Bytes {
+    Bytes::from(serde_json::to_vec(body).expect("a body holds only what JSON can say"))
+}
+
+/// A digest in lower-case hex.
+fn hex(digest: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| DIGITS[usize::from(half)] as char).collect()
+}

@@ -1,0 +1,244 @@
+//! NxCloud: signed POST requests that carry Meta's shapes inside an envelope of their own.
+
+mod codes;
+mod signature;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+use url::Url;
+
+pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
+
+use super::{
+    Answer, Call, Provider,
+    cloud_api::{self, BlockUsers, Spelling},
+    ids,
+    registry::{self, IntoProvider},
+};
+use crate::{
+    capabilities::{Capabilities, Effect, ProviderStatus},
+    config::{self, nxcloud as defaults},
+    error::{Error, ErrorKind, ProviderId},
+    secret::Secret,
+};
+
+pub(super) const ID: ProviderId = ProviderId::new("nxcloud");
+
+/// How to reach NxCloud.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NxCloudConfig {
+    /// Account id, sent as the header `accessKey` (required).
+    pub access_key: Secret,
+    /// Secret that signs every request; never sent (required).
+    pub access_secret: Secret,
+    /// Key of the WhatsApp application, sent in the body as `appkey` (required).
+    pub app_key: Secret,
+    /// The business's WhatsApp number with country code (required).
+    pub business_phone: String,
+    /// Digest of the signature; MD5 is NxCloud's default.
+    #[serde(default)]
+    pub algorithm: Option<SignatureAlgorithm>,
+    /// Host to call instead of NxCloud's: a proxy, or the sandbox.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Users asked for in one page of the list.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub page_size: Option<u32>,
+    /// Users in one request; no maximum is documented, up to Meta's 1,000 are taken here.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub batch_size: Option<usize>,
+    /// Send business-scoped ids through; whether NxCloud takes them is not documented.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_bsuid: Option<bool>,
+    /// Consent to a `base_url` with plain http that is not this machine.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_http: Option<bool>,
+}
+
+impl NxCloudConfig {
+    /// With the four required values; the rest is set by assigning to the fields.
+    #[must_use]
+    pub fn new(
+        access_key: impl Into<Secret>,
+        access_secret: impl Into<Secret>,
+        app_key: impl Into<Secret>,
+        business_phone: impl Into<String>,
+    ) -> Self {
+        Self {
+            access_key: access_key.into(),
+            access_secret: access_secret.into(),
+            app_key: app_key.into(),
+            business_phone: business_phone.into(),
+            algorithm: None,
+            base_url: None,
+            page_size: None,
+            batch_size: None,
+            allow_bsuid: None,
+            allow_http: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct NxCloud {
+    access_key: Secret,
+    access_secret: Secret,
+    app_key: Secret,
+    business_phone: String,
+    algorithm: SignatureAlgorithm,
+    block: Url,
+    unblock: Url,
+    list: Url,
+    capabilities: Capabilities,
+}
+
+impl IntoProvider for NxCloudConfig {
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        ids::header_secret("access_key", &self.access_key)?;
+        ids::body_secret("access_secret", &self.access_secret)?;
+        ids::body_secret("app_key", &self.app_key)?;
+        let base =
+            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let endpoint = |name: &str| ids::join(&base, "base_url", &format!("api/wa/{name}"));
+        Ok(Box::new(NxCloud {
+            business_phone: ids::business_number("business_phone", &self.business_phone)?,
+            access_key: self.access_key,
+            access_secret: self.access_secret,
+            app_key: self.app_key,
+            algorithm: self.algorithm.unwrap_or_default(),
+            block: endpoint("createBlockUsers")?,
+            unblock: endpoint("deleteBlockUsers")?,
+            list: endpoint("getBlockUsers")?,
+            capabilities: Capabilities {
+                provider: ID,
+                status: ProviderStatus::Active,
+                max_users_per_request: ids::size(
+                    "batch_size",
+                    self.batch_size,
+                    defaults::MAX_USERS_PER_REQUEST,
+                    config::meta::MAX_USERS_PER_REQUEST,
+                )?,
+                page_size: Some(ids::page_size(self.page_size, defaults::PAGE_SIZE)?),
+                fallback_page_size: Some(config::meta::FALLBACK_PAGE_SIZE),
+                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                effect: Effect::BothDirections,
+                reply_window: Some(config::REPLY_WINDOW),
+                per_user_results: true,
+                bsuid: self.allow_bsuid == Some(true),
+                effective_delay: std::time::Duration::ZERO,
+                rate_limit: None,
+            },
+        }))
+    }
+}
+
+/// Keys in the order of NxCloud's samples.
+#[derive(Serialize)]
+struct Body<'a> {
+    appkey: &'a str,
+    business_phone: &'a str,
+    messaging_product: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block_users: Option<BlockUsers<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a str>,
+}
+
+/// `data` is left unread: it is Meta's body, an error, or null.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    code: i64,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(default)]
+    message: Option<Value>,
+    #[serde(rename = "traceId", default)]
+    trace_id: Option<Value>,
+}
+
+impl Provider for NxCloud {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn encode(&self, call: &Call<'_>, now_ms: u64) -> Result<Request<Bytes>, Error> {
+        let mut body = Body {
+            appkey: self.app_key.expose(),
+            business_phone: &self.business_phone,
+            messaging_product: "whatsapp",
+            block_users: None,
+            limit: None,
+            after: None,
+        };
+        let url = match *call {
+            Call::Block(users) => {
+                body.block_users = Some(BlockUsers { users, spelling: Spelling::Digits });
+                &self.block
+            }
+            Call::Unblock(users) => {
+                body.block_users = Some(BlockUsers { users, spelling: Spelling::Digits });
+                &self.unblock
+            }
+            Call::List { cursor, limit } => {
+                body.limit = Some(limit);
+                body.after = cursor.map(|cursor| &*cursor.0);
+                &self.list
+            }
+        };
+        // Serialised once: these bytes are signed, and these bytes are sent.
+        let body = super::json(&body);
+        let ts = now_ms.to_string();
+        let sign = nxcloud_signature(&SignatureInput {
+            access_key: self.access_key.expose(),
+            access_secret: self.access_secret.expose(),
+            ts: &ts,
+            body: &body,
+            biz_type: defaults::BIZ_TYPE,
+            action: defaults::ACTION,
+            algorithm: self.algorithm,
+        });
+        let mut access_key = HeaderValue::try_from(self.access_key.expose())
+            .map_err(|_| Error::new(ErrorKind::Config, "`access_key` cannot be sent in a header"))?;
+        access_key.set_sensitive(true);
+        let mut request = Request::post(url.as_str())
+            .header("accessKey", access_key)
+            .header("ts", ts)
+            .header("bizType", defaults::BIZ_TYPE)
+            .header("action", defaults::ACTION)
+            .header("sign", sign)
+            .header(header::CONTENT_TYPE, "application/json");
+        if self.algorithm == SignatureAlgorithm::Sha256 {
+            request = request.header("algorithm", "sha256");
+        }
+        request
+            .body(body)
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+    }
+
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        let context = cloud_api::Context::of(response);
+        let envelope: Envelope<'_> = match serde_json::from_slice(response.body()) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                return cloud_api::unreadable(&ID, &context, response.body(), &error.to_string());
+            }
+        };
+        let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
+        match (envelope.code, data) {
+            (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),
+            (0, None) => cloud_api::unreadable(&ID, &context, response.body(), "code 0 came without data"),
+            // Meta's own words came through: its results, or its error.
+            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(call, data, &context),
+            (code, _) => codes::refused(code, envelope.message.as_ref(), envelope.trace_id.as_ref(), &context),
+        }
+    }
+
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.access_key, &self.access_secret, &self.app_key]
+    }
+}

@@ -1,0 +1,249 @@
+//! Sinch's standalone WhatsApp API, retired on 30 September 2023: numbers blacklisted from inbound callbacks.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, header};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Answer, Call, Cursor, Page, Provider,
+    cloud_api::{self, Context},
+    excerpt, ids,
+    registry::{self, IntoProvider},
+};
+use crate::{
+    capabilities::{Capabilities, Effect, ProviderStatus},
+    config::sinch as defaults,
+    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    report::BlockedUser,
+    secret::Secret,
+    user::User,
+};
+
+pub(super) const ID: ProviderId = ProviderId::new("sinch");
+
+/// What creating a client for Sinch warns of.
+const NOTICE: &str = "Sinch ended its standalone WhatsApp API on 30 September 2023; expect its hosts not to answer. \
+Its successor, the Conversation API, has no call that blocks a WhatsApp user.";
+
+/// How to reach Sinch's standalone WhatsApp API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SinchConfig {
+    /// Bearer token, issued with the bot id (required).
+    pub token: Secret,
+    /// Bot id (required).
+    pub bot_id: String,
+    /// `us1` or `eu1`: where the bot lives; the other host answers 401.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Host to call instead of Sinch's: a proxy, or the sandbox.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Numbers in one request, at most the documented 20.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub batch_size: Option<usize>,
+    /// Consent to a `base_url` with plain http that is not this machine.
+    #[serde(default, deserialize_with = "registry::lenient")]
+    pub allow_http: Option<bool>,
+}
+
+impl SinchConfig {
+    /// With the two required values; the rest is set by assigning to the fields.
+    #[must_use]
+    pub fn new(token: impl Into<Secret>, bot_id: impl Into<String>) -> Self {
+        Self {
+            token: token.into(),
+            bot_id: bot_id.into(),
+            region: None,
+            base_url: None,
+            batch_size: None,
+            allow_http: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Sinch {
+    endpoint: Url,
+    token: Secret,
+    capabilities: Capabilities,
+}
+
+impl IntoProvider for SinchConfig {
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        ids::header_secret("token", &self.token)?;
+        ids::path_id("bot_id", &self.bot_id, false)?;
+        let region = self.region.as_deref().unwrap_or(defaults::REGION);
+        if !matches!(region, "us1" | "eu1") {
+            return Err(Error::new(ErrorKind::Config, "`region` is not a region of Sinch")
+                .with_hint("`region` must be \"us1\" or \"eu1\"."));
+        }
+        let host = format!("https://{region}.whatsapp.api.sinch.com");
+        let base = ids::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
+        let path = format!("whatsapp/v1/{}/provision/blacklist", self.bot_id);
+        Ok(Box::new(Sinch {
+            endpoint: ids::join(&base, "bot_id", &path)?,
+            token: self.token,
+            capabilities: Capabilities {
+                provider: ID,
+                status: ProviderStatus::Retired { since: "2023-09-30", notice: NOTICE },
+                max_users_per_request: ids::size(
+                    "batch_size",
+                    self.batch_size,
+                    defaults::MAX_USERS_PER_REQUEST,
+                    defaults::MAX_USERS_PER_REQUEST,
+                )?,
+                page_size: Some(defaults::PAGE_SIZE),
+                fallback_page_size: None,
+                max_list_size: None,
+                effect: Effect::InboundCallbacks,
+                reply_window: None,
+                per_user_results: false,
+                bsuid: false,
+                effective_delay: Duration::from_secs(300),
+                rate_limit: Some(defaults::RATE_LIMIT),
+            },
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    numbers: Vec<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    numbers: Vec<Value>,
+}
+
+impl Provider for Sinch {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
+        let mut url = self.endpoint.clone();
+        let (method, users) = match call {
+            Call::Block(users) => (Method::POST, *users),
+            Call::Unblock(users) => (Method::DELETE, *users),
+            Call::List { cursor, .. } => {
+                let page = cursor.map_or("0", |cursor| &*cursor.0);
+                url.query_pairs_mut().append_pair("page", page);
+                (Method::GET, &[][..])
+            }
+        };
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose()))
+            .map_err(|_| Error::new(ErrorKind::Config, "`token` cannot be sent in a header"))?;
+        bearer.set_sensitive(true);
+        let reading = method == Method::GET;
+        let request = Request::builder().method(method).uri(url.as_str()).header(header::AUTHORIZATION, bearer);
+        let request = if reading {
+            request.body(Bytes::new())
+        } else {
+            let body = Body { numbers: users.iter().map(User::id).collect() };
+            request.header(header::CONTENT_TYPE, "application/json").body(super::json(&body))
+        };
+        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+    }
+
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        let context = Context::of(response);
+        let body = response.body();
+        if context.status != 200 {
+            return refused(call, body, &context);
+        }
+        match call {
+            Call::Block(_) | Call::Unblock(_) if body.trim_ascii().is_empty() => Answer::Everyone,
+            Call::Block(_) | Call::Unblock(_) => {
+                cloud_api::unreadable(&ID, &context, body, "a success has an empty body")
+            }
+            Call::List { cursor, .. } => listed(*cursor, body, &context),
+        }
+    }
+
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.token]
+    }
+}
+
+/// A page is the last one when it has fewer numbers than a full one; there is no total and no link.
+fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
+    let unreadable = |why: &str| cloud_api::unreadable(&ID, context, body, why);
+    let list: List = match serde_json::from_slice(body) {
+        Ok(list) => list,
+        Err(error) => return unreadable(&error.to_string()),
+    };
+    let users: Option<Vec<_>> = list
+        .numbers
+        .iter()
+        .map(|number| {
+            let number = number.as_str()?.trim_start_matches('+');
+            (!number.is_empty()).then(|| BlockedUser::from_wa_id(number))
+        })
+        .collect();
+    let Some(users) = users else {
+        return unreadable("one of its numbers is not text");
+    };
+    let page = cursor.and_then(|cursor| cursor.0.parse::<u64>().ok()).unwrap_or(0);
+    let full = users.len() >= defaults::PAGE_SIZE as usize;
+    Answer::Page(Page { users, next: full.then(|| Cursor((page + 1).to_string().into())) })
+}
+
+/// `message` with `details` in the newer documentation, `reason` or `title` in the older one.
+fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
+    let reply: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let field = |name: &str| reply.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let said: Vec<_> = [field("message"), field("details").or_else(|| field("reason")).or_else(|| field("title"))]
+        .into_iter()
+        .flatten()
+        .collect();
+    let (kind, remedy, hint) = match context.status {
+        // One wrong number may spoil the whole request; halving finds it, so that the others get their own outcome.
+        400 if call.users().len() > 1 => (ErrorKind::Rejected, Remedy::Halve, None),
+        400 => (ErrorKind::Rejected, Remedy::None, Some("Sinch refuses the number or the page; check it.")),
+        401 => (ErrorKind::Auth, Remedy::None, Some("Check token, bot_id, and that the bot lives in this region.")),
+        404 | 410 => (
+            ErrorKind::NotFound,
+            Remedy::None,
+            Some("Sinch retired this API on 30 September 2023; it may be gone for good."),
+        ),
+        status => {
+            let (kind, remedy) = cloud_api::refusal_of_status(status, false);
+            (kind, remedy, None)
+        }
+    };
+    let text =
+        if said.is_empty() { format!("HTTP {} with {}", context.status, excerpt(body)) } else { said.join(": ") };
+    let mut error = Error::new(kind, text)
+        .with_provider(&ID)
+        .with_status(context.status)
+        .with_retryable(matches!(remedy, Remedy::Retry | Remedy::Throttle));
+    if let Some(hint) = hint {
+        error = error.with_hint(hint);
+    }
+    Answer::Refused(Refusal::with(error, remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_go_without_plus_and_pages_count_up() {
+        let provider = SinchConfig::new("t", "bot").into_provider().unwrap();
+        let users = [User::phone("+46732001122").unwrap()];
+        let request = provider.encode(&Call::Unblock(&users), 0).unwrap();
+        assert_eq!(request.method(), Method::DELETE);
+        assert_eq!(&request.body()[..], br#"{"numbers":["46732001122"]}"#);
+        let full = serde_json::json!({ "numbers": (0..100).map(|n| format!("+46732{n:06}")).collect::<Vec<_>>() });
+        let response = Response::new(Bytes::from(full.to_string()));
+        let Answer::Page(page) = provider.decode(&Call::List { cursor: None, limit: 100 }, &response) else { panic!() };
+        assert_eq!(page.next, Some(Cursor("1".into())));
+        assert_eq!(page.users[0].id(), "46732000000");
+    }
+}

@@ -1,0 +1,279 @@
+//! What came of a call: one outcome per input, in input order.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{Error, ErrorKind, ProviderId},
+    user::{User, mask},
+};
+
+/// What a call does to users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// Put on the block list.
+    Block,
+    /// Take off the block list.
+    Unblock,
+    /// Read the block list.
+    List,
+}
+
+impl Operation {
+    /// The operation as a string, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::List => "list",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where an input stands after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The provider said so.
+    Done,
+    /// The provider, or our own check of the input, said no.
+    Failed,
+    /// It was sent and no trustworthy answer came back.
+    Unknown,
+    /// It never left this machine.
+    NotSent,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Done, Self::Failed, Self::Unknown, Self::NotSent];
+
+    /// The state as a string, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
+/// What came of one input.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// What the caller gave, untouched.
+    pub input: Arc<str>,
+    /// Whether it worked.
+    pub state: State,
+    /// How the input was read; `None` when it names nobody.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user: Option<User>,
+    /// The user's wa_id as the provider resolved it; may differ from the number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub wa_id: Option<Box<str>>,
+    /// The user's business-scoped id, where the provider gave one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user_id: Option<Box<str>>,
+    /// Why it did not work; `None` exactly when the state is `done`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<Arc<Error>>,
+    /// Fields of the provider's answer about this user that wablock does not know.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extra: Option<Box<Map<String, Value>>>,
+}
+
+impl Outcome {
+    pub(crate) fn new(input: Arc<str>, user: Option<User>, state: State, error: Option<Arc<Error>>) -> Self {
+        Self { input, state, user, wa_id: None, user_id: None, error, extra: None }
+    }
+
+    /// True when the provider said that it was done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.state == State::Done
+    }
+}
+
+/// Masked: phone numbers are personal data.
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", mask(&self.input), self.state.as_str())?;
+        self.error.as_ref().map_or(Ok(()), |error| write!(f, " ({})", error.code()))
+    }
+}
+
+/// The outcomes of one call of `block` or `unblock`: exactly one per input, in input order. Plain data.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The provider that was called.
+    pub provider: ProviderId,
+    /// What was asked.
+    pub operation: Operation,
+    /// One per input, in input order.
+    pub outcomes: Vec<Outcome>,
+    /// HTTP requests sent, every attempt counted.
+    pub requests: u32,
+    /// When the call ended, in milliseconds since 1970; a provider's delay until effective counts from here.
+    pub finished_at_ms: u64,
+}
+
+impl Report {
+    /// How many outcomes are in `state`.
+    #[must_use]
+    pub fn count(&self, state: State) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.state == state).count()
+    }
+
+    /// True when every input is done.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.outcomes.iter().all(Outcome::is_done)
+    }
+
+    /// The outcomes in `state`, in input order.
+    pub fn in_state(&self, state: State) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(move |outcome| outcome.state == state)
+    }
+
+    /// The error that explains most of what did not work: one about the whole call before one about single users.
+    #[must_use]
+    pub fn cause(&self) -> Option<Arc<Error>> {
+        let errors = || self.outcomes.iter().filter_map(|outcome| outcome.error.as_ref());
+        errors().find(|error| !error.kind().is_about_user()).or_else(|| errors().next()).cloned()
+    }
+
+    /// The report as JSON, the same in every language; [`Report::from_json`] reads it back.
+    ///
+    /// # Panics
+    /// Never: every part of a report can be written as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a report holds only what JSON can say")
+    }
+
+    /// Reads a report that [`Report::to_json`] wrote.
+    ///
+    /// # Errors
+    /// `config` when the text is no report.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text).map_err(|error| Error::new(ErrorKind::Config, format!("not a report: {error}")))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Report({} {}: ", self.provider, self.operation)?;
+        for (index, state) in State::ALL.into_iter().enumerate() {
+            write!(f, "{}{} {}", if index == 0 { "" } else { ", " }, self.count(state), state.as_str())?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// A call that failed as a whole: the common cause, and what is known of every input.
+#[derive(Clone, PartialEq)]
+pub struct CallError {
+    error: Arc<Error>,
+    report: Option<Box<Report>>,
+}
+
+impl CallError {
+    pub(crate) fn with_report(error: Arc<Error>, report: Report) -> Self {
+        Self { error, report: Some(Box::new(report)) }
+    }
+
+    /// The common cause.
+    #[must_use]
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// The outcome of every input, where the call had inputs.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_deref()
+    }
+
+    /// Both parts.
+    #[must_use]
+    pub fn into_parts(self) -> (Arc<Error>, Option<Report>) {
+        (self.error, self.report.map(|report| *report))
+    }
+}
+
+impl From<Error> for CallError {
+    fn from(error: Error) -> Self {
+        Self { error: Arc::new(error), report: None }
+    }
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        Arc::unwrap_or_clone(error.error)
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)
+    }
+}
+
+impl fmt::Debug for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)?;
+        self.report.as_ref().map_or(Ok(()), |report| write!(f, " {report:?}"))
+    }
+}
+
+impl std::error::Error for CallError {}
+
+/// A user on a block list.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BlockedUser {
+    /// The wa_id: digits without `+`, where the provider gave one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub wa_id: Option<Box<str>>,
+    /// The business-scoped id, where the provider gave one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub user_id: Option<Box<str>>,
+    /// Fields of the provider's answer about this user that wablock does not know.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub extra: Option<Box<Map<String, Value>>>,
+}
+
+impl BlockedUser {
+    /// A user known by a wa_id.
+    #[must_use]
+    pub fn from_wa_id(wa_id: impl Into<Box<str>>) -> Self {
+        Self { wa_id: Some(wa_id.into()), user_id: None, extra: None }
+    }
+
+    /// The id the user is told apart by: the wa_id, else the business-scoped id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.wa_id.as_deref().or(self.user_id.as_deref()).unwrap_or_default()
+    }
+}
+
+/// Masked: phone numbers are personal data.
+impl fmt::Debug for BlockedUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BlockedUser({})", mask(self.id()))
+    }
+}

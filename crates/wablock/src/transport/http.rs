@@ -1,0 +1,186 @@
+//! One HTTP exchange: no redirects, no retries, answers read up to a cap, TLS with a configuration of our own.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response, Uri};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+
+use crate::{
+    config::{self, ClientOptions},
+    error::{Error, ErrorKind},
+};
+
+const USER_AGENT: &str = concat!("wablock/", env!("CARGO_PKG_VERSION"));
+
+/// A failed exchange.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    /// False when the request certainly never left this machine.
+    pub(crate) may_have_left: bool,
+}
+
+/// A connection pool to one origin. Requests to any other are refused: credentials go nowhere else.
+#[derive(Debug)]
+pub(crate) struct HttpClient {
+    client: reqwest::Client,
+    origin: Origin,
+    max_response_bytes: usize,
+    attempt_timeout: Duration,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Origin(Option<String>, Option<String>);
+
+impl Origin {
+    fn of(uri: &Uri) -> Self {
+        Self(uri.scheme_str().map(str::to_owned), uri.authority().map(|authority| authority.as_str().to_owned()))
+    }
+}
+
+impl HttpClient {
+    /// A pool to the origin of `sample`. Starts no thread and opens no connection.
+    pub(crate) fn new(sample: &Uri, options: &ClientOptions) -> Result<Self, Error> {
+        let encrypted = sample.scheme_str() == Some("https");
+        let mut builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(options.connect_timeout)
+            .pool_idle_timeout(config::IDLE_TIMEOUT)
+            .http1_only()
+            .tls_backend_preconfigured(tls(encrypted, options.ca_certificates.as_deref())?);
+        if sample.host().is_some_and(is_loopback) {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &options.proxy {
+            let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
+                Error::new(ErrorKind::Config, "`proxy` is not a proxy URL").with_hint("Give it as http://host:port.")
+            })?;
+            builder = builder.no_proxy().proxy(proxy);
+        }
+        let client = builder.build().map_err(|error| {
+            Error::new(ErrorKind::Config, format!("no HTTP client can be made: {}", root_cause(&error)))
+        })?;
+        Ok(Self {
+            client,
+            origin: Origin::of(sample),
+            max_response_bytes: options.max_response_bytes,
+            attempt_timeout: options.attempt_timeout,
+        })
+    }
+
+    /// Sends a request and reads its whole answer, within the attempt's time and, where it is shorter, `within`.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        within: Option<Duration>,
+    ) -> Result<Response<Bytes>, Failure> {
+        if Origin::of(request.uri()) != self.origin {
+            let error = Error::new(ErrorKind::Config, "the request goes to another host than the configured one");
+            return Err(Failure { error, may_have_left: false });
+        }
+        let limit = within.map_or(self.attempt_timeout, |within| within.min(self.attempt_timeout));
+        match tokio::time::timeout(limit, self.unlimited(request)).await {
+            Ok(result) => result,
+            Err(_) => {
+                let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {} s", limit.as_secs_f64()));
+                Err(Failure { error, may_have_left: true })
+            }
+        }
+    }
+
+    async fn unlimited(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| Failure { error: failed(&error), may_have_left: false })?;
+        let mut answer = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| Failure { may_have_left: !error.is_connect(), error: failed(&error) })?;
+        let mut parts = Response::builder().status(answer.status());
+        if let Some(headers) = parts.headers_mut() {
+            *headers = std::mem::take(answer.headers_mut());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) =
+            answer.chunk().await.map_err(|error| Failure { error: failed(&error), may_have_left: true })?
+        {
+            if body.len() + chunk.len() > self.max_response_bytes {
+                let error = Error::new(
+                    ErrorKind::Protocol,
+                    format!("the answer is larger than {} bytes", self.max_response_bytes),
+                )
+                .with_hint("Raise `max_response_bytes` if the provider's answers are that large.");
+                return Err(Failure { error, may_have_left: true });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        parts
+            .body(body.freeze())
+            .map_err(|error| Failure { error: Error::new(ErrorKind::Protocol, error.to_string()), may_have_left: true })
+    }
+}
+
+fn failed(error: &reqwest::Error) -> Error {
+    let cause = root_cause(error);
+    if error.is_timeout() {
+        Error::new(ErrorKind::Timeout, if error.is_connect() { "no connection in time".to_owned() } else { cause })
+    } else if error.is_decode() {
+        Error::new(ErrorKind::Protocol, format!("the answer could not be decoded: {cause}"))
+    } else if error.is_connect() {
+        Error::new(ErrorKind::Connection, format!("no connection: {cause}"))
+    } else {
+        Error::new(ErrorKind::Connection, format!("the connection broke: {cause}"))
+    }
+}
+
+/// The innermost cause. The outer layers repeat the URL, whose query may hold a proof of the secret.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// TLS 1.2 and 1.3 with an explicit provider: nothing is installed for the process. Roots: the system's, the bundled ones
+/// (minimal images have none of their own), and the caller's. Plain http reads no certificate store.
+fn tls(encrypted: bool, extra: Option<&str>) -> Result<ClientConfig, Error> {
+    let mut roots = RootCertStore::empty();
+    if encrypted {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if let Some(pem) = extra {
+        let wrong = |why: String| {
+            Error::new(ErrorKind::Config, format!("`ca_certificates` {why}"))
+                .with_hint("Give certificates in PEM form.")
+        };
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes())
+            .collect::<Result<_, _>>()
+            .map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        if certificates.is_empty() {
+            return Err(wrong("holds no certificate".to_owned()));
+        }
+        for certificate in certificates {
+            roots
+                .add(certificate)
+                .map_err(|error| wrong(format!("holds a certificate that cannot be used: {error}")))?;
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::new(ErrorKind::Config, format!("TLS cannot be set up: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}

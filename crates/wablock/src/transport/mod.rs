@@ -1,0 +1,253 @@
+//! A request to an answer: limits, attempts, waits. Knows no provider.
+
+mod http;
+mod limit;
+mod retry;
+
+use std::{
+    sync::atomic::{AtomicI64, AtomicU32, Ordering},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use ::http::{Request, Response, Uri, header};
+use bytes::Bytes;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    http::HttpClient,
+    limit::Limiter,
+    retry::{Decision, RetryBudget, RetryPolicy},
+};
+use crate::{
+    config::{self, ClientOptions},
+    error::{Error, ErrorKind, Refusal, Remedy},
+};
+
+/// What a client sends through.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    http: HttpClient,
+    limiter: Limiter,
+    budget: RetryBudget,
+    /// The server's clock minus ours, learnt when a signature's timestamp was refused.
+    clock_offset_ms: AtomicI64,
+}
+
+/// What bounds one call, over all its requests.
+#[derive(Debug)]
+pub(crate) struct CallLimits {
+    pub(crate) max_retries: u32,
+    pub(crate) deadline: Option<Deadline>,
+    pub(crate) cancel: CancellationToken,
+    /// The client's own: closing it ends its calls.
+    pub(crate) closed: CancellationToken,
+    /// Requests sent so far.
+    pub(crate) requests: AtomicU32,
+}
+
+/// When a call must end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    pub(crate) at: Instant,
+    pub(crate) timeout: Duration,
+}
+
+impl CallLimits {
+    /// True when the call has no time left or was ended.
+    pub(crate) fn is_over(&self) -> bool {
+        self.cancel.is_cancelled()
+            || self.closed.is_cancelled()
+            || self.deadline.is_some_and(|deadline| deadline.at <= Instant::now())
+    }
+
+    /// Why the call had to end; pending for as long as it need not.
+    async fn over(&self) -> Error {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Error::new(ErrorKind::Cancelled, "the call was cancelled"),
+            () = self.closed.cancelled() => Error::new(ErrorKind::Closed, "the client was closed during the call"),
+            error = out_of_time(self.deadline) => error,
+        }
+    }
+
+    /// Waits, unless the call has to end before.
+    pub(crate) async fn sleep(&self, wait: Duration) -> Result<(), Error> {
+        tokio::select! {
+            biased;
+            error = self.over() => Err(error),
+            () = sleep(wait) => Ok(()),
+        }
+    }
+}
+
+/// What came of sending one request, with all its attempts.
+#[derive(Debug)]
+pub(crate) struct Sent<T> {
+    pub(crate) result: Result<T, Refusal>,
+    pub(crate) effect: Effect,
+}
+
+/// What is known of the effect of a request that was not answered well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effect {
+    /// It never left this machine.
+    NotSent,
+    /// Every attempt that left was refused.
+    Refused,
+    /// Some attempt may have been carried out.
+    InDoubt,
+}
+
+impl Transport {
+    /// To the origin of `sample`; starts no thread and opens no connection.
+    pub(crate) fn new(sample: &Uri, options: &ClientOptions, rate: Option<f64>) -> Result<Self, Error> {
+        Ok(Self {
+            http: HttpClient::new(sample, options)?,
+            limiter: Limiter::new(options.concurrency.max(config::MAX_IN_FLIGHT), rate),
+            budget: RetryBudget::new(),
+            clock_offset_ms: AtomicI64::new(0),
+        })
+    }
+
+    /// Sends until there is an answer, a final refusal, or no more time, budget or attempts. `encode` is called anew for
+    /// every attempt, with the server's time as far as it is known.
+    pub(crate) async fn send<T>(
+        &self,
+        limits: &CallLimits,
+        encode: impl Fn(u64) -> Result<Request<Bytes>, Error>,
+        decode: impl Fn(&Response<Bytes>) -> Result<T, Refusal>,
+    ) -> Sent<T> {
+        let mut effect = Effect::NotSent;
+        let work = self.attempts(limits, &mut effect, encode, decode);
+        let result = tokio::select! {
+            biased;
+            error = limits.over() => Err(Refusal::is_final(error)),
+            result = work => result,
+        };
+        Sent { result, effect }
+    }
+
+    async fn attempts<T>(
+        &self,
+        limits: &CallLimits,
+        effect: &mut Effect,
+        encode: impl Fn(u64) -> Result<Request<Bytes>, Error>,
+        decode: impl Fn(&Response<Bytes>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let policy = RetryPolicy { max_retries: limits.max_retries };
+        let mut retries = 0;
+        let mut retried_for = None;
+        let mut clock_synced = false;
+        loop {
+            let permit = self.limiter.acquire().await;
+            let request = encode(self.server_time_ms()).map_err(Refusal::is_final)?;
+            let earlier = std::mem::replace(effect, Effect::InDoubt);
+            limits.requests.fetch_add(1, Ordering::Relaxed);
+            let (refusal, stated) = match self.http.exchange(request, None).await {
+                Ok(response) => match decode(&response) {
+                    Ok(answer) => {
+                        permit.succeeded();
+                        self.budget.refill(retried_for);
+                        return Ok(answer);
+                    }
+                    Err(refusal) => {
+                        *effect = earlier.max(if in_doubt(&refusal.error) { Effect::InDoubt } else { Effect::Refused });
+                        if refusal.remedy == Remedy::SyncClock && !clock_synced {
+                            clock_synced = true;
+                            if self.sync_clock(&response) {
+                                continue;
+                            }
+                        }
+                        let stated = retry::stated_wait(response.headers(), SystemTime::now());
+                        (refusal, stated)
+                    }
+                },
+                Err(failure) => {
+                    *effect = earlier.max(if failure.may_have_left { Effect::InDoubt } else { Effect::NotSent });
+                    let remedy = if failure.error.retryable() { Remedy::Retry } else { Remedy::None };
+                    (Refusal::with(failure.error, remedy), None)
+                }
+            };
+            if matches!(refusal.remedy, Remedy::Throttle | Remedy::Halve) {
+                permit.throttled();
+            }
+            drop(permit);
+            let stated = stated.or(refusal.error.retry_after());
+            let refusal = Refusal { error: refusal.error.with_retry_after(stated), ..refusal };
+            let Decision::After { wait, stated } = policy.decide(refusal.remedy, retries, stated, fastrand::f64())
+            else {
+                return Err(refusal);
+            };
+            if !fits(wait, limits.deadline) || !self.afford(refusal.remedy) {
+                return Err(refusal);
+            }
+            retried_for = Some(refusal.remedy);
+            if stated {
+                self.limiter.pause(wait);
+            } else {
+                retries += 1;
+                sleep(wait).await;
+            }
+        }
+    }
+
+    /// Waits before users whom the provider asked to try again are sent again; false when there is no time, no budget or no
+    /// attempt left for that.
+    pub(crate) async fn wait_to_retry(&self, limits: &CallLimits, remedy: Remedy, retries: u32) -> bool {
+        let policy = RetryPolicy { max_retries: limits.max_retries };
+        match policy.decide(remedy, retries, None, fastrand::f64()) {
+            Decision::After { wait, .. } if fits(wait, limits.deadline) && self.afford(remedy) => {
+                limits.sleep(wait).await.is_ok()
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the cost of a retry from the client's budget, or says that there is none left.
+    pub(crate) fn afford(&self, remedy: Remedy) -> bool {
+        self.budget.spend(remedy)
+    }
+
+    /// Our clock, corrected by what was learnt of the server's.
+    fn server_time_ms(&self) -> u64 {
+        now_ms().saturating_add_signed(self.clock_offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Learns the server's clock from the `Date` of an answer.
+    fn sync_clock(&self, response: &Response<Bytes>) -> bool {
+        let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
+        let Some(server) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return false;
+        };
+        let server = server.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let offset =
+            i64::try_from(server).unwrap_or(i64::MAX).saturating_sub(i64::try_from(now_ms()).unwrap_or(i64::MAX));
+        self.clock_offset_ms.store(offset, Ordering::Relaxed);
+        true
+    }
+}
+
+/// Our clock in milliseconds since 1970.
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A server that failed, and an answer that cannot be trusted, leave open whether the work was done.
+fn in_doubt(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Server | ErrorKind::Protocol)
+}
+
+/// Whether a wait ends before the call must; a wait that does not is not begun.
+fn fits(wait: Duration, deadline: Option<Deadline>) -> bool {
+    deadline.is_none_or(|deadline| Instant::now() + wait < deadline.at)
+}
+
+async fn out_of_time(deadline: Option<Deadline>) -> Error {
+    let Some(Deadline { at, timeout }) = deadline else {
+        return std::future::pending().await;
+    };
+    tokio::time::sleep_until(at).await;
+    Error::new(ErrorKind::Timeout, format!("the call did not end within its {} s", timeout.as_secs_f64()))
+}

@@ -1,0 +1,138 @@
+//! Who is blocked: phone numbers, wa_ids and business-scoped ids, read forgivingly and checked strictly.
+
+mod mask;
+mod parse;
+mod same;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+pub use mask::mask;
+pub(crate) use mask::mask_ids;
+pub(crate) use same::matching_key;
+pub use same::same_user;
+
+/// A user of WhatsApp, as it can be sent to a provider.
+///
+/// ```
+/// use wablock::User;
+/// let user = User::parse("+1 (650) 555-1234", None)?;
+/// assert_eq!(user, User::phone("16505551234")?);
+/// assert_eq!(User::parse("US.13491208655302741918", None)?.kind(), wablock::UserKind::Bsuid);
+/// # Ok::<(), wablock::Error>(())
+/// ```
+#[derive(Clone, Serialize, Deserialize)]
+pub struct User {
+    kind: UserKind,
+    id: Box<str>,
+}
+
+/// What a [`User`] is named by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UserKind {
+    /// A phone number in E.164; the id holds its digits without the `+`.
+    Phone,
+    /// The id under which WhatsApp knows a phone number; digits, usually but not always those of the number.
+    WaId,
+    /// A business-scoped user id (BSUID), such as `US.13491208655302741918`; known only to one business portfolio.
+    Bsuid,
+}
+
+impl UserKind {
+    /// The kind as a string, the same in every language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::WaId => "wa_id",
+            Self::Bsuid => "bsuid",
+        }
+    }
+}
+
+impl User {
+    /// Reads what a person or a webhook gives: a phone number in any usual spelling (`+`, `00`, spaces, dashes, dots,
+    /// brackets), the digits of a wa_id, or a BSUID.
+    ///
+    /// `region` is the ISO 3166 code of the country whose national numbers are meant (`"IL"` reads `050-123 4567`);
+    /// without it only international numbers are taken and no country is guessed.
+    ///
+    /// # Errors
+    /// `invalid_user`, saying what was wrong with it and what to give instead; digits are masked in the message.
+    pub fn parse(input: &str, region: Option<&str>) -> Result<Self, Error> {
+        parse::user(input, region)
+    }
+
+    /// A phone number from its international digits, with or without `+`.
+    ///
+    /// # Errors
+    /// `invalid_user` unless it is 7 to 15 digits that do not begin with 0.
+    pub fn phone(digits: &str) -> Result<Self, Error> {
+        parse::digits(UserKind::Phone, digits.strip_prefix('+').unwrap_or(digits))
+    }
+
+    /// A wa_id as a webhook or a list gave it.
+    ///
+    /// # Errors
+    /// `invalid_user` unless it is 7 to 15 digits that do not begin with 0.
+    pub fn wa_id(digits: &str) -> Result<Self, Error> {
+        parse::digits(UserKind::WaId, digits)
+    }
+
+    /// A business-scoped user id, or parent BSUID, as a webhook gave it.
+    ///
+    /// # Errors
+    /// `invalid_user` unless it is two capital letters, a dot, (`ENT.`,) and up to 128 letters and digits.
+    pub fn bsuid(id: &str) -> Result<Self, Error> {
+        parse::bsuid(id).ok_or_else(|| parse::not_a_user(id, "it is not a BSUID such as US.13491208655302741918"))
+    }
+
+    pub(crate) fn from_parts(kind: UserKind, id: &str) -> Self {
+        Self { kind, id: id.into() }
+    }
+
+    /// What the user is named by.
+    #[must_use]
+    pub fn kind(&self) -> UserKind {
+        self.kind
+    }
+
+    /// The digits of a phone number or wa_id without `+`, or the BSUID.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// True for a business-scoped id.
+    #[must_use]
+    pub fn is_bsuid(&self) -> bool {
+        self.kind == UserKind::Bsuid
+    }
+}
+
+/// A number and the wa_id of the same digits are the same user.
+impl PartialEq for User {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for User {}
+
+impl std::hash::Hash for User {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// Masked: phone numbers are personal data.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.as_str(), mask(&self.id))
+    }
+}
