@@ -14,12 +14,15 @@ use crate::{
     user::User,
 };
 
+/// A place among the distinct users, or why there is none.
+type Place = Result<usize, Arc<Error>>;
+
 /// The inputs of a call, read.
 pub(super) struct Inputs {
     /// The distinct users, in the order of their first input.
     pub(super) users: Vec<User>,
     /// For every input: what was given, and its place among the users or why it has none.
-    given: Vec<(Arc<str>, Result<usize, Arc<Error>>)>,
+    given: Vec<(Arc<str>, Place)>,
 }
 
 impl Inputs {
@@ -51,7 +54,7 @@ impl Inputs {
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
     pub(super) fn outcomes(self, findings: Vec<Option<Finding>>, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Self { users, given } = self;
-        let outcome = |(input, place): (Arc<str>, Result<usize, Arc<Error>>)| match place {
+        let outcome = |(input, place): (Arc<str>, Place)| match place {
             Err(error) => Outcome::new(input, None, State::Failed, Some(error)),
             Ok(place) => {
                 let user = Some(users[place].clone());

@@ -220,7 +220,7 @@ pub(super) fn refusal_of_status(status: u16, transient: bool) -> (ErrorKind, Rem
         404 | 410 => (ErrorKind::NotFound, Remedy::None),
         500.. => (ErrorKind::Server, Remedy::Retry),
         _ if transient => (ErrorKind::Server, Remedy::Retry),
-        200..=299 | 300..=399 => (ErrorKind::Protocol, Remedy::None),
+        200..=399 => (ErrorKind::Protocol, Remedy::None),
         _ => (ErrorKind::Rejected, Remedy::None),
     }
 }

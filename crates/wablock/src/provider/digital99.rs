@@ -166,7 +166,7 @@ impl Provider for Digital99 {
         match reply.status.as_str() {
             Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),
             Some("OK") => match call {
-                Call::List { .. } => listed(&reply.numbers).unwrap_or_else(|why| unreadable(why)),
+                Call::List { .. } => listed(&reply.numbers).unwrap_or_else(&unreadable),
                 _ => match (text(&reply.whatsapp), call.users().first()) {
                     (Some(echo), Some(user)) if echo.trim_start_matches('+') != user.id() => {
                         unreadable("it answers for another user")

@@ -62,7 +62,7 @@ impl Limiter {
             sleep_until(slot).await;
         }
         // The gate may close, or close for longer, while we wait at it.
-        while let Some(gate) = self.lock().gate.filter(|gate| *gate > Instant::now()) {
+        while let Some(gate) = self.closed_until() {
             sleep_until(gate).await;
         }
         permit.since = Instant::now();
@@ -91,6 +91,10 @@ impl Limiter {
         let until = Instant::now() + wait;
         let mut state = self.lock();
         state.gate = Some(state.gate.map_or(until, |gate| gate.max(until)));
+    }
+
+    fn closed_until(&self) -> Option<Instant> {
+        self.lock().gate.filter(|gate| *gate > Instant::now())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

