@@ -151,6 +151,11 @@ impl Accounts {
         self.all.get_mut(at)
     }
 
+    /// The same, to look at.
+    pub(crate) fn get(&self, provider: Provider, id: &str) -> Option<&Account> {
+        self.all.get(*self.by_id[provider as usize].get(id)?)
+    }
+
     /// Whether some account of this provider satisfies the condition.
     pub(crate) fn any(&self, provider: Provider, check: impl Fn(&Account) -> bool) -> bool {
         self.by_id[provider as usize].values().any(|at| check(&self.all[*at]))

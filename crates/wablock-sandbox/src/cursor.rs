@@ -78,7 +78,7 @@ fn base64(input: &[u8]) -> String {
 
 fn unbase64(text: &str) -> Option<Vec<u8>> {
     let data = text.trim_end_matches('=');
-    if text.len() % 4 != 0 || text.len() - data.len() > 2 {
+    if !text.len().is_multiple_of(4) || text.len() - data.len() > 2 {
         return None;
     }
     let mut out = Vec::with_capacity(data.len() * 3 / 4);

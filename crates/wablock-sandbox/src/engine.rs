@@ -87,20 +87,17 @@ fn provider_steps(
     let mut tweaks = hit.as_ref().map_or_else(Tweaks::default, Hit::tweaks);
     let now_ms = world.clock.now_ms();
     tweaks.stale_ms = tweaks.stale_ms.map(|age| now_ms.saturating_sub(age));
-    let date = http_date(now_ms + world.settings.date_skew_ms + tweaks.skew_ms);
+    let date = http_date(now_ms.saturating_add(world.settings.date_skew_ms).saturating_add(tweaks.skew_ms));
     let honest = |reply: &Reply| vec![Step::Bytes(reply.encode(&date, !keep_alive, request.method == "HEAD"))];
-    match world.next_canned(provider) {
-        Some(CannedAnswer::Raw(bytes)) => return (vec![Step::Bytes(bytes), Step::Close], 0),
-        Some(CannedAnswer::Reply(reply)) => return (honest(&reply), reply.status),
-        None => {}
-    }
     let rest = Provider::of_path(&request.path).map_or("", |(_, rest)| rest);
-    let (mut steps, status) = match &hit {
-        None => {
+    let (mut steps, status) = match (world.next_canned(provider), &hit) {
+        (Some(CannedAnswer::Raw(bytes)), _) => (vec![Step::Bytes(bytes), Step::Close], 0),
+        (Some(CannedAnswer::Reply(reply)), _) => (honest(&reply), reply.status),
+        (None, None) => {
             let reply = world.handle(provider, rest, request, &tweaks);
             (honest(&reply), reply.status)
         }
-        Some(hit) => {
+        (None, Some(hit)) => {
             // Answers that replace the true one handle the request only where the write is to count.
             let replaces = matches!(hit.spec.act, Act::Silence(_) | Act::Answer(_));
             let reply = if replaces && !hit.applied {
@@ -138,6 +135,10 @@ fn strike(hit: &Hit, ctx: &Ctx<'_>, mut reply: Reply, honest: impl Fn(&Reply) ->
 fn control_reply(world: &mut World, request: &Request) -> Reply {
     let command = request.path.strip_prefix(CONTROL).unwrap_or("");
     let wrong = |status: u16, why: String| Reply::json(status, &json!({"error": why}));
+    // Only a web page sends this, and no web page has any business here.
+    if request.header("origin").is_some() {
+        return wrong(403, format!("{command}: not from a web page"));
+    }
     let body = match request.method.as_str() {
         "POST" if request.body.is_empty() => Value::Null,
         "POST" => match serde_json::from_slice(&request.body) {

@@ -51,11 +51,13 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", sandbox.control("config", json!({"provider": provider}))?);
         }
     }
-    let mut buffer = [0; 1024];
-    while !arguments.ignore_stdin && std::io::stdin().read(&mut buffer)? > 0 {}
-    while arguments.ignore_stdin {
-        std::thread::park();
+    if arguments.ignore_stdin {
+        loop {
+            std::thread::park();
+        }
     }
+    let mut buffer = [0; 1024];
+    while std::io::stdin().read(&mut buffer)? > 0 {}
     Ok(())
 }
 

@@ -15,9 +15,9 @@ fn short_params(fault: &Value) -> Value {
     for param in fault["params"].as_array().expect("params") {
         let name = param["name"].as_str().expect("name");
         let value = match name {
-            "for_ms" => Some(json!(50)),
+            "for_ms" => Some(json!(5)),
             "ms" if fault["name"] == "drip" => Some(json!(0)),
-            "ms" if fault["name"] == "delay" => Some(json!(20)),
+            "ms" if fault["name"] == "delay" => Some(json!(2)),
             "mib" => Some(json!(1)),
             "code" if param["required"] == json!(true) => Some(json!(500)),
             "status" if param["required"] == json!(true) => Some(json!(500)),

@@ -189,6 +189,19 @@ fn lists_that_lead_astray() {
 }
 
 #[test]
+fn nxcloud_lists_say_that_there_is_more() {
+    let sandbox = start();
+    let numbers = ["16505550001", "16505550002", "16505550003"];
+    control(&sandbox, "seed", json!({"provider": "nxcloud", "blocked": numbers}));
+    for name in ["small_pages", "repeated_cursor", "looping_cursors", "empty_page_with_cursor", "endless_list"] {
+        let body = with_fault(&sandbox, "nxcloud", "list", json!({"name": name})).json();
+        let paging = &body["data"]["paging"];
+        assert!(paging["next"].as_str().is_some_and(|n| n.starts_with("https://graph.facebook.com/")), "{name}");
+        assert!(paging["cursors"]["after"].is_string(), "{name}");
+    }
+}
+
+#[test]
 fn sinch_pages_without_end() {
     let sandbox = start();
     let page = |n: u32| sinch(&sandbox, "GET", &format!("?page={n}"), "").json()["numbers"].clone();

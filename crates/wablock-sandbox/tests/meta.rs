@@ -63,7 +63,8 @@ fn wrong_calls() {
     let bad_token = [("Authorization", "Bearer nope"), JSON];
     let no_product = r#"{"block_users":[{"user":"16505551234"}]}"#;
     let bad_product = r#"{"messaging_product":"sms","block_users":[]}"#;
-    let cases: Vec<(&str, &str, &[(&str, &str)], String, u16, i64)> = vec![
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], String, u16, i64);
+    let cases: Vec<Case<'_>> = vec![
         ("POST", META_PATH, &[JSON], body.clone(), 401, 104),
         ("POST", META_PATH, &bad_token, body.clone(), 401, 190),
         ("POST", &other_id, &auth, body.clone(), 400, 100),

@@ -118,7 +118,8 @@ fn sinch_wrong_calls() {
     let auth = [SINCH_AUTH, JSON];
     let other_bot = SINCH_PATH.replace("sandbox-bot", "another");
     let basic = [("Authorization", "Basic sandbox-sinch-token"), JSON];
-    let cases: Vec<(&str, &str, &[(&str, &str)], &str, u16, &str)> = vec![
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+    let cases: Vec<Case<'_>> = vec![
         ("POST", SINCH_PATH, &[JSON], good, 401, "Unauthorized bot"),
         ("POST", SINCH_PATH, &basic, good, 401, "Unauthorized bot"),
         ("POST", &other_bot, &auth, good, 401, "Unauthorized bot"),

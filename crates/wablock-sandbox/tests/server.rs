@@ -167,6 +167,8 @@ fn commands_over_http() {
     ] {
         assert_eq!(call(&sandbox, method, path, &[], body).status, status, "{method} {path}");
     }
+    let page = [("Origin", "http://evil.test")];
+    assert_eq!(call(&sandbox, "POST", "/__sandbox/reset", &page, "").status, 403);
     // Faults never touch the commands.
     control(&sandbox, "fault", json!({"name": "reset_before_read"}));
     assert_eq!(call(&sandbox, "POST", "/__sandbox/clear_faults", &[], "").json(), json!({"cleared": 1}));
@@ -285,6 +287,15 @@ fn only_loopback_and_stopping() {
     let mut rest = Vec::new();
     assert_eq!(open.read_to_end(&mut rest).expect("closed"), 0);
     assert!(TcpStream::connect(sandbox.url().trim_start_matches("http://")).is_err());
+}
+
+#[test]
+fn it_starts_and_stops_inside_async_code() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
+    runtime.block_on(async {
+        let sandbox = start();
+        assert_eq!(meta(&sandbox, "GET", "", "").status, 200);
+    });
 }
 
 #[test]

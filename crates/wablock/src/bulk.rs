@@ -13,7 +13,8 @@ use std::{
 use futures_util::future::join_all;
 
 use crate::{
-    client::{CallOptions, Core, Input},
+    call::{CallOptions, Input},
+    core::Core,
     error::{Error, ErrorKind, Refusal, Remedy},
     provider::{Answer, Call},
     report::{CallError, Operation, Report, State},

@@ -25,9 +25,11 @@
 //! ```
 
 mod bulk;
+mod call;
 mod capabilities;
 mod client;
 pub mod config;
+mod core;
 mod error;
 mod pager;
 pub mod provider;
@@ -37,8 +39,9 @@ mod settle;
 mod transport;
 mod user;
 
+pub use call::{CallOptions, Input, Progress};
 pub use capabilities::{Capabilities, Effect, ProviderStatus};
-pub use client::{CallOptions, Client, Input, Progress};
+pub use client::Client;
 pub use config::ClientOptions;
 pub use error::{Error, ErrorKind, ProviderId};
 pub use pager::List;

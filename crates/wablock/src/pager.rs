@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
-    client::Core,
+    core::Core,
     error::{Error, ErrorKind, Remedy},
     provider::{Answer, Call, Cursor},
     report::BlockedUser,

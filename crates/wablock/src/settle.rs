@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use crate::{
-    client::Core,
+    core::Core,
     error::{Error, ErrorKind},
     pager::List,
     report::{Operation, Report, State},

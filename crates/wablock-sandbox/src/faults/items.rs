@@ -49,10 +49,10 @@ pub(crate) fn missing_item(ctx: &Ctx<'_>, body: &mut Value) {
 }
 
 pub(crate) fn duplicate_item(ctx: &Ctx<'_>, body: &mut Value) {
-    if let Some(list) = entries(ctx, body) {
-        if let Some(at) = index(ctx, list) {
-            list.push(list[at].clone());
-        }
+    if let Some(list) = entries(ctx, body)
+        && let Some(at) = index(ctx, list)
+    {
+        list.push(list[at].clone());
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::accounts::Provider;
 use crate::cursor::Cursor;
+use crate::providers::nxcloud::PASSED_LINK;
 use crate::providers::sinch::PAGE;
 
 /// The object that holds `data` and `paging`.
@@ -33,11 +34,11 @@ fn set_after(ctx: &Ctx<'_>, body: &mut Value, after: &str) {
         return;
     }
     root["paging"]["cursors"]["after"] = json!(after);
-    if ctx.provider == Provider::Meta {
-        let host = ctx.request.header("host").unwrap_or("localhost");
-        let path = &ctx.request.path;
-        root["paging"]["next"] = json!(format!("http://{host}{path}?limit=100&after={after}"));
-    }
+    let link = match ctx.provider {
+        Provider::Meta => format!("http://{}{}", ctx.request.header("host").unwrap_or("localhost"), ctx.request.path),
+        _ => PASSED_LINK.to_owned(),
+    };
+    root["paging"]["next"] = json!(format!("{link}?limit=100&after={after}"));
 }
 
 /// The answer's own `after`, decoded.

@@ -86,7 +86,7 @@ pub(crate) fn throttle(ctx: &Ctx<'_>) -> Reply {
         reply.set("retry-after-ms", ms.to_string());
     }
     if let Some(seconds) = params.optional("retry_after_date_s") {
-        reply.set("retry-after", http_date(ctx.now_ms + seconds.saturating_mul(1000)));
+        reply.set("retry-after", http_date(ctx.now_ms.saturating_add(seconds.saturating_mul(1000))));
     }
     if !params.text("retry_after_text").is_empty() {
         reply.set("retry-after", params.text("retry_after_text"));
@@ -163,7 +163,7 @@ pub(crate) fn stale_list(params: &Params, tweaks: &mut Tweaks) {
     tweaks.stale_ms = Some(params.signed("age_s").saturating_mul(1000));
 }
 
-/// `None` never happens for a table entry with cells; kept in one place for the wording of tests.
+/// Whether the answer is about users who were named, not a list.
 pub(crate) fn is_write(operation: Option<Operation>) -> bool {
     matches!(operation, Some(Operation::Block | Operation::Unblock))
 }

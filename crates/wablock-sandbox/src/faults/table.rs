@@ -52,7 +52,6 @@ const BATCHES: Cells = Cells(0b000_000_011_011);
 const CURSORS: Cells = Cells(0b000_000_100_100);
 const BODIES: Cells = Cells(0b100_111_111_111);
 const ECHOES: Cells = Cells(0b000_011_011_011);
-const LINKS: Cells = CURSORS;
 const PAGES: Cells = Cells(0b100_000_100_100);
 const ROWS: Cells = Cells(0b100_100_111_111);
 const USERS: Cells = Cells(0b000_011_011_011);
@@ -157,7 +156,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("list_changed", "139102: the list changed while it was read (NxCloud: inside 9099). With after: 1 it meets the second page.", false, CURSORS, &[], Act::Answer(provider::list_changed)),
     f("hostile_text", "An error text with direction overrides, terminal colours, line breaks and a NUL.", false, ALL, &[], Act::Answer(provider::hostile_text)),
     f("echo_secret", "An error text that repeats the credential and the body it was sent.", false, ALL, &[], Act::Answer(provider::echo_secret)),
-    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and only nth 1 works.", true, USERS, &[
+    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and every says which calls, not nth.", true, USERS, &[
         p("code", Kind::Int(139_103), "Meta's code"), p("nth", Kind::Int(1), "1 is every user"), MESSAGE, DETAILS,
     ], Act::Tweak(provider::per_user_error)),
     f("too_many_numbers", "A call with more than max users is refused (130429 for size), a smaller one is handled.", true, BATCHES, &[p("max", Kind::Int(100), "most users of a call")], Act::Tweak(provider::too_many_numbers)),
@@ -178,7 +177,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("small_pages", "Pages shorter than asked for; all rows come in the end.", true, CURSORS, &[PAGE_ROWS], Act::Edit(|_, _| {})),
     f("endless_list", "Every page is full of invented numbers and there is always one more.", true, PAGES, &[], Act::Edit(paging::endless_list)),
     f("stale_list", "The list as it was age_s ago; seeded users count as old.", true, LISTS, &[p("age_s", Kind::Int(300), "how old, in seconds")], Act::Tweak(provider::stale_list)),
-    f("evil_next_link", "paging.next points at another host.", true, LINKS, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
+    f("evil_next_link", "paging.next points at another host.", true, CURSORS, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
 ];
 
 const ROWS_AND_ECHOES: Cells = Cells(ROWS.0 | ECHOES.0);

@@ -145,8 +145,7 @@ pub(crate) fn wrong_encoding(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 
 pub(crate) fn gzip_bomb(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     let body = gzip::spaces_then(ctx.params.int("mib").min(4096) << 20, &reply.body);
-    let mut honest = without(reply, &["content-type"]);
-    honest.status = reply.status;
+    let honest = without(reply, &["content-type"]);
     let extra = format!("{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
     vec![Step::Bytes(head(ctx, &honest, &extra)), Step::Bytes(body), Step::Close]
 }

@@ -122,7 +122,7 @@ pub(crate) fn refusal(
     }
     let wrote = match account.wrote.get(key) {
         _ if magic == Some(131_047) => false,
-        Some(at) => now_ms - at <= DAY_MS,
+        Some(at) => now_ms.saturating_sub(*at) <= DAY_MS,
         None => settings.everyone_wrote,
     };
     if !wrote {
@@ -328,11 +328,9 @@ struct Cursors<'a> {
 impl Page {
     /// The body; `link` turns `after=...` or `before=...` into a full URL where links are sent.
     pub(crate) fn body(&self, link: Option<&dyn Fn(&str) -> String>) -> PageBody<'_> {
-        let row = |user: &'_ Arc<str>| -> bool { magic::is_bsuid(user) };
-        let data = self.rows.iter().map(|user| Row {
-            messaging_product: "whatsapp",
-            wa_id: (!row(user)).then_some(user),
-            user_id: row(user).then_some(user),
+        let data = self.rows.iter().map(|user| {
+            let bsuid = magic::is_bsuid(user);
+            Row { messaging_product: "whatsapp", wa_id: (!bsuid).then_some(user), user_id: bsuid.then_some(user) }
         });
         let paging = (!self.rows.is_empty()).then(|| Paging {
             cursors: Cursors { after: &self.after, before: &self.before },

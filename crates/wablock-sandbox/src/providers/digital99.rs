@@ -61,7 +61,7 @@ pub(crate) fn handle(world: &mut World, rest: &str, request: &Request, tweaks: &
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let (from, whatsapp) = (text("from"), text("whatsapp").filter(|_| operation != Operation::List));
     let fail = |reason: i64| answer_body(reason, from, whatsapp, None);
-    let now = world.clock.now_us() + tweaks.skew_ms * 1000;
+    let now = world.clock.now_us();
     let settings = &world.settings;
     let Some(account) = text("apiKey").and_then(|key| world.accounts.find(Provider::Digital99, key)) else {
         return fail(3);
@@ -89,7 +89,7 @@ pub(crate) fn handle(world: &mut World, rest: &str, request: &Request, tweaks: &
         return fail(4);
     };
     let user = User::phone(number);
-    if let Some((_, code, _, details)) = tweaks.user_error.as_ref().filter(|(nth, ..)| *nth == 1) {
+    if let Some((_, code, _, details)) = &tweaks.user_error {
         return fail(reason(operation, *code, details));
     }
     if let Some(error) = cloud_api::refusal(account, settings, operation, &user, now / 1000) {

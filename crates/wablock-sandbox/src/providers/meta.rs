@@ -106,7 +106,8 @@ fn answer(world: &mut World, rest: &str, request: &Request, tweaks: &Tweaks) -> 
         details: None,
         ..GraphError::new(104, "")
     })?;
-    let known = world.accounts.any(Provider::Meta, |account| account.secret == token);
+    let fits = world.accounts.get(Provider::Meta, id).is_some_and(|account| account.secret == token);
+    let known = fits || world.accounts.any(Provider::Meta, |account| account.secret == token);
     if !known {
         return Err(GraphError {
             message: "Invalid OAuth access token - Cannot parse access token".to_owned(),
@@ -114,9 +115,9 @@ fn answer(world: &mut World, rest: &str, request: &Request, tweaks: &Tweaks) -> 
             ..GraphError::new(190, "")
         });
     }
-    let now = world.clock.now_us() + tweaks.skew_ms * 1000;
+    let now = world.clock.now_us();
     let (settings, replies) = (&world.settings, world.replies);
-    let account = world.accounts.find(Provider::Meta, id).filter(|account| account.secret == token);
+    let account = world.accounts.find(Provider::Meta, id).filter(|_| fits);
     let account = account.ok_or_else(|| GraphError::no_object(&request.method, id))?;
     check_proof(account, settings, request)?;
     if !account.take_token(settings.meta_rate_per_s, now) {

@@ -11,6 +11,9 @@ use crate::providers::signature::Signed;
 use crate::settings::{Algorithm, AllFailed, Settings};
 use crate::world::{Tweaks, World};
 
+/// Where Meta's paging links point to; not to be followed.
+pub(crate) const PASSED_LINK: &str = "https://graph.facebook.com/v23.0/0/block_users";
+
 const OK_MESSAGE: &str = "请求成功";
 
 /// By path; the method is always POST.
@@ -78,9 +81,9 @@ fn success(data: impl serde::Serialize) -> Reply {
 }
 
 fn answer(world: &mut World, operation: Operation, request: &Request, tweaks: &Tweaks) -> Result<Reply, Refusal> {
-    let now = world.clock.now_us() + tweaks.skew_ms * 1000;
+    let now = world.clock.now_us();
     let trace = world.replies;
-    let key = check_headers(world, request, now / 1000)?;
+    let key = check_headers(world, request, (now / 1000).saturating_add(tweaks.skew_ms))?;
     let body: Map<String, Value> = serde_json::from_slice(&request.body)
         .map_err(|_| Refusal::new(9000, "Parameter error: the body is not a JSON object"))?;
     check_ownership(world, &key, &body)?;
@@ -112,13 +115,11 @@ fn check_headers(world: &World, request: &Request, now_ms: i64) -> Result<String
     if biz_type != "2" || action != "mt" {
         return Err(Refusal::new(1002, "bizType or action error"));
     }
-    let secret = world.accounts.any(Provider::NxCloud, |account| account.id == key);
-    if !secret {
-        return Err(Refusal::new(1005, "accessKey error"));
-    }
+    let account = world.accounts.get(Provider::NxCloud, key);
+    let account = account.ok_or_else(|| Refusal::new(1005, "accessKey error"))?;
     let thirteen = ts.len() == 13 && ts.bytes().all(|b| b.is_ascii_digit());
     let sent: i64 = ts.parse().unwrap_or(0);
-    if !thirteen || (now_ms - sent).abs() > world.settings.nxcloud_clock_window_ms {
+    if !thirteen || now_ms.saturating_sub(sent).saturating_abs() > world.settings.nxcloud_clock_window_ms {
         return Err(Refusal::new(1004, "The timestamp has expired"));
     }
     let algorithm = match request.header("algorithm") {
@@ -128,11 +129,7 @@ fn check_headers(world: &World, request: &Request, now_ms: i64) -> Result<String
     };
     let algorithm = algorithm.filter(|a| world.settings.nxcloud_algorithms.contains(a));
     let signed = Signed { access_key: key, action, biz_type, ts, body: &request.body };
-    let right = algorithm.is_some_and(|algorithm| {
-        world
-            .accounts
-            .any(Provider::NxCloud, |account| account.id == key && signed.digest(&account.secret, algorithm) == sign)
-    });
+    let right = algorithm.is_some_and(|algorithm| signed.digest(&account.secret, algorithm) == sign);
     if !right || !request.is_json() {
         return Err(Refusal::new(1003, "Signature error"));
     }
@@ -140,7 +137,7 @@ fn check_headers(world: &World, request: &Request, now_ms: i64) -> Result<String
 }
 
 /// 9000, then 9008 and 9010 for the appkey, then 9002 for the business number.
-fn check_ownership(world: &mut World, key: &str, body: &Map<String, Value>) -> Result<(), Refusal> {
+fn check_ownership(world: &World, key: &str, body: &Map<String, Value>) -> Result<(), Refusal> {
     let text = |name: &str| {
         let value = body.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
         value.ok_or_else(|| Refusal::new(9000, format!("Parameter error: {name} is required")))
@@ -149,13 +146,14 @@ fn check_ownership(world: &mut World, key: &str, body: &Map<String, Value>) -> R
     if text("messaging_product")? != "whatsapp" {
         return Err(Refusal::new(9000, "Parameter error: messaging_product must be whatsapp"));
     }
-    if !world.accounts.any(Provider::NxCloud, |account| account.app == app) {
-        return Err(Refusal::new(9008, "appkey does not exist"));
-    }
-    let own = world.accounts.find(Provider::NxCloud, key);
-    let (own_app, own_phone) = own.map(|a| (a.app.clone(), a.own_number.clone())).unwrap_or_default();
+    let own = world.accounts.get(Provider::NxCloud, key);
+    let (own_app, own_phone) = own.map_or(("", ""), |a| (a.app.as_str(), a.own_number.as_str()));
     if own_app != app {
-        return Err(Refusal::new(9010, "appkey does not belong to this account"));
+        let known = world.accounts.any(Provider::NxCloud, |account| account.app == app);
+        return Err(match known {
+            false => Refusal::new(9008, "appkey does not exist"),
+            true => Refusal::new(9010, "appkey does not belong to this account"),
+        });
     }
     if own_phone != phone {
         return Err(Refusal::new(9002, "business_phone is not a WhatsApp number of this account"));
@@ -217,5 +215,7 @@ fn list(
         None => &mut account.list,
     };
     let page = cloud_api::page(source, limit, after, before).map_err(graph)?;
-    Ok(success(page.body(None)))
+    // Meta's own links, passed through as on NxCloud's template pages, where only they can tell that there is more.
+    let link = |cursor: &str| format!("{PASSED_LINK}?limit={}&{cursor}", page.limit);
+    Ok(success(page.body(tweaks.page_rows.map(|_| &link as &dyn Fn(&str) -> String))))
 }

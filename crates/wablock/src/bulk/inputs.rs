@@ -7,8 +7,8 @@ use std::{
 
 use super::matching::Finding;
 use crate::{
+    call::Input,
     capabilities::Capabilities,
-    client::Input,
     error::{Error, ErrorKind},
     report::{Outcome, State},
     user::User,

@@ -1,0 +1,76 @@
+//! What a caller gives to one call: users, and options that hold for this call only.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::user::{User, mask};
+
+/// What one call does otherwise than its client.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// For the whole call, with all its attempts and waits.
+    pub timeout: Option<Duration>,
+    /// Attempts after the first.
+    pub max_retries: Option<u32>,
+    /// Ends the call: the request in flight is dropped, what was not sent stays so.
+    pub cancel: Option<CancellationToken>,
+    /// Called with how many of the distinct users have an outcome, and how many there are.
+    pub progress: Option<Progress>,
+}
+
+/// See [`CallOptions::progress`]. Called on the task of the call, so it must be quick.
+pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user as the caller gives it: text that is read forgivingly, or a [`User`] made before.
+#[derive(Clone)]
+pub struct Input {
+    pub(crate) text: Arc<str>,
+    pub(crate) user: Option<User>,
+}
+
+impl From<&str> for Input {
+    fn from(text: &str) -> Self {
+        Self { text: text.into(), user: None }
+    }
+}
+
+impl From<&&str> for Input {
+    fn from(text: &&str) -> Self {
+        Self::from(*text)
+    }
+}
+
+impl From<String> for Input {
+    fn from(text: String) -> Self {
+        Self { text: text.into(), user: None }
+    }
+}
+
+impl From<&String> for Input {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<User> for Input {
+    fn from(user: User) -> Self {
+        Self { text: user.id().into(), user: Some(user) }
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&mask(&self.text))
+    }
+}

@@ -1,0 +1,109 @@
+//! What the calls of one client share, and the journey of one request.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    call::CallOptions,
+    config::ClientOptions,
+    error::{Error, ErrorKind},
+    provider::{Answer, Call, Provider},
+    transport::{CallLimits, Deadline, Sent, Transport},
+    user::mask_ids,
+};
+
+/// What the parts of a client share.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) provider: Box<dyn Provider>,
+    pub(crate) transport: Transport,
+    pub(crate) options: ClientOptions,
+    page_size: AtomicU32,
+    closed: CancellationToken,
+}
+
+impl Core {
+    /// Checks the configuration; starts no thread and opens no connection.
+    pub(crate) fn new(provider: Box<dyn Provider>, options: ClientOptions) -> Result<Self, Error> {
+        options.check()?;
+        let capabilities = provider.capabilities();
+        let rate = options.rate_limit.or(capabilities.rate_limit);
+        let page_size = AtomicU32::new(capabilities.page_size.unwrap_or_default());
+        // Any request tells where all of them go.
+        let sample = provider.encode(&Call::List { cursor: None, limit: 1 }, 0)?;
+        let transport = Transport::new(sample.uri(), &options, rate)?;
+        Ok(Self { provider, transport, options, page_size, closed: CancellationToken::new() })
+    }
+
+    /// Ends the calls in flight; later ones fail.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
+    }
+
+    /// One request's journey: encoded anew for every attempt, sent, decoded, its texts cleaned.
+    pub(crate) async fn send(&self, limits: &CallLimits, call: &Call<'_>) -> Sent<Answer> {
+        self.transport
+            .send(
+                limits,
+                |now_ms| self.provider.encode(call, now_ms),
+                |response| match self.provider.decode(call, response) {
+                    Answer::Refused(mut refusal) => {
+                        refusal.error = self.clean(refusal.error, call);
+                        Err(refusal)
+                    }
+                    Answer::Users(mut items) => {
+                        for refusal in items.iter_mut().filter_map(|item| item.result.as_mut().err()) {
+                            refusal.error = self.clean(refusal.error.clone(), call);
+                        }
+                        Ok(Answer::Users(items))
+                    }
+                    answer => Ok(answer),
+                },
+            )
+            .await
+    }
+
+    /// Takes credentials, and the numbers of the call's users, out of what a server wrote.
+    fn clean(&self, error: Error, call: &Call<'_>) -> Error {
+        error.redacted(&self.provider.secrets()).map_message(|message| mask_ids(message, call.users()))
+    }
+
+    /// The bounds of a call: its own options before the client's, those before the default.
+    pub(crate) fn limits(&self, options: &CallOptions, default_timeout: Option<Duration>) -> CallLimits {
+        let timeout = options.timeout.or(self.options.timeout).or(default_timeout);
+        let cancel = options.cancel.clone().unwrap_or_default();
+        CallLimits {
+            max_retries: options.max_retries.unwrap_or(self.options.max_retries),
+            deadline: timeout.map(|timeout| Deadline { at: Instant::now() + timeout, timeout }),
+            cancel,
+            closed: self.closed.clone(),
+            requests: AtomicU32::new(0),
+        }
+    }
+
+    /// Fails when the client was closed.
+    pub(crate) fn check_open(&self) -> Result<(), Error> {
+        if self.closed.is_cancelled() { Err(Error::new(ErrorKind::Closed, "the client is closed")) } else { Ok(()) }
+    }
+
+    /// Users to ask for in a page.
+    pub(crate) fn page_size(&self) -> u32 {
+        self.page_size.load(Ordering::Relaxed)
+    }
+
+    /// Falls back to smaller pages, for this and later lists; false when `refused` is already as small.
+    pub(crate) fn shrink_page(&self, refused: u32) -> bool {
+        match self.provider.capabilities().fallback_page_size {
+            Some(fallback) if fallback < refused => {
+                self.page_size.fetch_min(fallback, Ordering::Relaxed);
+                true
+            }
+            _ => false,
+        }
+    }
+}

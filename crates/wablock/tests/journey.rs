@@ -1,0 +1,260 @@
+//! The main journey over real HTTP: block, list, unblock at every provider, and what users see when things go wrong.
+
+mod stage;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::json;
+use stage::{PROVIDERS, Stage, numbers};
+use wablock::{CallOptions, CancellationToken, ErrorKind, Report, State};
+
+fn states(report: &Report) -> Vec<&'static str> {
+    report.outcomes.iter().map(|outcome| outcome.state.as_str()).collect()
+}
+
+#[tokio::test]
+async fn block_list_and_unblock_work_at_every_provider() {
+    for provider in PROVIDERS {
+        let stage = Stage::new();
+        let client = stage.client(provider);
+        let report = client.block(["+972 50-123-4567", "0097 2501234568", "(1) 650 555 1234"]).await.unwrap();
+        assert!(report.is_ok(), "{provider}: {report:?} {:?}", report.outcomes);
+        let blocked = ["16505551234", "972501234567", "972501234568"];
+        assert_eq!(stage.blocked(provider), blocked, "{provider}");
+        let mut listed: Vec<_> =
+            client.list().collect().await.unwrap().iter().map(|user| user.id().to_owned()).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, blocked, "{provider}");
+        assert!(client.unblock(&blocked[..2]).await.unwrap().is_ok(), "{provider}");
+        assert_eq!(stage.blocked(provider), blocked[2..], "{provider}");
+        assert_eq!(client.list().collect().await.unwrap().len(), 1, "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn every_input_gets_its_own_outcome_in_input_order() {
+    let stage = Stage::new();
+    stage.control("seed", json!({ "provider": "meta", "messages": [{ "user": "972500000009", "ago_s": 90000 }] }));
+    for status in [200, 400] {
+        stage.control("settings", json!({ "meta_partial_status": status }));
+        let inputs =
+            ["+1 650 555 1234", "nonsense", "16505551234", "15550131047", "972500000009", "US.1349120865530274"];
+        let report = stage.client("meta").block(inputs).await.unwrap();
+        assert_eq!(states(&report), ["done", "failed", "done", "failed", "failed", "done"], "{status}");
+        let given: Vec<_> = report.outcomes.iter().map(|outcome| &*outcome.input).collect();
+        assert_eq!(given, inputs);
+        let code = |place: usize| report.outcomes[place].error.as_ref().map(|error| error.code());
+        assert_eq!((code(0), code(1), code(3)), (None, Some("invalid_user"), Some("not_eligible")));
+        assert_eq!(report.outcomes[3].error.as_ref().unwrap().provider_code(), Some("131047"));
+        assert_eq!(report.outcomes[0].wa_id.as_deref(), Some("16505551234"));
+        assert_eq!(report.outcomes[5].user_id.as_deref(), Some("US.1349120865530274"));
+        assert_eq!(report.requests, 1, "the same user twice is sent once");
+    }
+}
+
+#[tokio::test]
+async fn one_user_gives_their_outcome_or_their_error() {
+    let stage = Stage::new();
+    let client = stage.client("meta");
+    let options = CallOptions::default();
+    assert!(client.block_one("+5511987654321", &options).await.unwrap().is_done());
+    let error = client.block_one("15550131047", &options).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::NotEligible);
+    assert_eq!(error.report().unwrap().outcomes.len(), 1);
+    let error = client.block_one("not a number", &options).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::InvalidUser);
+    assert_eq!(stage.requests("meta", "block").len(), 2, "nothing is sent for what names nobody");
+}
+
+#[tokio::test]
+async fn a_collection_raises_only_a_common_cause_and_keeps_the_report() {
+    let stage = Stage::new();
+    for (provider, wrong, code) in [
+        ("meta", json!({ "access_token": "wrong" }), ErrorKind::Auth),
+        ("meta", json!({ "phone_number_id": "1" }), ErrorKind::NotFound),
+        ("nxcloud", json!({ "access_secret": "wrong" }), ErrorKind::Auth),
+        ("99digital", json!({ "api_key": "wrong" }), ErrorKind::Auth),
+        ("sinch", json!({ "token": "wrong" }), ErrorKind::Auth),
+    ] {
+        let client = stage.client_with(provider, wrong, json!({ "concurrency": 1 }));
+        let error = client.block(numbers(25)).await.unwrap_err();
+        assert_eq!(error.error().kind(), code, "{provider}: {error}");
+        let report = error.report().unwrap();
+        assert_eq!(report.outcomes.len(), 25, "{provider}");
+        assert_eq!(report.count(State::Done) + report.count(State::Unknown), 0, "{provider}: {report:?}");
+        assert_eq!(report.requests, 1, "{provider}: nothing more is sent after a fatal error");
+        assert_eq!(client.list().collect().await.unwrap_err().kind(), code, "{provider}");
+    }
+    let report = stage.client("meta").block(["15550131047", "15550131021"]).await.unwrap();
+    assert_eq!(states(&report), ["failed", "failed"], "the provider's word about users is a report, not an error");
+    let none: [&str; 0] = [];
+    let report = stage.client("meta").block(none).await.unwrap();
+    assert!(report.outcomes.is_empty() && report.requests == 0);
+}
+
+#[tokio::test]
+async fn batches_are_split_by_the_capability() {
+    for (provider, count, requests) in [("meta", 2500, 3), ("nxcloud", 250, 3), ("99digital", 12, 12), ("sinch", 45, 3)]
+    {
+        let stage = Stage::new();
+        let report = stage.client(provider).block(numbers(count)).await.unwrap();
+        assert!(report.is_ok(), "{provider}");
+        assert_eq!(report.requests, requests, "{provider}");
+        assert_eq!(stage.blocked(provider).len(), count, "{provider}");
+        let listed: BTreeSet<_> =
+            stage.client(provider).list().collect().await.unwrap().iter().map(|user| user.id().to_owned()).collect();
+        assert_eq!(listed, numbers(count).into_iter().collect(), "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn one_wrong_number_does_not_spoil_its_batch_at_sinch() {
+    let stage = Stage::new();
+    let mut users = numbers(19);
+    users.insert(7, "15550000400".to_owned());
+    let report = stage.client("sinch").block(&users).await.unwrap();
+    assert_eq!(report.count(State::Done), 19);
+    assert_eq!(report.outcomes[7].state, State::Failed);
+    assert_eq!(report.outcomes[7].error.as_ref().unwrap().kind(), ErrorKind::Rejected);
+}
+
+#[tokio::test]
+async fn a_clock_ten_minutes_off_is_healed_once_and_remembered() {
+    let stage = Stage::new();
+    stage.control("clock", json!({ "advance_s": 600 }));
+    let client = stage.client("nxcloud");
+    let report = client.block(["972501234567"]).await.unwrap();
+    assert!(report.is_ok());
+    assert_eq!(report.requests, 2, "one refusal, one signed anew");
+    assert_eq!(client.unblock(["972501234567"]).await.unwrap().requests, 1, "the offset is kept");
+}
+
+#[tokio::test]
+async fn a_list_that_changes_is_read_again_and_yields_nobody_twice() {
+    let stage = Stage::new();
+    let all = numbers(450);
+    stage.control("seed", json!({ "provider": "meta", "blocked": all }));
+    let client = stage.client("meta");
+    let mut list = client.list();
+    let mut seen: Vec<String> = Vec::new();
+    let mut changes = 0;
+    while let Some(users) = list.next_page().await.unwrap() {
+        seen.extend(users.iter().map(|user| user.id().to_owned()));
+        if changes < 2 {
+            changes += 1;
+            stage.control("seed", json!({ "provider": "meta", "blocked": [format!("1650555000{changes}")] }));
+        }
+    }
+    let distinct: BTreeSet<_> = seen.iter().collect();
+    assert_eq!(distinct.len(), seen.len(), "nobody twice");
+    assert_eq!(seen.len(), 452);
+
+    stage.fault(json!({ "name": "list_changed", "provider": "meta" }));
+    let error = client.list().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ListChanged, "restarts are bounded");
+    assert_eq!(error.provider_code(), Some("139102"));
+}
+
+#[tokio::test]
+async fn cancelling_tells_what_is_known_of_every_input() {
+    let stage = Stage::new();
+    stage.control("settings", json!({ "response_delay_ms": 60000 }));
+    let client = stage.client_with("meta", json!({ "batch_size": 10 }), json!({ "concurrency": 2 }));
+    let cancel = CancellationToken::new();
+    let mut options = CallOptions::default();
+    options.cancel = Some(cancel.clone());
+    let call = client.block_with(numbers(50), &options);
+    let (result, ()) = tokio::join!(call, async {
+        while stage.requests("meta", "block").len() < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        cancel.cancel();
+    });
+    let error = result.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::Cancelled);
+    let report = error.report().unwrap();
+    assert_eq!((report.count(State::Unknown), report.count(State::NotSent)), (20, 30));
+    stage.control("reset", json!({}));
+    assert!(client.block(["16505551234"]).await.unwrap().is_ok(), "the client stays usable");
+    client.close();
+    assert_eq!(client.block(["16505551234"]).await.unwrap_err().error().kind(), ErrorKind::Closed);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_unknown_until_settled_by_listing() {
+    for provider in PROVIDERS {
+        let stage = Stage::new();
+        let client = stage.client_with(provider, json!({}), json!({ "max_retries": 0 }));
+        stage.fault(json!({ "name": "lost_answer", "provider": provider, "operation": "block" }));
+        let error = client.block(["16505551234"]).await.unwrap_err();
+        let report = error.report().unwrap();
+        assert_eq!(states(report), ["unknown"], "{provider}");
+        stage.control("clear_faults", json!({}));
+        stage.fault(json!({ "name": "reset_after_read", "provider": provider, "operation": "block" }));
+        let lost = client.block(["16505551235"]).await.unwrap_err().report().unwrap().clone();
+        if provider == "sinch" {
+            continue; // Its delay of five minutes is tested on a paused clock.
+        }
+        let settled = client.settle(report, &CallOptions::default()).await.unwrap();
+        assert_eq!(states(&settled), ["done"], "{provider}");
+        let settled = client.settle(&lost, &CallOptions::default()).await.unwrap();
+        assert_eq!(states(&settled), ["failed"], "{provider}");
+        assert_eq!(stage.requests(provider, "block").len(), 2, "{provider}: settling never sends again");
+    }
+}
+
+#[tokio::test]
+async fn a_transient_fault_is_sent_again_and_an_outage_ends() {
+    for provider in PROVIDERS {
+        let stage = Stage::new();
+        stage.fault(json!({ "name": "reset_after_read", "provider": provider, "times": 1 }));
+        let report = stage.client(provider).block(["16505551234"]).await.unwrap();
+        assert!(report.is_ok() && report.requests == 2, "{provider}: {report:?}");
+        stage.fault(json!({ "name": "status_plain", "status": 503, "provider": provider }));
+        let error = stage.client(provider).block(["16505551235"]).await.unwrap_err();
+        assert_eq!(error.error().kind(), ErrorKind::Server, "{provider}");
+        assert_eq!(error.report().unwrap().requests, 3, "{provider}");
+        assert_eq!(
+            states(error.report().unwrap()),
+            ["unknown"],
+            "{provider}: a 503 does not say that nothing was done"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_left_this_machine_is_not_sent() {
+    let stage = Stage::new();
+    let client = stage.client("meta");
+    stage.0.stop();
+    let error = client.block(["16505551234"]).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::Connection);
+    assert_eq!(states(error.report().unwrap()), ["not_sent"]);
+}
+
+#[tokio::test]
+async fn a_stated_wait_is_waited_for_and_a_long_one_is_reported() {
+    let stage = Stage::new();
+    let ok = json!({ "block_users": { "added_users": [{ "input": "+16505551234", "wa_id": "16505551234" }] } });
+    let throttled = json!({ "error": { "code": 80007, "message": "(#80007) Rate limit issues" } });
+    let regain = json!({ "1": [{ "type": "whatsapp", "estimated_time_to_regain_access": 7 }] }).to_string();
+    stage.control(
+        "script",
+        json!({ "responses": [
+            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
+            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
+            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
+            { "status": 200, "body": ok },
+            { "status": 429, "headers": { "x-business-use-case-usage": regain }, "body": throttled },
+        ] }),
+    );
+    let client = stage.client("meta");
+    let started = std::time::Instant::now();
+    let report = client.block(["+16505551234"]).await.unwrap();
+    assert!(report.is_ok() && report.requests == 4, "stated waits use up no attempt: {report:?}");
+    assert!(started.elapsed() >= Duration::from_millis(240));
+    let error = client.block(["+16505551234"]).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::RateLimited);
+    assert_eq!(error.error().retry_after(), Some(Duration::from_secs(420)));
+    assert_eq!(states(error.report().unwrap()), ["failed"]);
+}

@@ -1,0 +1,61 @@
+//! The stage for tests of the client: a sandbox, and clients that talk to it over real HTTP.
+#![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
+
+use serde_json::{Value, json};
+use wablock::{Client, ClientOptions, provider_from_value};
+use wablock_sandbox::{Options, Sandbox};
+
+/// Every provider the sandbox plays.
+pub const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+
+pub struct Stage(pub Sandbox);
+
+impl Stage {
+    pub fn new() -> Self {
+        Self(Sandbox::start(Options::default()).expect("the sandbox starts"))
+    }
+
+    /// One command of the sandbox.
+    pub fn control(&self, command: &str, body: Value) -> Value {
+        self.0.control(command, body).unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    pub fn fault(&self, fault: Value) {
+        self.control("fault", fault);
+    }
+
+    /// The ready configuration of a provider, with changes.
+    pub fn config(&self, provider: &str, changes: Value) -> Value {
+        let mut config = self.control("config", json!({ "provider": provider }));
+        for (key, value) in changes.as_object().expect("an object") {
+            config[key] = value.clone();
+        }
+        config
+    }
+
+    pub fn client(&self, provider: &str) -> Client {
+        self.client_with(provider, json!({}), json!({}))
+    }
+
+    pub fn client_with(&self, provider: &str, config: Value, options: Value) -> Client {
+        let provider = provider_from_value(self.config(provider, config)).expect("a good configuration");
+        Client::new(provider, ClientOptions::from_value(options).expect("good options")).expect("a client")
+    }
+
+    /// The ids on a provider's list, as the sandbox knows them.
+    pub fn blocked(&self, provider: &str) -> Vec<String> {
+        let state = self.control("inspect", json!({ "provider": provider }));
+        state["blocked"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The requests of an operation that the sandbox recorded.
+    pub fn requests(&self, provider: &str, operation: &str) -> Vec<Value> {
+        let record = self.control("requests", json!({ "provider": provider, "operation": operation }));
+        record["requests"].as_array().unwrap().clone()
+    }
+}
+
+/// Distinct numbers without magic meaning.
+pub fn numbers(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("9725{n:08}")).collect()
+}
