@@ -71,26 +71,6 @@ impl HttpClient {
         })
     }
 
-    /// Sends a request and reads its whole answer, within the attempt's time and, where it is shorter, `within`.
-    pub(crate) async fn exchange(
-        &self,
-        request: Request<Bytes>,
-        within: Option<Duration>,
-    ) -> Result<Response<Bytes>, Failure> {
-        if Origin::of(request.uri()) != self.origin {
-            let error = Error::new(ErrorKind::Config, "the request goes to another host than the configured one");
-            return Err(Failure { error, may_have_left: false });
-        }
-        let limit = within.map_or(self.attempt_timeout, |within| within.min(self.attempt_timeout));
-        match tokio::time::timeout(limit, self.unlimited(request)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {} s", limit.as_secs_f64()));
-                Err(Failure { error, may_have_left: true })
-            }
-        }
-    }
-
     async fn unlimited(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
         let request = reqwest::Request::try_from(request)
             .map_err(|error| Failure { error: failed(&error), may_have_left: false })?;
@@ -120,6 +100,26 @@ impl HttpClient {
         parts
             .body(body.freeze())
             .map_err(|error| Failure { error: Error::new(ErrorKind::Protocol, error.to_string()), may_have_left: true })
+    }
+}
+
+/// One exchange of a request for an answer. A trait, so that waits can be tested without a network.
+pub(crate) trait Exchange: Send + Sync {
+    /// Sends a request and reads its whole answer, within the time for one attempt.
+    fn exchange(&self, request: Request<Bytes>) -> impl Future<Output = Result<Response<Bytes>, Failure>> + Send;
+}
+
+impl Exchange for HttpClient {
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        if Origin::of(request.uri()) != self.origin {
+            let error = Error::new(ErrorKind::Config, "the request goes to another host than the configured one");
+            return Err(Failure { error, may_have_left: false });
+        }
+        let limit = self.attempt_timeout;
+        tokio::time::timeout(limit, self.unlimited(request)).await.unwrap_or_else(|_| {
+            let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {} s", limit.as_secs_f64()));
+            Err(Failure { error, may_have_left: true })
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 mod http;
 mod limit;
 mod retry;
+#[cfg(test)]
+mod tests;
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU32, Ordering},
@@ -15,7 +17,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    http::HttpClient,
+    http::{Exchange, HttpClient},
     limit::Limiter,
     retry::{Decision, RetryBudget, RetryPolicy},
 };
@@ -26,8 +28,8 @@ use crate::{
 
 /// What a client sends through.
 #[derive(Debug)]
-pub(crate) struct Transport {
-    http: HttpClient,
+pub(crate) struct Transport<E = HttpClient> {
+    http: E,
     limiter: Limiter,
     budget: RetryBudget,
     /// The server's clock minus ours, learnt when a signature's timestamp was refused.
@@ -102,12 +104,18 @@ pub(crate) enum Effect {
 impl Transport {
     /// To the origin of `sample`; starts no thread and opens no connection.
     pub(crate) fn new(sample: &Uri, options: &ClientOptions, rate: Option<f64>) -> Result<Self, Error> {
-        Ok(Self {
-            http: HttpClient::new(sample, options)?,
-            limiter: Limiter::new(options.concurrency.max(config::MAX_IN_FLIGHT), rate),
+        Ok(Self::over(HttpClient::new(sample, options)?, options.concurrency.max(config::MAX_IN_FLIGHT), rate))
+    }
+}
+
+impl<E: Exchange> Transport<E> {
+    fn over(http: E, most_at_once: usize, rate: Option<f64>) -> Self {
+        Self {
+            http,
+            limiter: Limiter::new(most_at_once, rate),
             budget: RetryBudget::new(),
             clock_offset_ms: AtomicI64::new(0),
-        })
+        }
     }
 
     /// Sends until there is an answer, a final refusal, or no more time, budget or attempts. `encode` is called anew for
@@ -144,7 +152,7 @@ impl Transport {
             let request = encode(self.server_time_ms()).map_err(Refusal::is_final)?;
             let earlier = std::mem::replace(effect, Effect::InDoubt);
             limits.requests.fetch_add(1, Ordering::Relaxed);
-            let (refusal, stated) = match self.http.exchange(request, None).await {
+            let (refusal, stated) = match self.http.exchange(request).await {
                 Ok(response) => match decode(&response) {
                     Ok(answer) => {
                         permit.succeeded();
