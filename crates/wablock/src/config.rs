@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, ErrorKind},
+    log::Logger,
     secret::Secret,
 };
 
@@ -144,6 +145,8 @@ pub struct ClientOptions {
     pub proxy: Option<Secret>,
     /// Certificate authorities in PEM, trusted beside the system's and the bundled ones.
     pub ca_certificates: Option<String>,
+    /// Who is told about the client's work; by default nobody.
+    pub logger: Logger,
 }
 
 impl Default for ClientOptions {
@@ -160,6 +163,7 @@ impl Default for ClientOptions {
             list_restarts: LIST_RESTARTS,
             proxy: None,
             ca_certificates: None,
+            logger: Logger::default(),
         }
     }
 }
@@ -219,6 +223,7 @@ impl ClientOptions {
             list_restarts: raw.list_restarts.unwrap_or(defaults.list_restarts),
             proxy: raw.proxy,
             ca_certificates: raw.ca_certificates,
+            logger: Logger::default(),
         };
         options.check()?;
         Ok(options)

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
+use http::Response;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +15,7 @@ use crate::{
     config::ClientOptions,
     error::{Error, ErrorKind},
     provider::{Answer, Call, Provider},
+    secret::redact,
     transport::{CallLimits, Deadline, Sent, Transport},
     user::mask_ids,
 };
@@ -51,7 +54,7 @@ impl Core {
             .send(
                 limits,
                 |now_ms| self.provider.encode(call, now_ms),
-                |response| match self.provider.decode(call, response) {
+                |response| match self.decode(call, response) {
                     Answer::Refused(mut refusal) => {
                         refusal.error = self.clean(refusal.error, call);
                         Err(refusal)
@@ -66,6 +69,27 @@ impl Core {
                 },
             )
             .await
+    }
+
+    /// Decodes an answer. A refusal may quote a part of the body, and a cut could leave half a credential in the quote, so a
+    /// refusal whose body holds one is decoded again without it.
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        let answer = self.provider.decode(call, response);
+        if !matches!(answer, Answer::Refused(_)) {
+            return answer;
+        }
+        let body = String::from_utf8_lossy(response.body());
+        let clean = redact(&body, &self.provider.secrets());
+        if clean == body {
+            return answer;
+        }
+        let mut again = Response::new(Bytes::from(clean));
+        *again.status_mut() = response.status();
+        *again.headers_mut() = response.headers().clone();
+        match self.provider.decode(call, &again) {
+            refused @ Answer::Refused(_) => refused,
+            _ => answer,
+        }
     }
 
     /// Takes credentials, and the numbers of the call's users, out of what a server wrote.

@@ -31,6 +31,7 @@ mod client;
 pub mod config;
 mod core;
 mod error;
+mod log;
 mod pager;
 pub mod provider;
 mod report;
@@ -44,6 +45,7 @@ pub use capabilities::{Capabilities, Effect, ProviderStatus};
 pub use client::Client;
 pub use config::ClientOptions;
 pub use error::{Error, ErrorKind, ProviderId};
+pub use log::{LogLevel, LogRecord, LogSink, Logger};
 pub use pager::List;
 pub use provider::{
     Provider,

@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use crate::{
     core::Core,
     error::{Error, ErrorKind, Remedy},
+    log::LogLevel,
     provider::{Answer, Call, Cursor},
     report::BlockedUser,
     transport::CallLimits,
@@ -109,6 +110,7 @@ impl List {
             Err(refusal) => match refusal.remedy {
                 Remedy::RestartList if self.restarts < self.core.options.list_restarts => {
                     self.restarts += 1;
+                    self.core.options.logger.log(LogLevel::Warning, || "the list changed; reading it again".to_owned());
                     self.cursor = None;
                     self.visited.clear();
                     Ok(Vec::new())

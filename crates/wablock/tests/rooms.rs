@@ -9,7 +9,9 @@ use std::{
 const FLOORS: &[&[&str]] = &[
     &["secret"],
     &["error"],
-    &["user", "config"],
+    &["user"],
+    &["log"],
+    &["config"],
     &["report", "capabilities", "call", "provider", "transport"],
     &["core"],
     &["bulk", "pager"],

@@ -7,23 +7,25 @@ mod retry;
 mod tests;
 
 use std::{
+    fmt,
     sync::atomic::{AtomicI64, AtomicU32, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use ::http::{Request, Response, Uri, header};
+use ::http::{Method, Request, Response, Uri, header};
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    http::{Exchange, HttpClient},
+    http::{Exchange, Failure, HttpClient},
     limit::Limiter,
     retry::{Decision, RetryBudget, RetryPolicy},
 };
 use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind, Refusal, Remedy},
+    log::{LogLevel, Logger},
 };
 
 /// What a client sends through.
@@ -34,6 +36,7 @@ pub(crate) struct Transport<E = HttpClient> {
     budget: RetryBudget,
     /// The server's clock minus ours, learnt when a signature's timestamp was refused.
     clock_offset_ms: AtomicI64,
+    logger: Logger,
 }
 
 /// What bounds one call, over all its requests.
@@ -104,17 +107,19 @@ pub(crate) enum Effect {
 impl Transport {
     /// To the origin of `sample`; starts no thread and opens no connection.
     pub(crate) fn new(sample: &Uri, options: &ClientOptions, rate: Option<f64>) -> Result<Self, Error> {
-        Ok(Self::over(HttpClient::new(sample, options)?, options.concurrency.max(config::MAX_IN_FLIGHT), rate))
+        let most_at_once = options.concurrency.max(config::MAX_IN_FLIGHT);
+        Ok(Self::over(HttpClient::new(sample, options)?, most_at_once, rate, options.logger.clone()))
     }
 }
 
 impl<E: Exchange> Transport<E> {
-    fn over(http: E, most_at_once: usize, rate: Option<f64>) -> Self {
+    fn over(http: E, most_at_once: usize, rate: Option<f64>, logger: Logger) -> Self {
         Self {
             http,
             limiter: Limiter::new(most_at_once, rate),
             budget: RetryBudget::new(),
             clock_offset_ms: AtomicI64::new(0),
+            logger,
         }
     }
 
@@ -152,7 +157,11 @@ impl<E: Exchange> Transport<E> {
             let request = encode(self.server_time_ms()).map_err(Refusal::is_final)?;
             let earlier = std::mem::replace(effect, Effect::InDoubt);
             limits.requests.fetch_add(1, Ordering::Relaxed);
-            let (refusal, stated) = match self.http.exchange(request).await {
+            let name = Name::of(&request);
+            let left = Instant::now();
+            let exchanged = self.http.exchange(request).await;
+            self.logger.log(LogLevel::Debug, || name.answered(&exchanged, left.elapsed()));
+            let (refusal, stated) = match exchanged {
                 Ok(response) => match decode(&response) {
                     Ok(answer) => {
                         permit.succeeded();
@@ -188,8 +197,13 @@ impl<E: Exchange> Transport<E> {
                 return Err(refusal);
             };
             if !fits(wait, limits.deadline) || !self.afford(refusal.remedy) {
+                self.logger
+                    .log(LogLevel::Warning, || format!("{name}: no time or retry budget left: {}", refusal.error));
                 return Err(refusal);
             }
+            self.logger.log(LogLevel::Warning, || {
+                format!("{name}: sending again after {} ms: {}", wait.as_millis(), refusal.error)
+            });
             retried_for = Some(refusal.remedy);
             if stated {
                 self.limiter.pause(wait);
@@ -232,7 +246,44 @@ impl<E: Exchange> Transport<E> {
         let offset =
             i64::try_from(server).unwrap_or(i64::MAX).saturating_sub(i64::try_from(now_ms()).unwrap_or(i64::MAX));
         self.clock_offset_ms.store(offset, Ordering::Relaxed);
+        self.logger.log(LogLevel::Info, || {
+            format!("the server's clock differs by {offset} ms from ours; signing with its time")
+        });
         true
+    }
+}
+
+/// A request's name in the log: method, host and path. The query stays out, it may hold a proof of the secret.
+struct Name {
+    method: Method,
+    uri: Uri,
+}
+
+impl Name {
+    fn of(request: &Request<Bytes>) -> Self {
+        Self { method: request.method().clone(), uri: request.uri().clone() }
+    }
+
+    fn answered(&self, exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
+        let ms = after.as_millis();
+        match exchanged {
+            Ok(response) => {
+                format!("{self}: HTTP {}, {} bytes, {ms} ms", response.status().as_u16(), response.body().len())
+            }
+            Err(failure) => format!("{self}: {}, {ms} ms", failure.error),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}{}",
+            self.method,
+            self.uri.authority().map_or("", |authority| authority.as_str()),
+            self.uri.path()
+        )
     }
 }
 

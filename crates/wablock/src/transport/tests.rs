@@ -18,6 +18,7 @@ use super::{
 use crate::{
     config,
     error::{Error, ErrorKind, Refusal, Remedy},
+    log::Logger,
 };
 
 /// What the next attempt meets.
@@ -74,7 +75,7 @@ impl Exchange for Script {
 fn transport(steps: &[Step]) -> Transport<Script> {
     let script =
         Script { steps: Mutex::new(steps.iter().copied().collect()), start: Instant::now(), came: Mutex::default() };
-    Transport::over(script, 64, None)
+    Transport::over(script, 64, None, Logger::default())
 }
 
 fn limits(max_retries: u32, timeout: Option<Duration>) -> CallLimits {
@@ -148,7 +149,8 @@ async fn drawn_waits_stay_within_their_doubling_bounds() {
 #[tokio::test(start_paused = true)]
 async fn stated_waits_are_exact_and_use_up_no_attempt() {
     // (steps, retries, total timeout in ms, when each request comes)
-    let rows: &[(&[Step], u32, Option<u64>, &[u128])] = &[
+    type Row<'a> = (&'a [Step], u32, Option<u64>, &'a [u128]);
+    let rows: &[Row<'_>] = &[
         (&[wait(0), Step::Ok], 2, None, &[0, 0]),
         (&[wait(1), Step::Ok], 2, None, &[0, 1]),
         (&[wait(250), Step::Ok], 2, None, &[0, 250]),

@@ -16,9 +16,9 @@ pub fn mask(text: &str) -> String {
     mask_where(text, |_| true)
 }
 
-/// Masks the numbers of these users, and no other digits: a server's message may hold ids that help.
+/// Masks the numbers of these users, whole or cut off, and no other digits: a server's message may hold ids that help.
 pub(crate) fn mask_ids(text: &str, users: &[super::User]) -> String {
-    mask_where(text, |run| users.iter().any(|user| user.id().ends_with(run)))
+    mask_where(text, |run| users.iter().any(|user| user.id().ends_with(run) || user.id().starts_with(run)))
 }
 
 fn mask_where(text: &str, is_number: impl Fn(&str) -> bool) -> String {
