@@ -1,0 +1,101 @@
+# Two commands do everything, set-up included: `make demo` and `make test`. Needs Rust, Python 3.11+, Node 20+, a C compiler.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+# cargo, maturin and napi share one build when all three name the same target.
+export CARGO_BUILD_TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
+export PYTHONDONTWRITEBYTECODE := 1
+
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' -o -name Cargo.toml)
+NODE_SOURCES := $(shell find node/src -name '*.ts') node/package.json
+STAMPS := target/stamps
+
+.PHONY: help demo test test-rust test-python test-node lint lint-rust lint-python lint-node format python node bench clean
+
+help:
+	@echo "make demo     the main job, from Python and from Node, against the sandbox"
+	@echo "make test     every test in all three languages"
+	@echo "make lint     formatters, linters and type checkers"
+	@echo "make format   rewrite what the formatters want"
+	@echo "make clean    remove everything that was built"
+
+demo: python node
+	@echo "== Python =="
+	@$(BIN)/python examples/demo.py target/demo/python.json
+	@echo
+	@echo "== Node =="
+	@node examples/demo.mjs target/demo/node.json
+	@echo
+	@$(BIN)/python examples/same.py target/demo/python.json target/demo/node.json
+
+test: test-rust test-python test-node
+	@echo "All tests passed: Rust, Python and Node."
+
+test-rust:
+	@echo "== Rust =="
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		cargo nextest run --workspace --no-fail-fast && cargo test --workspace --doc; \
+	else cargo test --workspace; fi
+
+test-python: python
+	@echo "== Python =="
+	$(BIN)/python -m pytest
+
+test-node: node
+	@echo "== Node =="
+	cd node && npm test
+
+lint: lint-rust lint-python lint-node
+
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+lint-python: python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/pyright
+	$(BIN)/python -m mypy.stubtest wablock._native
+
+lint-node: node
+	cd node && npm run lint
+
+format: $(VENV)/.tools $(STAMPS)/npm
+	cargo fmt --all
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd node && npm run format
+
+# ---- set-up, each done once and again when its sources change ----
+
+python: $(STAMPS)/python
+node: $(STAMPS)/node
+
+$(VENV)/.tools: requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it"; exit 1; }
+	@echo "-- Python tools into $(VENV)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/python: $(VENV)/.tools $(RUST_SOURCES) pyproject.toml
+	@echo "-- the Python module (the first build takes a few minutes)"
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/npm: node/package.json node/package-lock.json
+	@echo "-- Node tools"
+	cd node && npm ci --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/node: $(STAMPS)/npm $(RUST_SOURCES) $(NODE_SOURCES)
+	@echo "-- the Node addon (the first build takes a few minutes)"
+	cd node && npm run build:debug
+	@mkdir -p $(@D) && touch $@
+
+clean:
+	rm -rf target $(VENV) node/node_modules node/dist
