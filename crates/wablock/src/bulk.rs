@@ -41,17 +41,17 @@ pub(crate) async fn run(
         limits: &limits,
         users: &inputs.users,
         queue: Mutex::new(batches(inputs.users.len(), size)),
-        findings: Mutex::new(vec![None; inputs.users.len()]),
+        found: Mutex::new(Found { list: vec![None; inputs.users.len()], count: 0 }),
         fatal: OnceLock::new(),
-        progress: options,
+        options,
     };
-    job.report_progress(&job.lock_findings());
+    job.report_progress(0);
     // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
     let workers = core.options.concurrency.min(inputs.users.len().div_ceil(size));
     join_all((0..workers).map(|_| job.work())).await;
 
-    let Job { findings, fatal, .. } = job;
-    let findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Job { found, fatal, .. } = job;
+    let findings = found.into_inner().unwrap_or_else(PoisonError::into_inner).list;
     let trusted = findings.iter().flatten().any(|finding| finding.state == State::Done || finding.about_user);
     let fatal = fatal.into_inner();
     let outcomes = inputs.outcomes(findings, fatal.as_ref());
@@ -123,10 +123,16 @@ struct Job<'a> {
     limits: &'a CallLimits,
     users: &'a [User],
     queue: Mutex<VecDeque<Batch>>,
-    findings: Mutex<Vec<Option<Finding>>>,
+    found: Mutex<Found>,
     /// What makes sending the rest pointless.
     fatal: OnceLock<Arc<Error>>,
-    progress: &'a CallOptions,
+    options: &'a CallOptions,
+}
+
+/// What was found out about each distinct user, and about how many.
+struct Found {
+    list: Vec<Option<Finding>>,
+    count: usize,
 }
 
 impl Job<'_> {
@@ -204,23 +210,27 @@ impl Job<'_> {
     /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
     fn settle(&self, batch: &Batch, found: Vec<Finding>) {
         let mut again = Vec::new();
-        let mut findings = self.lock_findings();
+        let mut known = self.lock_found();
         for (place, finding) in batch.places().iter().zip(found) {
             if finding.try_again {
                 again.push(*place);
             }
-            findings[*place] = Some(finding);
+            if known.list[*place].replace(finding).is_none() {
+                known.count += 1;
+            }
         }
+        let count = known.count;
+        drop(known);
         let retries = batch.retries();
         if !again.is_empty() && retries < self.limits.max_retries {
             self.lock_queue().push_back(Batch::Again { places: again, retries: retries + 1 });
         }
-        self.report_progress(&findings);
+        self.report_progress(count);
     }
 
-    fn report_progress(&self, findings: &[Option<Finding>]) {
-        if let Some(progress) = &self.progress.progress {
-            progress(findings.iter().filter(|finding| finding.is_some()).count(), findings.len());
+    fn report_progress(&self, count: usize) {
+        if let Some(progress) = &self.options.progress {
+            progress(count, self.users.len());
         }
     }
 
@@ -228,7 +238,7 @@ impl Job<'_> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock_findings(&self) -> MutexGuard<'_, Vec<Option<Finding>>> {
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

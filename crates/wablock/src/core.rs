@@ -12,8 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     call::CallOptions,
+    capabilities::ProviderStatus,
     config::ClientOptions,
     error::{Error, ErrorKind},
+    log::LogLevel,
     provider::{Answer, Call, Provider},
     secret::redact,
     transport::{CallLimits, Deadline, Sent, Transport},
@@ -35,6 +37,9 @@ impl Core {
     pub(crate) fn new(provider: Box<dyn Provider>, options: ClientOptions) -> Result<Self, Error> {
         options.check()?;
         let capabilities = provider.capabilities();
+        if let ProviderStatus::Retired { notice, .. } = capabilities.status {
+            options.logger.log(LogLevel::Warning, || notice.to_owned());
+        }
         let rate = options.rate_limit.or(capabilities.rate_limit);
         let page_size = AtomicU32::new(capabilities.page_size.unwrap_or_default());
         // Any request tells where all of them go.
@@ -103,7 +108,8 @@ impl Core {
         let cancel = options.cancel.clone().unwrap_or_default();
         CallLimits {
             max_retries: options.max_retries.unwrap_or(self.options.max_retries),
-            deadline: timeout.map(|timeout| Deadline { at: Instant::now() + timeout, timeout }),
+            // A time too far away to be told is no limit.
+            deadline: timeout.and_then(|timeout| Some(Deadline { at: Instant::now().checked_add(timeout)?, timeout })),
             cancel,
             closed: self.closed.clone(),
             requests: AtomicU32::new(0),

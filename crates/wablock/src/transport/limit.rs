@@ -78,6 +78,10 @@ impl Limiter {
             return None;
         }
         state.in_flight += 1;
+        // Places freed at the same time wake one waiter together, so whoever gets in wakes the next.
+        if state.in_flight < allowed {
+            self.freed.notify_one();
+        }
         Some(self.interval.map(|interval| {
             let now = Instant::now();
             let slot = state.next_slot.map_or(now, |next| next.max(now));
