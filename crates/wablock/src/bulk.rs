@@ -166,7 +166,7 @@ impl Job<'_> {
                 self.settle(&batch, done);
             }
             Ok(Answer::Users(items)) => {
-                let findings = match_items(&users, items);
+                let findings = match_items(&self.core.provider.capabilities().provider, &users, items);
                 self.settle(&batch, findings);
             }
             Ok(Answer::Page(_) | Answer::Refused(_)) => {
@@ -183,28 +183,44 @@ impl Job<'_> {
         let count = batch.places().len();
         // Searching for one wrong number is no burden on a healthy server; halving because of throttling is.
         let affordable = || error.kind() != ErrorKind::RateLimited || self.core.transport.afford(Remedy::Throttle);
-        if remedy == Remedy::Halve && count > 1 && affordable() {
+        let halve = remedy == Remedy::Halve && count > 1 && affordable();
+        let state = match effect {
+            Effect::NotSent => State::NotSent,
+            Effect::Refused => State::Failed,
+            Effect::InDoubt => State::Unknown,
+        };
+        // Where a refusal is all a provider says about a single user, a refusal of one user is its word about them.
+        let capabilities = self.core.provider.capabilities();
+        let alone = count == 1 && (capabilities.max_users_per_request == 1 || !capabilities.per_user_results);
+        let about_user = state == State::Failed
+            && (error.kind() == ErrorKind::ListFull
+                || alone && (error.kind().is_about_user() || error.kind() == ErrorKind::Rejected));
+        let error = Arc::new(error);
+        let finding = Finding { about_user, ..Finding::not_done(state, Arc::clone(&error)) };
+        if halve {
+            self.note(&batch, &finding);
             let mut queue = self.lock_queue();
             for half in batch.halves().into_iter().rev() {
                 queue.push_front(half);
             }
             return;
         }
-        let state = match effect {
-            Effect::NotSent => State::NotSent,
-            Effect::Refused => State::Failed,
-            Effect::InDoubt => State::Unknown,
-        };
-        let about_user = state == State::Failed
-            && (error.kind() == ErrorKind::ListFull
-                || count == 1 && (error.kind().is_about_user() || error.kind() == ErrorKind::Rejected));
-        let error = Arc::new(error);
         // One batch's time-out is its own; the end of the call's time is everybody's.
         let ended = self.limits.is_over();
         if error.kind().is_fatal() || error.kind() == ErrorKind::ListFull || ended {
             let _ = self.fatal.set(Arc::clone(&error));
         }
-        self.settle(&batch, vec![Finding { about_user, ..Finding::not_done(state, error) }; count]);
+        self.settle(&batch, vec![finding; count]);
+    }
+
+    /// Writes down what is known of a batch's users before its halves are sent: it stays so if that never happens.
+    fn note(&self, batch: &Batch, finding: &Finding) {
+        let mut known = self.lock_found();
+        for place in batch.places().iter() {
+            let before = known.list[*place].take();
+            let provisional = before.as_ref().is_none_or(|before| before.provisional);
+            known.list[*place] = Some(Finding { provisional, ..finding.clone().after(before) });
+        }
     }
 
     /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
@@ -215,9 +231,9 @@ impl Job<'_> {
             if finding.try_again {
                 again.push(*place);
             }
-            if known.list[*place].replace(finding).is_none() {
-                known.count += 1;
-            }
+            let before = known.list[*place].take();
+            known.count += usize::from(before.as_ref().is_none_or(|before| before.provisional));
+            known.list[*place] = Some(finding.after(before));
         }
         let count = known.count;
         drop(known);

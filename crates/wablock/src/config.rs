@@ -16,6 +16,10 @@ use crate::{
 pub(crate) const LONGEST_ID: usize = 128;
 /// Longest credential taken, in bytes; Meta's tokens have some hundreds.
 pub(crate) const LONGEST_SECRET: usize = 4096;
+/// Longest base URL or path taken, in bytes.
+pub(crate) const LONGEST_URL: usize = 2048;
+/// Longest cursor taken from a server, in bytes; real ones have about a hundred.
+pub(crate) const LONGEST_CURSOR: usize = 4096;
 
 // ---- time ----
 

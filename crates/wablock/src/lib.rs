@@ -59,3 +59,16 @@ pub use report::{BlockedUser, CallError, Operation, Outcome, Report, State};
 pub use secret::Secret;
 pub use tokio_util::sync::CancellationToken;
 pub use user::{User, UserKind, mask, same_user};
+
+/// What the fuzz targets reach beside the public API.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use std::time::{Duration, SystemTime};
+
+    /// The wait that an answer's headers state.
+    #[must_use]
+    pub fn stated_wait(headers: &http::HeaderMap, now: SystemTime) -> Option<Duration> {
+        crate::transport::stated_wait(headers, now)
+    }
+}

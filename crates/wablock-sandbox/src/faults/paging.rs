@@ -98,7 +98,9 @@ pub(crate) fn endless_list(ctx: &Ctx<'_>, body: &mut Value) {
     }
     let sent = sent_after(ctx).and_then(|text| Cursor::decode(&text));
     let from = sent.map_or(0, |cursor| cursor.offset + 1);
-    let version = sent.map_or(1_763_800_000_000_000, |cursor| cursor.version);
+    // The list's own version, where it has one: the provider refuses the cursor of another.
+    let own = sent.or_else(|| own_after(ctx, body));
+    let version = own.map_or(1_763_800_000_000_000, |cursor| cursor.version);
     let rows = (from..from + 100).map(|n| json!({"messaging_product": "whatsapp", "wa_id": format!("1555{n:07}")}));
     let rows: Value = rows.collect();
     let offset = from + 99;

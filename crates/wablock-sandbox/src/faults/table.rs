@@ -172,7 +172,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("numeric_ids", "Ids as JSON numbers.", true, ROWS, &[], Act::Edit(items::numeric_ids)),
     // Pages.
     f("repeated_cursor", "Every page's after is the cursor that was sent (Sinch: every page is the same full page).", true, PAGES, &[PAGE_ROWS], Act::Edit(paging::repeated_cursor)),
-    f("looping_cursors", "The fourth page's cursor leads back to the second page.", true, CURSORS, &[PAGE_ROWS], Act::Edit(paging::looping_cursors)),
+    f("looping_cursors", "The third page's cursor leads back to the second page.", true, CURSORS, &[PAGE_ROWS], Act::Edit(paging::looping_cursors)),
     f("empty_page_with_cursor", "No rows, but a cursor that leads to the rows.", true, CURSORS, &[], Act::Edit(paging::empty_page_with_cursor)),
     f("small_pages", "Pages shorter than asked for; all rows come in the end.", true, CURSORS, &[PAGE_ROWS], Act::Edit(|_, _| {})),
     f("endless_list", "Every page is full of invented numbers and there is always one more.", true, PAGES, &[], Act::Edit(paging::endless_list)),

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Error, ErrorKind, Remedy},
+    error::{Error, ErrorKind, ProviderId, Remedy},
     provider::Item,
     report::State,
     user::User,
@@ -23,6 +23,8 @@ pub(super) struct Finding {
     pub(super) about_user: bool,
     /// The provider said that trying again may help.
     pub(super) try_again: bool,
+    /// Known for now: the user is about to be sent again in a smaller batch.
+    pub(super) provisional: bool,
 }
 
 impl Finding {
@@ -35,6 +37,7 @@ impl Finding {
             extra: None,
             about_user: true,
             try_again: false,
+            provisional: false,
         }
     }
 
@@ -42,8 +45,20 @@ impl Finding {
         Self { state, error: Some(error), about_user: false, ..Self::done() }
     }
 
-    fn untrusted(why: &str) -> Self {
-        Self::not_done(State::Unknown, Arc::new(Error::new(ErrorKind::Protocol, why)))
+    /// What is known once this was found out after `before`. What never left does not undo what did, and a refusal of the
+    /// whole call does not say what became of an earlier attempt.
+    pub(super) fn after(self, before: Option<Self>) -> Self {
+        match before {
+            Some(before) if self.state == State::NotSent => Self { try_again: false, provisional: false, ..before },
+            Some(before) if before.state == State::Unknown && self.state == State::Failed && !self.about_user => {
+                Self { state: State::Unknown, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    fn untrusted(provider: &ProviderId, why: &str) -> Self {
+        Self::not_done(State::Unknown, Arc::new(Error::new(ErrorKind::Protocol, why).with_provider(provider)))
     }
 
     fn of(item: Item) -> Self {
@@ -52,7 +67,7 @@ impl Finding {
             Ok(()) => said,
             Err(refusal) => Self {
                 state: State::Failed,
-                try_again: matches!(refusal.remedy, Remedy::Retry | Remedy::Throttle),
+                try_again: matches!(refusal.remedy, Remedy::Retry | Remedy::Throttle | Remedy::Halve),
                 error: Some(Arc::new(refusal.error)),
                 ..said
             },
@@ -62,7 +77,7 @@ impl Finding {
 
 /// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
 /// nobody of ours are dropped.
-pub(super) fn match_items(users: &[User], items: Vec<Item>) -> Vec<Finding> {
+pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<Finding> {
     let mut findings: Vec<Option<Finding>> = vec![None; users.len()];
     let mut places: Option<HashMap<&str, usize>> = None;
     for (position, item) in items.into_iter().enumerate() {
@@ -79,13 +94,13 @@ pub(super) fn match_items(users: &[User], items: Vec<Item>) -> Vec<Finding> {
         if let Some(place) = place {
             findings[place] = Some(match findings[place] {
                 None => Finding::of(item),
-                Some(_) => Finding::untrusted("the answer names this user more than once"),
+                Some(_) => Finding::untrusted(provider, "the answer names this user more than once"),
             });
         }
     }
     findings
         .into_iter()
-        .map(|finding| finding.unwrap_or_else(|| Finding::untrusted("the answer does not name this user")))
+        .map(|finding| finding.unwrap_or_else(|| Finding::untrusted(provider, "the answer does not name this user")))
         .collect()
 }
 
@@ -129,7 +144,8 @@ mod tests {
             item("16509999999", true),
             item("", true),
         ];
-        let states: Vec<_> = match_items(&users, items).into_iter().map(|finding| finding.state).collect();
+        let states: Vec<_> =
+            match_items(&ProviderId::new("meta"), &users, items).into_iter().map(|finding| finding.state).collect();
         assert_eq!(states, [State::Done, State::Failed, State::Unknown, State::Done, State::Unknown]);
     }
 
@@ -139,7 +155,10 @@ mod tests {
         let mut by_wa_id = item("x", true);
         by_wa_id.input = None;
         by_wa_id.wa_id = Some("16505550001".into());
-        let states: Vec<_> = match_items(&users, vec![by_wa_id]).into_iter().map(|finding| finding.state).collect();
+        let states: Vec<_> = match_items(&ProviderId::new("meta"), &users, vec![by_wa_id])
+            .into_iter()
+            .map(|finding| finding.state)
+            .collect();
         assert_eq!(states, [State::Unknown, State::Done]);
     }
 
@@ -153,7 +172,7 @@ mod tests {
             let users = users(count);
             let name = |n: usize, plus: bool| format!("{}1650555{n:04}", if plus { "+" } else { "" });
             let items = answers.iter().map(|(n, done, plus)| item(&name(*n, *plus), *done)).collect();
-            let findings = match_items(&users, items);
+            let findings = match_items(&ProviderId::new("meta"), &users, items);
             prop_assert_eq!(findings.len(), count);
             for (place, finding) in findings.iter().enumerate() {
                 let said: Vec<_> = answers.iter().filter(|(n, _, _)| *n == place).map(|(_, done, _)| *done).collect();

@@ -107,10 +107,11 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Con
         .flatten()
         .map(|entry| item(entry, |errors| Err(user_refusal(provider, call, errors, context))));
     let items: Vec<Item> = done.chain(failed).collect();
-    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user.
-    match reply.error.or(reply.errors) {
-        Some(error) if items.is_empty() => {
-            Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context))
+    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user; but "some or all
+    // failed" without saying who tells nothing of anybody.
+    match reply.error.or(reply.errors).map(|error| GraphError::from_value(&error)) {
+        Some(error) if items.is_empty() && error.code != Some(codes::SOME_FAILED) => {
+            Answer::Refused(refusal(provider, call, &error, context))
         }
         _ => Answer::Users(items),
     }
@@ -166,7 +167,11 @@ fn page(provider: &ProviderId, reply: ListReply<'_>, limit: u32, context: &Conte
             extra: entry.extra,
         });
     }
-    Answer::Page(Page { users, next: next_cursor(reply.paging.as_ref(), rows, limit) })
+    let next = next_cursor(reply.paging.as_ref(), rows, limit);
+    if next.as_ref().is_some_and(|cursor| cursor.0.len() > config::LONGEST_CURSOR) {
+        return unreadable(provider, context, body, "its cursor is longer than any cursor should be");
+    }
+    Answer::Page(Page { users, next })
 }
 
 /// Where the next page begins. A `next` link says that there is one; its URL is never followed, only the cursor is used.
@@ -220,7 +225,7 @@ pub(super) fn refusal_of_status(status: u16, transient: bool) -> (ErrorKind, Rem
         404 | 410 => (ErrorKind::NotFound, Remedy::None),
         500.. => (ErrorKind::Server, Remedy::Retry),
         _ if transient => (ErrorKind::Server, Remedy::Retry),
-        200..=399 => (ErrorKind::Protocol, Remedy::None),
+        ..=399 => (ErrorKind::Protocol, Remedy::None),
         _ => (ErrorKind::Rejected, Remedy::None),
     }
 }
@@ -239,6 +244,7 @@ pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], 
     let error = Error::new(kind, text)
         .with_provider(provider)
         .with_status(status)
+        .with_retryable(remedy != Remedy::None)
         .with_retry_after(context.regain.filter(|_| kind == ErrorKind::RateLimited));
     Answer::Refused(Refusal { error, remedy })
 }

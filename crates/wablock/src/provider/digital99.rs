@@ -167,11 +167,10 @@ impl Provider for Digital99 {
             Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),
             Some("OK") => match call {
                 Call::List { .. } => listed(&reply.numbers).unwrap_or_else(&unreadable),
-                _ => match (text(&reply.whatsapp), call.users().first()) {
-                    (Some(echo), Some(user)) if echo.trim_start_matches('+') != user.id() => {
-                        unreadable("it answers for another user")
-                    }
-                    _ => Answer::Everyone,
+                _ => match (text(&reply.whatsapp), call.users()) {
+                    (Some(echo), [user]) if echo.strip_prefix('+').unwrap_or(&echo) == user.id() => Answer::Everyone,
+                    (Some(_), _) => unreadable("it answers for another user"),
+                    (None, _) => unreadable("it does not say for which user"),
                 },
             },
             Some("FAIL") => self.failed(call.operation(), &reply.reason, &context),

@@ -71,9 +71,20 @@ fn credential(option: &str, secret: &Secret, allowed: fn(char) -> bool, kind: &s
 /// A base URL: https, or http to this machine or by explicit consent; no user, query or fragment.
 pub(super) fn base_url(value: &str, allow_http: bool) -> Result<Url, Error> {
     let expected = "an https URL such as https://graph.facebook.com";
+    if value.len() > config::LONGEST_URL {
+        return Err(wrong("base_url", &format!("is {} bytes long", value.len()), expected));
+    }
+    // The parser drops line breaks and reads \\ as /, so that the host could be another than the one that is read.
+    if let Some(c) = value.chars().find(|c| c.is_control() || c.is_whitespace() || *c == '\\') {
+        return Err(wrong("base_url", &format!("contains the character '{}'", c.escape_default()), expected));
+    }
     let url = Url::parse(value).map_err(|error| wrong("base_url", &format!("is not a URL: {error}"), expected))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none_or(str::is_empty) {
         return Err(wrong("base_url", "is not an https URL", expected));
+    }
+    // Stricter than the parser of URLs, which lets characters into a host's name that no request can hold.
+    if url.as_str().parse::<http::Uri>().is_err() {
+        return Err(wrong("base_url", "holds a character that no request can", expected));
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
         return Err(wrong("base_url", "is plain http, which would send credentials readably", "an https URL")
@@ -103,7 +114,7 @@ pub(super) fn join(base: &Url, option: &str, path: &str) -> Result<Url, Error> {
             && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
     };
     let path = path.trim_start_matches('/');
-    if !path.split('/').all(plain) {
+    if path.len() > config::LONGEST_URL || !path.split('/').all(plain) {
         return Err(wrong(option, &described(path), "a plain path such as whatsapp/v2/unblock"));
     }
     let mut url = base.clone();

@@ -154,8 +154,10 @@ impl Provider for Sinch {
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         let context = Context::of(response);
         let body = response.body();
-        if context.status != 200 {
-            return refused(call, body, &context);
+        match context.status {
+            200 => {}
+            201..=299 => return cloud_api::unreadable(&ID, &context, body, "a success has status 200"),
+            _ => return refused(call, body, &context),
         }
         match call {
             Call::Block(_) | Call::Unblock(_) if body.trim_ascii().is_empty() => Answer::Everyone,

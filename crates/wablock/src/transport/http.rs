@@ -79,6 +79,9 @@ impl HttpClient {
             .execute(request)
             .await
             .map_err(|error| Failure { may_have_left: !error.is_connect(), error: failed(&error) })?;
+        if answer.status().is_redirection() {
+            return Err(Failure { error: redirected(answer.status().as_u16()), may_have_left: true });
+        }
         let mut parts = Response::builder().status(answer.status());
         if let Some(headers) = parts.headers_mut() {
             *headers = std::mem::take(answer.headers_mut());
@@ -123,17 +126,43 @@ impl Exchange for HttpClient {
     }
 }
 
+/// Whatever stands beside a redirect is not the provider's word, and following it would take the credentials elsewhere.
+fn redirected(status: u16) -> Error {
+    Error::new(ErrorKind::Protocol, format!("HTTP {status} redirects to another place, which is not followed"))
+        .with_status(status)
+        .with_hint("Check `base_url`: credentials are sent to no other host. List to learn whether it took effect.")
+}
+
 fn failed(error: &reqwest::Error) -> Error {
     let cause = root_cause(error);
     if error.is_timeout() {
         Error::new(ErrorKind::Timeout, if error.is_connect() { "no connection in time".to_owned() } else { cause })
-    } else if error.is_decode() {
-        Error::new(ErrorKind::Protocol, format!("the answer could not be decoded: {cause}"))
     } else if error.is_connect() {
         Error::new(ErrorKind::Connection, format!("no connection: {cause}"))
+    } else if is_unreadable(error) {
+        // Damaged on the way, most likely: another attempt may bring it whole.
+        Error::new(ErrorKind::Protocol, format!("the answer could not be read: {cause}")).with_retryable(true)
     } else {
         Error::new(ErrorKind::Connection, format!("the connection broke: {cause}"))
     }
+}
+
+/// Whether an answer came that is wrong in itself: no HTTP, or a body that cannot be decoded. One that merely ended early
+/// is not.
+fn is_unreadable(error: &reqwest::Error) -> bool {
+    let mut malformed = error.is_decode();
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+            if matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe) {
+                return false;
+            }
+        }
+        malformed |= error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
+        cause = error.source();
+    }
+    malformed
 }
 
 /// The innermost cause. The outer layers repeat the URL, whose query may hold a proof of the secret.

@@ -17,6 +17,8 @@ use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(fuzzing)]
+pub(crate) use self::retry::stated_wait;
 use self::{
     http::{Exchange, Failure, HttpClient},
     limit::Limiter,
@@ -191,7 +193,10 @@ impl<E: Exchange> Transport<E> {
             }
             drop(permit);
             let stated = stated.or(refusal.error.retry_after());
-            let refusal = Refusal { error: refusal.error.with_retry_after(stated), ..refusal };
+            // A stated wait says that the pace is wrong, not the size.
+            let paced = stated.is_some() && refusal.error.kind() == ErrorKind::RateLimited;
+            let remedy = if paced { Remedy::Throttle } else { refusal.remedy };
+            let refusal = Refusal { error: refusal.error.with_retry_after(stated), remedy };
             let Decision::After { wait, stated } = policy.decide(refusal.remedy, retries, stated, fastrand::f64())
             else {
                 return Err(refusal);

@@ -17,7 +17,8 @@ pub(super) fn user(input: &str, region: Option<&str>) -> Result<User, Error> {
     if trimmed.is_empty() {
         return Err(not_a_user(input, "it is empty"));
     }
-    if let Some(user) = bsuid(trimmed) {
+    // A dot is a part of a BSUID, so one too many is not trimmed away.
+    if let Some(user) = bsuid(input.trim_matches(|c: char| is_separator(c) && c != '.')) {
         return Ok(user);
     }
     let number = ["whatsapp:", "tel:"].iter().find_map(|scheme| strip_scheme(trimmed, scheme)).unwrap_or(trimmed);

@@ -3,6 +3,9 @@
 use super::Call;
 use crate::error::{ErrorKind, Remedy};
 
+/// Some or all of a bulk failed; the users' own errors say which and why.
+pub(super) const SOME_FAILED: i64 = 139_100;
+
 /// What a code means and what helps against it. `is_transient` in the answer is believed over the table, except where the
 /// table knows the remedy better. Statuses are not looked at: Meta's own tables disagree about them.
 pub(in crate::provider) fn refusal_of_code(
@@ -23,13 +26,13 @@ pub(in crate::provider) fn refusal_of_code(
         130_429 if !wait_stated && call.users().len() > 1 => (ErrorKind::RateLimited, Remedy::Halve),
         130_429 | 4 | 17 | 341 | 613 | 80_007 => (ErrorKind::RateLimited, Remedy::Throttle),
         1 | 2 | 139_103 | 131_000 | 131_016 => (ErrorKind::Server, Remedy::Retry),
+        _ if transient => (ErrorKind::Server, Remedy::Retry),
         0 | 102 | 104 | 190 => (ErrorKind::Auth, Remedy::None),
         3 | 10 | 200..=299 | 368 | 131_005 | 131_031 => (ErrorKind::Permission, Remedy::None),
         33 | 133_010 => (ErrorKind::NotFound, Remedy::None),
         100 if subcode == Some(33) => (ErrorKind::NotFound, Remedy::None),
         100 if shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
         131_062 => (ErrorKind::Unsupported, Remedy::None),
-        _ if transient => (ErrorKind::Server, Remedy::Retry),
         _ => (ErrorKind::Rejected, Remedy::None),
     }
 }

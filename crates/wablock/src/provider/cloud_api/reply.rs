@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{self, MapAccess, Visitor},
 };
 use serde_json::{Map, Value};
 
@@ -68,9 +68,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
                 let mut entry = Entry::default();
                 while let Some(key) = map.next_key::<Text<'de>>()? {
                     match &*key.0 {
-                        "input" => entry.input = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
-                        "wa_id" => entry.wa_id = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
-                        "user_id" => entry.user_id = map.next_value::<Option<Text<'de>>>()?.map(|text| text.0),
+                        "input" => once(&mut entry.input, "input", map.next_value()?)?,
+                        "wa_id" => once(&mut entry.wa_id, "wa_id", map.next_value()?)?,
+                        "user_id" => once(&mut entry.user_id, "user_id", map.next_value()?)?,
                         "errors" => entry.errors = Some(map.next_value()?),
                         "messaging_product" => drop(map.next_value::<serde::de::IgnoredAny>()?),
                         other => {
@@ -84,6 +84,22 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
         }
 
         deserializer.deserialize_map(Fields)
+    }
+}
+
+/// An id given twice names nobody: which of the two is meant would be a guess.
+fn once<'a, E: de::Error>(
+    field: &mut Option<Cow<'a, str>>,
+    name: &'static str,
+    value: Option<Text<'a>>,
+) -> Result<(), E> {
+    match value {
+        Some(_) if field.is_some() => Err(E::duplicate_field(name)),
+        Some(text) => {
+            *field = Some(text.0);
+            Ok(())
+        }
+        None => Ok(()),
     }
 }
 

@@ -1,0 +1,242 @@
+//! One cell, played: a sandbox of its own, a client, the fault, the call, and what must hold whatever the fault was.
+
+use serde_json::{Value, json};
+use wablock::{CallOptions, Client, Error, Report, State};
+
+use crate::{
+    matrix::{Case, Strikes},
+    stage::{Stage, numbers},
+};
+
+/// Two users, and the first one again in another spelling.
+const INPUTS: [&str; 3] = ["+1 (650) 555-0001", "16505550002", "0016505550001"];
+const IDS: [&str; 2] = ["16505550001", "16505550002"];
+/// Somebody on the list whom no call is about.
+const BYSTANDER: &str = "16505550099";
+
+/// What came of the cell, in the words of the matrix; or what did not hold.
+pub type Played = Result<String, String>;
+
+/// Plays one cell. `applied`: the fault lets the write happen.
+pub async fn play(case: &Case, applied: bool) -> Played {
+    let stage = Stage::new();
+    let mut options = json!({ "concurrency": 1 });
+    if case.provider == "sinch" {
+        options["rate_limit"] = json!(10_000);
+    }
+    if case.strikes != Strikes::Once {
+        options["max_retries"] = json!(0);
+    }
+    for (key, value) in case.options.as_object().into_iter().flatten() {
+        options[key] = value.clone();
+    }
+    let client = stage.client_with(case.provider, json!({}), options);
+    if case.operation == "list" {
+        list(&stage, &client, case).await
+    } else {
+        write(&stage, &client, case, applied).await
+    }
+}
+
+fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(why()) }
+}
+
+async fn strike(stage: &Stage, case: &Case) {
+    let mut fault = case.fault.clone();
+    if fault["name"] != "port_closed" {
+        fault["provider"] = json!(case.provider);
+        fault["operation"] = json!(case.operation);
+        match case.strikes {
+            Strikes::Always => {}
+            Strikes::FromSecondPage => fault["after"] = json!(1),
+            Strikes::Once => fault["times"] = json!(1),
+        }
+    }
+    stage.fault(fault);
+    port(stage, case.fault["name"] != "port_closed").await;
+}
+
+async fn clear(stage: &Stage) {
+    stage.control("clear_faults", json!({}));
+    port(stage, true).await;
+}
+
+/// Comes back when the sandbox's port is open, or closed: its thread does that a moment after the command.
+async fn port(stage: &Stage, open: bool) {
+    let address = stage.0.url().trim_start_matches("http://").to_owned();
+    while tokio::net::TcpStream::connect(&address).await.is_ok() != open {
+        tokio::task::yield_now().await;
+    }
+}
+
+fn patient() -> CallOptions {
+    let mut options = CallOptions::default();
+    options.max_retries = Some(3);
+    options
+}
+
+/// No credential and no control character may come out of an error, whatever the server wrote.
+fn check_text(stage: &Stage, case: &Case, error: &Error) -> Result<(), String> {
+    let text = format!("{error} {error:?} {} {}", error.hint(), error.provider_code().unwrap_or_default());
+    check(!text.contains(char::is_control), || format!("control characters in {text:?}"))?;
+    for (key, value) in stage.config(case.provider, json!({})).as_object().into_iter().flatten() {
+        let secret = ["key", "secret", "token"].iter().any(|word| key.contains(word));
+        check(!secret || !text.contains(value.as_str().unwrap()), || format!("`{key}` is in {text:?}"))?;
+    }
+    Ok(())
+}
+
+// ---- block and unblock ----
+
+async fn call(client: &Client, operation: &str, options: &CallOptions) -> Result<Report, String> {
+    let result = match operation {
+        "block" => client.block_with(INPUTS, options).await,
+        _ => client.unblock_with(INPUTS, options).await,
+    };
+    match result {
+        Ok(report) => Ok(report),
+        Err(error) => {
+            error.report().cloned().ok_or_else(|| format!("{operation} raised {error} without a report of its inputs"))
+        }
+    }
+}
+
+/// Whether the sandbox shows what the operation is about.
+fn happened(stage: &Stage, case: &Case, id: &str) -> bool {
+    stage.blocked(case.provider).iter().any(|on_list| on_list == id) == (case.operation == "block")
+}
+
+/// Requests of the operation that name the user.
+fn sent(stage: &Stage, case: &Case, id: &str) -> usize {
+    let requests = stage.requests(case.provider, case.operation);
+    requests.iter().filter(|request| request["body"].as_str().unwrap().contains(id)).count()
+}
+
+fn bystander_is_there(stage: &Stage, case: &Case) -> bool {
+    stage.blocked(case.provider).iter().any(|id| id == BYSTANDER)
+}
+
+async fn write(stage: &Stage, client: &Client, case: &Case, applied: bool) -> Played {
+    let blocked = if case.operation == "block" { vec![BYSTANDER] } else { vec![BYSTANDER, IDS[0], IDS[1]] };
+    stage.control("seed", json!({ "provider": case.provider, "blocked": blocked }));
+    strike(stage, case).await;
+    let mut options = CallOptions::default();
+    options.timeout = case.timeout;
+    let report = call(client, case.operation, &options).await?;
+    let words = outcomes(stage, case, applied, &report)?;
+    clear(stage).await;
+    settled(stage, client, case, &report).await?;
+
+    let healthy = call(client, case.operation, &patient()).await?;
+    check(healthy.is_ok(), || format!("afterwards the client is not well: {:?}", healthy.outcomes))?;
+    check(IDS.iter().all(|id| happened(stage, case, id)), || "afterwards done does not mean done".to_owned())?;
+    check(bystander_is_there(stage, case), || "a user nobody named was touched".to_owned())?;
+    Ok(words)
+}
+
+/// The outcomes of the distinct users in the words of the matrix, once each was held against the sandbox.
+fn outcomes(stage: &Stage, case: &Case, applied: bool, report: &Report) -> Played {
+    let inputs: Vec<_> = report.outcomes.iter().map(|outcome| &*outcome.input).collect();
+    check(inputs == INPUTS, || format!("the outcomes are for {inputs:?}"))?;
+    let mut words = Vec::new();
+    for (place, outcome) in report.outcomes.iter().enumerate() {
+        let id = IDS[place % IDS.len()];
+        let (effect, sent) = (happened(stage, case, id), sent(stage, case, id));
+        let true_to_the_world = match outcome.state {
+            State::Done => effect && sent > 0 && outcome.error.is_none(),
+            State::Failed => !effect,
+            State::NotSent => !effect && sent == 0,
+            // With retries, whether the write happened depends on the attempt.
+            State::Unknown => case.strikes == Strikes::Once || effect == applied,
+        };
+        let state = outcome.state.as_str();
+        check(true_to_the_world, || {
+            format!("input {place} is {state}, but: in effect {effect}, sent {sent} times, {:?}", outcome.error)
+        })?;
+        let error = outcome.error.as_deref();
+        check(error.is_none() == outcome.is_done(), || format!("input {place} is {state} with {error:?}"))?;
+        if let Some(error) = error {
+            check_text(stage, case, error)?;
+        }
+        words.push(error.map_or_else(|| state.to_owned(), |error| format!("{state} {}", error.code())));
+    }
+    check(words[0] == words[2], || format!("one user has two outcomes: {words:?}"))?;
+    words.pop();
+    words.dedup();
+    Ok(words.join(", "))
+}
+
+/// Settling resolves every unknown as the sandbox shows it, changes nothing else, and sends nothing but lists.
+async fn settled(stage: &Stage, client: &Client, case: &Case, report: &Report) -> Result<(), String> {
+    let writes = |stage: &Stage| stage.requests(case.provider, case.operation).len();
+    let before = writes(stage);
+    // As if the provider's delay until effective were over.
+    let mut report = report.clone();
+    report.finished_at_ms = 0;
+    let settled = client.settle(&report, &patient()).await.map_err(|error| format!("settling raised {error}"))?;
+    check(writes(stage) == before, || "settling sent a write".to_owned())?;
+    for (place, (was, is)) in report.outcomes.iter().zip(&settled.outcomes).enumerate() {
+        let expected = match was.state {
+            State::Unknown if happened(stage, case, IDS[place % IDS.len()]) => State::Done,
+            State::Unknown => State::Failed,
+            other => other,
+        };
+        check(is.state == expected, || format!("input {place} settled to {:?}, not {expected:?}", is.state))?;
+    }
+    Ok(())
+}
+
+// ---- list ----
+
+/// Reads a list to its end or its error.
+async fn read(client: &Client, options: &CallOptions) -> (Vec<String>, Option<Error>) {
+    let mut list = client.list_with(options);
+    let mut ids = Vec::new();
+    loop {
+        match list.next_page().await {
+            Ok(Some(users)) => ids.extend(users.iter().map(|user| user.id().to_owned())),
+            Ok(None) => return (ids, None),
+            Err(error) => return (ids, Some(error)),
+        }
+    }
+}
+
+async fn list(stage: &Stage, client: &Client, case: &Case) -> Played {
+    let blocked = numbers(case.listed);
+    stage.control("seed", json!({ "provider": case.provider, "blocked": &blocked }));
+    strike(stage, case).await;
+    let mut options = CallOptions::default();
+    options.timeout = case.timeout;
+    let (mut ids, error) = read(client, &options).await;
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    check(ids.len() == count, || format!("{} users were yielded twice", count - ids.len()))?;
+    let words = match error {
+        Some(error) => {
+            check_text(stage, case, &error)?;
+            let known = |id: &String| case.invents || blocked.contains(id);
+            check(ids.iter().all(known), || "before the error, users came who are not on the list".to_owned())?;
+            format!("raises {}", error.code())
+        }
+        None if ids == blocked => "all".to_owned(),
+        None => format!("told {count}"),
+    };
+    clear(stage).await;
+    let (mut ids, error) = read(client, &patient()).await;
+    ids.sort_unstable();
+    check(error.is_none() && ids == blocked, || format!("afterwards the list is wrong: {} {error:?}", ids.len()))?;
+    Ok(words)
+}
+
+/// The sandbox's own refusal of a fault that has no meaning there.
+pub fn no_meaning(case: &Case) -> Result<String, String> {
+    let mut fault: Value = case.fault.clone();
+    fault["provider"] = json!(case.provider);
+    fault["operation"] = json!(case.operation);
+    match Stage::new().0.control("fault", fault) {
+        Ok(_) => Err("the sandbox sees a meaning here".to_owned()),
+        Err(error) => Ok(error.to_string()),
+    }
+}
