@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Client } from '../node/dist/esm/index.js'
-import { startSandbox } from '../node/dist/esm/testing.js'
+import { Client } from '../node/dist/index.mjs'
+import { startSandbox } from '../node/dist/testing.mjs'
 
 // This person wrote two days ago, so the 24-hour rule forbids to block them where a provider has that rule.
 const LATE = '972505550199'
+// All but the first ten may write again; Ada is among the ten and, asking twice, among the others.
+const STAY = 9
 
 function numbers() {
   const lines = readFileSync(new URL('unsubscribed.csv', import.meta.url), 'utf8').trim().split('\n')
@@ -27,7 +29,7 @@ async function listed(client) {
 
 async function play(name, sandbox) {
   const config = sandbox[name]()
-  sandbox.seed(config.provider, { messages: [{ user: LATE, ago_s: 2 * 24 * 3600 }] })
+  sandbox.seed(config.provider, { messages: [{ user: LATE, agoS: 2 * 24 * 3600 }] })
   const client = new Client(config)
   const { provider, maxUsersPerRequest, effect } = client.capabilities
   console.log(`\n-- ${provider}: at most ${maxUsersPerRequest} users a request, a block is ${effect}`)
@@ -35,13 +37,12 @@ async function play(name, sandbox) {
   table(report)
   const blocked = await listed(client)
   console.log(`  blocked: ${report.done.length} of ${report.length}; on the list: ${blocked.length}`)
-  // Everybody but the first ten may write again.
   const unblocked = await client.unblock(report.done.slice(10).map((outcome) => outcome.input))
   const left = await listed(client)
   console.log(`  unblocked: ${unblocked.done.length}; still on the list: ${left.length}`)
   assert(unblocked.ok)
-  assert.equal(left.length, 10, `${name}: ten were to stay`)
-  client.close()
+  assert.equal(left.length, STAY, `${name}: ${STAY} were to stay`)
+  await client.close()
   return { states: [...report].map((outcome) => outcome.state), blocked, left }
 }
 

@@ -60,6 +60,9 @@ pub const CONCURRENCY: usize = 8;
 pub const MAX_IN_FLIGHT: usize = 64;
 /// Largest answer read, after decompression, in bytes. A full list of 64,000 numbers in one answer has about 1 MB.
 pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+/// Memory that the parts of an answer may take when it is read, in bytes, or twice `max_response_bytes` where that is more.
+/// Enough for 20,000 users in one page, and for 64,000 bare numbers.
+pub(crate) const MOST_READ_BYTES: usize = 16 * 1024 * 1024;
 /// How often a list is read anew from its first page because it changed.
 pub const LIST_RESTARTS: u32 = 3;
 

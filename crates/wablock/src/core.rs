@@ -76,11 +76,16 @@ impl Core {
             .await
     }
 
-    /// Decodes an answer. A refusal may quote a part of the body, and a cut could leave half a credential in the quote, so a
-    /// refusal whose body holds one is decoded again without it.
+    /// Decodes an answer. A refusal may quote a part of the body, and a cut could leave half a credential in the quote, so
+    /// refusals from a body that holds one are taken from the body without it.
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         let answer = self.provider.decode(call, response);
-        if !matches!(answer, Answer::Refused(_)) {
+        let refuses = match &answer {
+            Answer::Refused(_) => true,
+            Answer::Users(items) => items.iter().any(|item| item.result.is_err()),
+            Answer::Everyone | Answer::Page(_) => false,
+        };
+        if !refuses {
             return answer;
         }
         let body = String::from_utf8_lossy(response.body());
@@ -91,9 +96,17 @@ impl Core {
         let mut again = Response::new(Bytes::from(clean));
         *again.status_mut() = response.status();
         *again.headers_mut() = response.headers().clone();
-        match self.provider.decode(call, &again) {
-            refused @ Answer::Refused(_) => refused,
-            _ => answer,
+        match (answer, self.provider.decode(call, &again)) {
+            (Answer::Refused(_), refused @ Answer::Refused(_)) => refused,
+            (Answer::Users(mut items), Answer::Users(clean)) if items.len() == clean.len() => {
+                for (item, clean) in items.iter_mut().zip(clean) {
+                    if let (Err(refusal), Err(clean)) = (&mut item.result, clean.result) {
+                        *refusal = clean;
+                    }
+                }
+                Answer::Users(items)
+            }
+            (answer, _) => answer,
         }
     }
 

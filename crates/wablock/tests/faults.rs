@@ -5,57 +5,44 @@
 mod cell;
 #[path = "faults/matrix.rs"]
 mod matrix;
+#[path = "faults/page.rs"]
+mod page;
 mod stage;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
 
 use futures_util::{StreamExt, stream};
-use matrix::{Case, NO_MEANING};
-use serde_json::{Value, json};
-use stage::{Stage, numbers};
+use matrix::{Case, Facts, NO_MEANING, OPERATIONS, Row};
+use page::{Count, Results};
+use serde_json::json;
+use stage::{PROVIDERS, Stage, numbers};
 use wablock::{CallError, CallOptions, Outcome, Report};
 
 /// Cells played at once; most of them wait.
 const AT_ONCE: usize = 64;
 
-/// Which faults let a write happen, by name; from the sandbox's own table.
-fn applied() -> BTreeMap<String, bool> {
-    let table = Stage::new().control("faults", json!({}));
-    let rows = table["faults"].as_array().unwrap();
-    rows.iter().map(|row| (row["name"].as_str().unwrap().to_owned(), row["applied"].as_bool().unwrap())).collect()
-}
-
-fn lets_write_happen(table: &BTreeMap<String, bool>, fault: &Value) -> bool {
-    fault["applied"].as_bool().unwrap_or_else(|| table[fault["name"].as_str().unwrap()])
-}
-
 /// Plays cells and gives what came of each; panics with all the cells that came to something else.
-async fn play(cases: Vec<Case>) -> Vec<(Case, String)> {
-    let table = applied();
-    let results: Vec<_> = stream::iter(cases)
-        .map(|case| {
-            let applied = lets_write_happen(&table, &case.fault);
-            async move {
-                let played = if case.expected == NO_MEANING {
-                    cell::no_meaning(&case).map(|_| NO_MEANING.to_owned())
-                } else {
-                    cell::play(&case, applied).await
-                };
-                (case, played)
-            }
+async fn play(cases: Vec<Case>, facts: &Facts) -> Vec<(Case, String)> {
+    let played = stream::iter(cases).map(|case| {
+        let applied = facts.carried_out(&case.fault);
+        tokio::spawn(async move {
+            let played = cell::play(&case, applied).await;
+            (case, played)
         })
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+    });
+    let results: Vec<_> = played.buffered(AT_ONCE).collect().await;
     let mut wrong = Vec::new();
     let mut good = Vec::new();
-    for (case, played) in results {
-        match played {
-            Ok(words) if words == case.expected => good.push((case, words)),
-            other => wrong.push(format!(
-                "{} {} {} ({:?}): expected {:?}, got {other:?}",
-                case.id, case.provider, case.operation, case.strikes, case.expected
-            )),
+    for result in results {
+        match result.expect("no cell panics") {
+            (case, Ok(words)) if words == case.expected => good.push((case, words)),
+            (Case { id, provider, operation, strikes, expected, .. }, got) => {
+                wrong.push(format!("{id}, {provider} {operation} ({strikes:?}): expected {expected:?}, got {got:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
@@ -64,16 +51,48 @@ async fn play(cases: Vec<Case>) -> Vec<(Case, String)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_cell_comes_to_what_is_written_down() {
-    let cases: Vec<Case> =
-        matrix::matrix().groups.iter().flat_map(|group| &group.rows).flat_map(|row| row.cases()).collect();
-    let played = play(cases).await;
-    eprintln!("{} cells", played.len());
+    let facts = Facts::of(&Stage::new());
+    let matrix = matrix::matrix();
+    let rows: Vec<&Row> = matrix.groups.iter().flat_map(|group| &group.rows).collect();
+    let cells = play(rows.iter().flat_map(|row| row.cases()).collect(), &facts).await;
+    let codes = play(matrix::code_cases(), &facts).await;
+
+    let count = Count {
+        faults: rows.iter().flat_map(|row| row.names()).collect::<BTreeSet<_>>().len(),
+        rows: rows.len(),
+        cells: rows.len() * PROVIDERS.len() * OPERATIONS.len(),
+        meaningful: rows.iter().map(|row| row.meaningful()).sum(),
+        played: cells.iter().chain(&codes).filter(|(_, words)| words != NO_MEANING).count(),
+    };
+    let page = page::page(&matrix, &count, &Results::new(&cells), &codes, &facts);
+    let path = page::path();
+    if std::env::var_os("WABLOCK_UPDATE").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == page, "{} is not what this run came to; WABLOCK_UPDATE=1 writes it anew", path.display());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_code_comes_to_what_is_written_down() {
-    let played = play(matrix::code_cases()).await;
-    eprintln!("{} cells", played.len());
+#[test]
+fn the_matrix_is_large_enough_and_leaves_no_fault_out() {
+    let matrix = matrix::matrix();
+    let rows: Vec<&Row> = matrix.groups.iter().flat_map(|group| &group.rows).collect();
+    let ids: BTreeSet<_> = rows.iter().map(|row| &row.id).collect();
+    assert_eq!(ids.len(), rows.len(), "two rows have one name");
+    // A fault counts where it has a meaning in more than half of its twelve cells.
+    let mut most: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &rows {
+        let cells = most.entry(row.name()).or_default();
+        *cells = row.meaningful().max(*cells);
+    }
+    let cells = rows.len() * PROVIDERS.len() * OPERATIONS.len();
+    let meaningful: usize = rows.iter().map(|row| row.meaningful()).sum();
+    assert!(most.values().filter(|cells| **cells > 6).count() >= 40, "{most:?}");
+    assert!(cells >= 480 && meaningful >= 350, "{cells} cells, {meaningful} with a meaning");
+    let facts = Facts::of(&Stage::new());
+    let named: BTreeSet<&str> = rows.iter().flat_map(|row| row.names()).collect();
+    let missing: Vec<_> = facts.names().filter(|name| !named.contains(name)).collect();
+    assert!(missing.is_empty(), "the matrix has no row for {missing:?}");
 }
 
 /// The states of a call's report, whether it raised or not.

@@ -131,6 +131,18 @@ fn excerpt(body: &[u8]) -> String {
     }
 }
 
+/// What a server wrote, fit for a message: one line, without control characters and direction overrides, no longer than
+/// helps. `None` when it says nothing.
+fn said(text: &str) -> Option<String> {
+    const LONGEST: usize = 1000;
+    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let mut line: String = text.trim().chars().take(LONGEST).map(|c| if unfit(c) { ' ' } else { c }).collect();
+    if text.trim().chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    (!line.trim().is_empty()).then_some(line)
+}
+
 /// A body as JSON, its keys in the order of the struct: NxCloud signs these very bytes.
 fn json(body: &impl serde::Serialize) -> Bytes {
     Bytes::from(serde_json::to_vec(body).expect("a body holds only what JSON can say"))

@@ -13,6 +13,7 @@ use super::{
     cloud_api::{self, Context},
     excerpt, ids,
     registry::{self, IntoProvider},
+    said,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
@@ -199,7 +200,7 @@ fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
 /// `message` with `details` in the newer documentation, `reason` or `title` in the older one.
 fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     let reply: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-    let field = |name: &str| reply.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let field = |name: &str| reply.get(name).and_then(Value::as_str).and_then(said);
     let said: Vec<_> = [field("message"), field("details").or_else(|| field("reason")).or_else(|| field("title"))]
         .into_iter()
         .flatten()

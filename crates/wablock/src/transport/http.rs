@@ -1,12 +1,11 @@
 //! One HTTP exchange: no redirects, no retries, answers read up to a cap, TLS with a configuration of our own.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri};
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::{CertificateDer, pem::PemObject};
 
+use super::tls;
 use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind},
@@ -51,7 +50,7 @@ impl HttpClient {
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(config::IDLE_TIMEOUT)
             .http1_only()
-            .tls_backend_preconfigured(tls(encrypted, options.ca_certificates.as_deref())?);
+            .tls_backend_preconfigured(tls::config(encrypted, options.ca_certificates.as_deref())?);
         if sample.host().is_some_and(is_loopback) {
             builder = builder.no_proxy();
         } else if let Some(proxy) = &options.proxy {
@@ -100,6 +99,13 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
+        if read_size(&body) > config::MOST_READ_BYTES.max(self.max_response_bytes.saturating_mul(2)) {
+            let error = Error::new(ErrorKind::Protocol, "the answer has too many parts to be read in little memory")
+                .with_hint(
+                    "Raise `max_response_bytes`, or ask for smaller pages, if the provider's answers are that large.",
+                );
+            return Err(Failure { error, may_have_left: true });
+        }
         parts
             .body(body.freeze())
             .map_err(|error| Failure { error: Error::new(ErrorKind::Protocol, error.to_string()), may_have_left: true })
@@ -126,6 +132,17 @@ impl Exchange for HttpClient {
     }
 }
 
+/// About the memory that JSON's parts take once they are read: a few bytes such as `{"a":0},` can become hundreds.
+fn read_size(body: &[u8]) -> usize {
+    let part = |byte: &u8| match byte {
+        b'{' => 640,
+        b'[' => 128,
+        b',' => 64,
+        _ => 0,
+    };
+    body.iter().map(part).sum()
+}
+
 /// Whatever stands beside a redirect is not the provider's word, and following it would take the credentials elsewhere.
 fn redirected(status: u16) -> Error {
     Error::new(ErrorKind::Protocol, format!("HTTP {status} redirects to another place, which is not followed"))
@@ -134,6 +151,9 @@ fn redirected(status: u16) -> Error {
 }
 
 fn failed(error: &reqwest::Error) -> Error {
+    if let Some(error) = tls::trouble(error) {
+        return error;
+    }
     let cause = root_cause(error);
     if error.is_timeout() {
         Error::new(ErrorKind::Timeout, if error.is_connect() { "no connection in time".to_owned() } else { cause })
@@ -175,41 +195,8 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     host == "localhost"
         || host.ends_with(".localhost")
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// TLS 1.2 and 1.3 with an explicit provider: nothing is installed for the process. Roots: the system's, the bundled ones
-/// (minimal images have none of their own), and the caller's. Plain http reads no certificate store.
-fn tls(encrypted: bool, extra: Option<&str>) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore::empty();
-    if encrypted {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    if let Some(pem) = extra {
-        let wrong = |why: String| {
-            Error::new(ErrorKind::Config, format!("`ca_certificates` {why}"))
-                .with_hint("Give certificates in PEM form.")
-        };
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes())
-            .collect::<Result<_, _>>()
-            .map_err(|error| wrong(format!("cannot be read: {error}")))?;
-        if certificates.is_empty() {
-            return Err(wrong("holds no certificate".to_owned()));
-        }
-        for certificate in certificates {
-            roots
-                .add(certificate)
-                .map_err(|error| wrong(format!("holds a certificate that cannot be used: {error}")))?;
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(ErrorKind::Config, format!("TLS cannot be set up: {error}")))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }

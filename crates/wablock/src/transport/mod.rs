@@ -5,6 +5,7 @@ mod limit;
 mod retry;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::{
     fmt,

@@ -5,46 +5,78 @@ const SHORTEST_NUMBER: usize = 7;
 /// Digits left readable at either end, enough to tell the country and to compare two lines of a log.
 const SHOWN_FIRST: usize = 3;
 const SHOWN_LAST: usize = 2;
+/// Most characters between two digits of one number, as in `+1 (650) 555 - 1234`.
+const LONGEST_GAP: usize = 3;
 
-/// Masks every run of seven or more digits in `text`: `+16505551234` becomes `+165******34`.
+/// Masks every phone number in `text`, that is seven or more digits, also with spaces, dashes, dots or brackets between them:
+/// `+16505551234` becomes `+165******34`.
 ///
 /// ```
 /// assert_eq!(wablock::mask("user +16505551234 of 20"), "user +165******34 of 20");
+/// assert_eq!(wablock::mask("+1 (650) 555-1234"), "+1 (65*) ***-**34");
 /// ```
 #[must_use]
 pub fn mask(text: &str) -> String {
-    mask_where(text, |_| true)
+    mask_where(text, LONGEST_GAP, |_| true)
 }
 
 /// Masks the numbers of these users, whole or cut off, and no other digits: a server's message may hold ids that help.
 pub(crate) fn mask_ids(text: &str, users: &[super::User]) -> String {
-    mask_where(text, |run| users.iter().any(|user| user.id().ends_with(run) || user.id().starts_with(run)))
+    mask_where(text, 0, |run| users.iter().any(|user| user.id().ends_with(run) || user.id().starts_with(run)))
 }
 
-fn mask_where(text: &str, is_number: impl Fn(&str) -> bool) -> String {
+fn mask_where(text: &str, longest_gap: usize, is_number: impl Fn(&str) -> bool) -> String {
     let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        masked.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let run = &rest[..end];
-        if run.len() < SHORTEST_NUMBER || !is_number(run) {
-            masked.push_str(run);
+    // The run being read: its characters, and where the last digit ended among them.
+    let mut run: Vec<char> = Vec::new();
+    let mut ended = 0;
+    for c in text.chars() {
+        if is_digit(c) {
+            run.push(c);
+            ended = run.len();
+        } else if !run.is_empty() && is_gap(c) && run.len() - ended < longest_gap {
+            run.push(c);
         } else {
-            masked.push_str(&run[..SHOWN_FIRST]);
-            masked.extend(std::iter::repeat_n('*', run.len() - SHOWN_FIRST - SHOWN_LAST));
-            masked.push_str(&run[run.len() - SHOWN_LAST..]);
+            flush(&mut masked, &mut run, &is_number);
+            masked.push(c);
         }
-        rest = &rest[end..];
     }
-    masked.push_str(rest);
+    flush(&mut masked, &mut run, &is_number);
     masked
+}
+
+/// Writes a run, masked if it is a number.
+fn flush(masked: &mut String, run: &mut Vec<char>, is_number: &impl Fn(&str) -> bool) {
+    let digits: String = run.iter().filter(|c| is_digit(**c)).collect();
+    let count = digits.chars().count();
+    let hidden = if count >= SHORTEST_NUMBER && is_number(&digits) { SHOWN_FIRST..count - SHOWN_LAST } else { 0..0 };
+    let mut place = 0;
+    for c in run.drain(..) {
+        if is_digit(c) {
+            masked.push(if hidden.contains(&place) { '*' } else { c });
+            place += 1;
+        } else {
+            masked.push(c);
+        }
+    }
+}
+
+/// Western digits, and those that phones paste; see the parser.
+fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '\u{0660}'..='\u{0669}' | '\u{06F0}'..='\u{06F9}' | '\u{FF10}'..='\u{FF19}')
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '-' | '.' | '(' | ')' | '\u{00A0}' | '\u{2007}' | '\u{202F}' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::mask;
+    use super::{mask, mask_ids};
+    use crate::user::User;
 
     #[test]
     fn masks_numbers_and_leaves_the_rest() {
@@ -55,8 +87,21 @@ mod tests {
             ("US.13491208655302741918", "US.134***************18"),
             ("a 1234567 b 7654321", "a 123**67 b 765**21"),
             ("שלום 972501234567", "שלום 972*******67"),
+            ("+1 (650) 555-1234", "+1 (65*) ***-**34"),
+            ("123 456 78 90 12", "123 *** ** ** 12"),
+            ("+1.650.555.1234, ok", "+1.65*.***.**34, ok"),
+            ("HTTP 200, 440 bytes, 12 ms", "HTTP 200, 440 bytes, 12 ms"),
+            ("127.0.0.1:43707/meta/v26.0", "127.0.0.1:43707/meta/v26.0"),
+            ("+١٦٥٠٥٥٥١٢٣٤", "+١٦٥******٣٤"),
         ] {
             assert_eq!(mask(text), expected);
         }
+    }
+
+    #[test]
+    fn masks_only_the_users_in_a_servers_words() {
+        let users = [User::phone("16505551234").unwrap()];
+        let text = "Object '106540352242922' and +16505551234, cut 1650555";
+        assert_eq!(mask_ids(text, &users), "Object '106540352242922' and +165******34, cut 165**55");
     }
 }

@@ -1,42 +1,42 @@
 //! The matrix as data: what every fault must come to, written down by hand in `matrix.json` and `codes.json`.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, ops::Index, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::stage::PROVIDERS;
+use crate::stage::{PROVIDERS, Stage};
 
-pub const OPERATIONS: [&str; 3] = ["block", "unblock", "list"];
+pub(crate) const OPERATIONS: [&str; 3] = ["block", "unblock", "list"];
 
 /// The cell of a fault that has no meaning there.
-pub const NO_MEANING: &str = "n/a";
+pub(crate) const NO_MEANING: &str = "n/a";
 
 /// What is expected of block, unblock and list, by provider; `all` stands for the providers that are not named.
-pub type Cells = BTreeMap<String, [String; 3]>;
+pub(crate) type Cells = BTreeMap<String, [String; 3]>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Matrix {
-    pub groups: Vec<Group>,
+pub(crate) struct Matrix {
+    pub(crate) groups: Vec<Group>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Group {
-    pub title: String,
+pub(crate) struct Group {
+    pub(crate) title: String,
     #[serde(default)]
-    pub note: Option<String>,
-    pub rows: Vec<Row>,
+    pub(crate) note: Option<String>,
+    pub(crate) rows: Vec<Row>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
-    pub id: String,
+pub(crate) struct Row {
+    pub(crate) id: String,
     /// What happens, where the sandbox's own words do not say it well enough.
     #[serde(default)]
-    pub what: Option<String>,
+    pub(crate) what: Option<String>,
     #[serde(default)]
     fault: Option<Value>,
     /// One fault per provider, where they say the same thing in different ways.
@@ -45,7 +45,7 @@ pub struct Row {
     /// The fault on every request, no retries.
     cells: Cells,
     /// The fault on one request only, with the default retries.
-    pub once: Option<Once>,
+    pub(crate) once: Option<Once>,
     /// Client options beside the common ones.
     #[serde(default)]
     options: Value,
@@ -62,7 +62,7 @@ pub struct Row {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Once {
+pub(crate) enum Once {
     /// `heals`: as if there had been no fault.
     Word(String),
     Cells(Cells),
@@ -72,9 +72,47 @@ fn three_pages() -> usize {
     250
 }
 
+/// A fault in the sandbox's own table.
+#[derive(Deserialize)]
+pub(crate) struct Fact {
+    name: String,
+    pub(crate) about: String,
+    applied: bool,
+    /// Where it has a meaning: operations by provider.
+    pub(crate) cells: BTreeMap<String, Vec<String>>,
+}
+
+/// The sandbox's table of faults.
+pub(crate) struct Facts(BTreeMap<String, Fact>);
+
+impl Facts {
+    pub(crate) fn of(stage: &Stage) -> Self {
+        let table = stage.control("faults", json!({}))["faults"].take();
+        let facts: Vec<Fact> = serde_json::from_value(table).expect("the sandbox's table");
+        Self(facts.into_iter().map(|fact| (fact.name.clone(), fact)).collect())
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a write that meets the fault is carried out.
+    pub(crate) fn carried_out(&self, fault: &Value) -> bool {
+        fault["applied"].as_bool().unwrap_or_else(|| self[fault["name"].as_str().expect("a name")].applied)
+    }
+}
+
+impl Index<&str> for Facts {
+    type Output = Fact;
+
+    fn index(&self, name: &str) -> &Fact {
+        self.0.get(name).unwrap_or_else(|| panic!("the sandbox has no fault {name}"))
+    }
+}
+
 /// When the fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strikes {
+pub(crate) enum Strikes {
     /// Every request; the client does not retry.
     Always,
     /// Every request of a list but the first; the client does not retry.
@@ -85,25 +123,25 @@ pub enum Strikes {
 
 /// One cell, ready to be played.
 #[derive(Clone, Debug)]
-pub struct Case {
-    pub id: String,
-    pub provider: &'static str,
-    pub operation: &'static str,
-    pub strikes: Strikes,
-    pub fault: Value,
-    pub options: Value,
-    pub listed: usize,
-    pub timeout: Option<Duration>,
-    pub invents: bool,
-    pub expected: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) provider: &'static str,
+    pub(crate) operation: &'static str,
+    pub(crate) strikes: Strikes,
+    pub(crate) fault: Value,
+    pub(crate) options: Value,
+    pub(crate) listed: usize,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) invents: bool,
+    pub(crate) expected: String,
 }
 
-pub fn matrix() -> Matrix {
+pub(crate) fn matrix() -> Matrix {
     serde_json::from_str(include_str!("matrix.json")).expect("matrix.json")
 }
 
 /// Every provider code: its parameters, what a write comes to, what a list comes to.
-pub fn codes() -> BTreeMap<String, Vec<(Value, String, String)>> {
+pub(crate) fn codes() -> BTreeMap<String, Vec<(Value, String, String)>> {
     serde_json::from_str(include_str!("codes.json")).expect("codes.json")
 }
 
@@ -114,16 +152,32 @@ fn cell(cells: &Cells, provider: &str, operation: usize) -> String {
 
 impl Row {
     /// The fault as it is asked for at a provider.
-    pub fn fault(&self, provider: &str) -> &Value {
+    pub(crate) fn fault(&self, provider: &str) -> &Value {
         self.fault.as_ref().or_else(|| self.faults.get(provider)).unwrap_or_else(|| panic!("{}: {provider}", self.id))
     }
 
-    pub fn expected(&self, provider: &str, operation: usize) -> String {
+    /// The name of the fault, at the first provider where there are several.
+    pub(crate) fn name(&self) -> &str {
+        self.fault(PROVIDERS[0])["name"].as_str().expect("a name")
+    }
+
+    /// Every fault it plays.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        PROVIDERS.into_iter().map(|provider| self.fault(provider)["name"].as_str().expect("a name"))
+    }
+
+    pub(crate) fn expected(&self, provider: &str, operation: usize) -> String {
         cell(&self.cells, provider, operation)
     }
 
+    /// How many of the twelve cells have a meaning.
+    pub(crate) fn meaningful(&self) -> usize {
+        let cells = |provider| (0..OPERATIONS.len()).filter(move |place| self.expected(provider, *place) != NO_MEANING);
+        PROVIDERS.into_iter().flat_map(cells).count()
+    }
+
     /// What is expected when the fault strikes once; `None` where that is not played.
-    pub fn expected_once(&self, provider: &str, operation: usize) -> Option<String> {
+    pub(crate) fn expected_once(&self, provider: &str, operation: usize) -> Option<String> {
         match self.once.as_ref()? {
             Once::Cells(cells) => Some(cell(cells, provider, operation)),
             Once::Word(word) => {
@@ -135,7 +189,7 @@ impl Row {
     }
 
     /// All the cells that are played, those without meaning included.
-    pub fn cases(&self) -> Vec<Case> {
+    pub(crate) fn cases(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for provider in PROVIDERS {
             for (place, operation) in OPERATIONS.into_iter().enumerate() {
@@ -168,12 +222,12 @@ impl Row {
 }
 
 /// What a cell comes to without any fault.
-pub fn healthy(operation: &str) -> &'static str {
+pub(crate) fn healthy(operation: &str) -> &'static str {
     if operation == "list" { "all" } else { "done" }
 }
 
 /// The cells of the table of codes; NxCloud passes Meta's codes on inside its own 9099.
-pub fn code_cases() -> Vec<Case> {
+pub(crate) fn code_cases() -> Vec<Case> {
     let codes = codes();
     let inner = codes["meta"].iter().map(|row| ("nxcloud", "error_code_inner", row));
     let own = PROVIDERS.iter().flat_map(|provider| codes[*provider].iter().map(|row| (*provider, "error_code", row)));

@@ -8,6 +8,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+use crate::provider::said;
+
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
 pub(super) struct Reply<'a> {
@@ -149,20 +151,18 @@ impl GraphError {
     /// Reads an error object, the first of an array of them, or a bare string.
     pub(in crate::provider) fn from_value(value: &Value) -> Self {
         let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
-        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let text = |key: &str| value.get(key).and_then(Value::as_str).and_then(said);
         // Some edges give error_data as a string that holds JSON.
-        let data = match value.get("error_data") {
-            Some(Value::String(inner)) => serde_json::from_str(inner).unwrap_or(Value::String(inner.clone())),
-            Some(other) => other.clone(),
-            None => Value::Null,
-        };
+        let data = value.get("error_data").unwrap_or(&Value::Null);
+        let inner: Option<Value> = data.as_str().and_then(|inner| serde_json::from_str(inner).ok());
+        let data = inner.as_ref().unwrap_or(data);
         Self {
             code: value.get("code").and_then(number),
             subcode: value.get("error_subcode").and_then(number),
             transient: value.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
             trace_id: text("fbtrace_id"),
-            message: text("message").or_else(|| text("error_user_msg")).or_else(|| value.as_str().map(str::to_owned)),
-            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).map(str::to_owned),
+            message: text("message").or_else(|| text("error_user_msg")).or_else(|| value.as_str().and_then(said)),
+            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).and_then(said),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
     provider::{
         Answer, Call,
         cloud_api::{self, Context, GraphError},
+        said,
     },
 };
 
@@ -54,12 +55,12 @@ pub(super) fn refused(code: i64, message: Option<&Value>, trace_id: Option<&Valu
         }
         _ => (ErrorKind::Rejected, Remedy::None, "a code that is not documented"),
     };
-    let text = message.and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = message.and_then(Value::as_str).and_then(said);
     let mut error = Error::new(kind, text.map_or_else(|| meaning.to_owned(), |text| format!("{meaning}: {text}")))
         .with_provider(&ID)
         .with_provider_code(code)
         .with_status(context.status)
-        .with_request_id(trace_id.and_then(Value::as_str))
+        .with_request_id(trace_id.and_then(Value::as_str).and_then(said))
         .with_retryable(remedy != Remedy::None);
     if let Some(hint) = hint(code) {
         error = error.with_hint(hint);

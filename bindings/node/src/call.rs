@@ -1,0 +1,101 @@
+//! One call on its way: what is asked for, its options, and the means to cancel it.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
+
+use napi::{
+    Status,
+    bindgen_prelude::{FnArgs, Function},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
+};
+use napi_derive::napi;
+use wablock::{CallOptions, CancellationToken, ClientOptions};
+
+/// Tells JavaScript how far the call is. Weak: it never keeps the process alive, the call's promise does.
+type Listener = ThreadsafeFunction<FnArgs<(u32, u32)>, (), FnArgs<(u32, u32)>, Status, false, true>;
+
+/// The inputs and options of one call.
+#[napi]
+pub struct NativeCall {
+    inputs: Mutex<Vec<String>>,
+    options: CallOptions,
+    cancel: CancellationToken,
+    progress: Arc<Progress>,
+}
+
+#[derive(Default)]
+struct Progress {
+    done: AtomicU32,
+    total: AtomicU32,
+}
+
+#[napi]
+impl NativeCall {
+    /// `options` is JSON with `timeout_ms` and `max_retries`, each optional.
+    #[napi(constructor)]
+    pub fn new(options: String, on_progress: Option<Function<'_, FnArgs<(u32, u32)>, ()>>) -> napi::Result<Self> {
+        let given = crate::parsed(&options)?;
+        let retries_given = given.get("max_retries").is_some_and(|value| !value.is_null());
+        // The core checks the values; what was not given stays with the client's own.
+        let checked = ClientOptions::from_value(given).map_err(|error| crate::thrown(&error))?;
+        let cancel = CancellationToken::new();
+        let progress = Arc::new(Progress::default());
+        let mut options = CallOptions::default();
+        options.timeout = checked.timeout;
+        options.max_retries = retries_given.then_some(checked.max_retries);
+        options.cancel = Some(cancel.clone());
+        if let Some(listener) = on_progress {
+            let listener: Listener = listener.build_threadsafe_function().weak::<true>().build()?;
+            let progress = Arc::clone(&progress);
+            options.progress = Some(Arc::new(move |done, total| {
+                let (done, total) = (rows(done), rows(total));
+                progress.done.store(done, Ordering::Relaxed);
+                progress.total.store(total, Ordering::Relaxed);
+                // An environment that is going away takes no calls; nobody is left to tell.
+                let _ = listener.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
+            }));
+        }
+        Ok(Self { inputs: Mutex::default(), options, cancel, progress })
+    }
+
+    /// Adds inputs; a call about one user has one.
+    #[napi]
+    pub fn push(&self, inputs: Vec<String>) {
+        self.inputs.lock().unwrap_or_else(PoisonError::into_inner).extend(inputs);
+    }
+
+    /// Ends the call; before it began, it ends at once.
+    #[napi]
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// How many distinct users have an outcome: the last progress there was.
+    #[napi(getter)]
+    pub fn done(&self) -> u32 {
+        self.progress.done.load(Ordering::Relaxed)
+    }
+
+    /// How many distinct users there are.
+    #[napi(getter)]
+    pub fn total(&self) -> u32 {
+        self.progress.total.load(Ordering::Relaxed)
+    }
+}
+
+impl NativeCall {
+    pub(crate) fn take_inputs(&self) -> Vec<String> {
+        std::mem::take(&mut *self.inputs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn options(&self) -> &CallOptions {
+        &self.options
+    }
+}
+
+/// A count of rows as JavaScript's number; no list is as long as where this would cut.
+pub(crate) fn rows(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,41 @@
+//! The sandbox: a server on this machine that plays the providers.
+
+use napi_derive::napi;
+use wablock_sandbox::{Options, Sandbox};
+
+/// A running sandbox.
+#[napi]
+pub struct NativeSandbox {
+    sandbox: Sandbox,
+}
+
+#[napi]
+impl NativeSandbox {
+    /// Starts the server; it has bound its port when this returns.
+    #[napi(constructor)]
+    pub fn new(port: Option<u16>) -> napi::Result<Self> {
+        let mut options = Options::default();
+        options.port = port.unwrap_or(options.port);
+        let started = Sandbox::start(options).map_err(|error| napi::Error::from_reason(error.to_string()));
+        started.map(|sandbox| Self { sandbox })
+    }
+
+    /// Where it listens.
+    #[napi(getter)]
+    pub fn url(&self) -> String {
+        self.sandbox.url()
+    }
+
+    /// Carries out a command: JSON in, JSON out.
+    #[napi]
+    pub fn control(&self, command: String, body: String) -> napi::Result<String> {
+        let answer = self.sandbox.control(&command, crate::parsed(&body)?);
+        answer.map(|value| value.to_string()).map_err(|error| napi::Error::from_reason(error.to_string()))
+    }
+
+    /// Ends the server. Twice is no error.
+    #[napi]
+    pub fn stop(&self) {
+        self.sandbox.stop();
+    }
+}

@@ -1,0 +1,82 @@
+//! The core's functions.
+
+use napi::bindgen_prelude::{Either, Uint8Array};
+use napi_derive::napi;
+use serde_json::Value;
+use wablock::{ErrorKind, SignatureInput, User};
+
+/// Every error code, with the core's hint for it, as JSON pairs.
+#[napi]
+pub fn error_kinds() -> String {
+    crate::json(&ErrorKind::ALL.iter().map(|kind| (kind.code(), kind.hint())).collect::<Vec<_>>())
+}
+
+/// The ids of the providers.
+#[napi]
+pub fn provider_ids() -> Vec<String> {
+    wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
+}
+
+/// The names of the client's options.
+#[napi]
+pub fn client_option_names() -> Vec<String> {
+    wablock::ClientOptions::KEYS.iter().map(|&key| key.to_owned()).collect()
+}
+
+/// A configuration, as JSON, from environment variables, given as a JSON object of strings.
+#[napi]
+pub fn config_from_vars(vars: String) -> napi::Result<String> {
+    let vars = match crate::parsed(&vars)? {
+        Value::Object(vars) => vars,
+        _ => serde_json::Map::new(),
+    };
+    let pairs = vars.into_iter().filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name, text)),
+        _ => None,
+    });
+    wablock::config_from_vars(pairs).map(|config| config.to_string()).map_err(|error| crate::thrown(&error))
+}
+
+/// NxCloud's signature of a request.
+#[napi]
+pub fn nxcloud_signature(
+    access_key: String,
+    access_secret: String,
+    ts: String,
+    body: Either<String, Uint8Array>,
+    biz_type: String,
+    action: String,
+    algorithm: String,
+) -> napi::Result<String> {
+    let body: &[u8] = match &body {
+        Either::A(text) => text.as_bytes(),
+        Either::B(bytes) => bytes,
+    };
+    Ok(wablock::nxcloud_signature(&SignatureInput {
+        access_key: &access_key,
+        access_secret: &access_secret,
+        ts: &ts,
+        body,
+        biz_type: &biz_type,
+        action: &action,
+        algorithm: algorithm.parse().map_err(|error| crate::thrown(&error))?,
+    }))
+}
+
+/// Whether two numbers or wa_ids can be the same user's.
+#[napi]
+pub fn same_user(one: String, other: String) -> bool {
+    wablock::same_user(&one, &other)
+}
+
+/// The text with its phone numbers masked.
+#[napi]
+pub fn mask(text: String) -> String {
+    wablock::mask(&text)
+}
+
+/// JSON of the user that a text names.
+#[napi]
+pub fn parse_user(text: String, region: Option<String>) -> napi::Result<String> {
+    User::parse(&text, region.as_deref()).map(|user| crate::json(&user)).map_err(|error| crate::thrown(&error))
+}

@@ -1,0 +1,174 @@
+//! Users: reading, masking, and telling whether two ids are one person.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+};
+
+use proptest::prelude::*;
+use wablock::{ErrorKind, User, UserKind, mask, same_user};
+
+use crate::{cases, digits};
+
+/// What may stand between digits.
+const BETWEEN: &[&str] = &["", " ", "-", ".", "/", "\u{a0}", "\u{2011}", "\u{200e}", "  "];
+
+/// The same number as people write it.
+fn spelled(digits: &str, prefix: &str, between: &[usize]) -> String {
+    let mut text = prefix.to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        text.push(digit);
+        text.push_str(BETWEEN[between[place % between.len()] % BETWEEN.len()]);
+    }
+    text
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default()
+}
+
+fn hash(user: &User) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    user.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Numbers of the three countries where WhatsApp's id and the dialled number differ, with and without the extra digit.
+fn two_spellings() -> impl Strategy<Value = (String, String)> {
+    prop_oneof![
+        ("[1-9]{2}", "[0-9]{8}").prop_map(|(area, rest)| (format!("55{area}9{rest}"), format!("55{area}{rest}"))),
+        "[2-9][0-9]{9}".prop_map(|rest| (format!("521{rest}"), format!("52{rest}"))),
+        "[1-8][0-9]{9}".prop_map(|rest| (format!("549{rest}"), format!("54{rest}"))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn reading_any_text_ends_in_a_user_or_a_short_error(text in any::<String>(), region in proptest::option::of("[A-Z]{2}")) {
+        match User::parse(&text, region.as_deref()) {
+            Ok(user) => prop_assert!(user.id().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')),
+            Err(error) => {
+                prop_assert!(matches!(error.kind(), ErrorKind::InvalidUser | ErrorKind::Config));
+                prop_assert!(error.message().len() < 600 && !error.hint().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn reading_text_of_digits_and_marks_gives_seven_to_fifteen_digits(text in "[+0-9 ()./-]{0,24}") {
+        if let Ok(user) = User::parse(&text, None) {
+            prop_assert!((7..=15).contains(&user.id().len()) && !user.id().starts_with('0'));
+            let given: String = text.chars().filter(char::is_ascii_digit).collect();
+            prop_assert_eq!(given.trim_start_matches('0'), user.id(), "no digit is made up or lost");
+        }
+    }
+
+    #[test]
+    fn a_users_id_reads_as_the_same_user(digits in digits()) {
+        let user = User::parse(&format!("+{digits}"), None).unwrap();
+        prop_assert_eq!(user.id(), &*digits);
+        prop_assert_eq!(User::parse(user.id(), None).unwrap(), user);
+    }
+
+    #[test]
+    fn every_spelling_is_the_same_user(
+        digits in digits(),
+        prefix in proptest::sample::select(&["", "+", "00", "tel:+", "whatsapp:", "WhatsApp:+", " \u{202a}+"][..]),
+        between in proptest::collection::vec(any::<proptest::sample::Index>(), 1..8),
+    ) {
+        let between: Vec<_> = between.iter().map(|index| index.index(BETWEEN.len())).collect();
+        let user = User::parse(&spelled(&digits, prefix, &between), None).unwrap();
+        prop_assert_eq!(user.id(), &*digits);
+        prop_assert_eq!(user.kind(), UserKind::Phone);
+    }
+
+    #[test]
+    fn a_plus_means_the_same_in_every_region(
+        digits in digits(),
+        region in proptest::sample::select(&["IL", "US", "BR", "DE", "IT"][..]),
+    ) {
+        prop_assert_eq!(User::parse(&format!("+{digits}"), Some(region)).unwrap().id(), &*digits);
+    }
+
+    #[test]
+    fn a_number_and_the_wa_id_of_its_digits_are_one_user(digits in digits()) {
+        let (phone, wa_id) = (User::phone(&digits).unwrap(), User::wa_id(&digits).unwrap());
+        prop_assert_eq!(hash(&phone), hash(&wa_id));
+        prop_assert_eq!(phone, wa_id);
+    }
+
+    #[test]
+    fn a_bsuid_is_read_as_it_is(id in "[A-Z]{2}\\.(ENT\\.)?[0-9A-Za-z]{1,40}") {
+        let user = User::parse(&format!(" {id}\n"), None).unwrap();
+        prop_assert!(user.is_bsuid());
+        prop_assert_eq!(&user, &User::bsuid(&id).unwrap());
+        prop_assert_eq!(user.id(), &*id);
+    }
+
+    #[test]
+    fn a_user_survives_json(digits in digits(), bsuid in "[A-Z]{2}\\.[0-9]{1,20}") {
+        for user in [User::phone(&digits).unwrap(), User::wa_id(&digits).unwrap(), User::bsuid(&bsuid).unwrap()] {
+            let read: User = serde_json::from_str(&serde_json::to_string(&user).unwrap()).unwrap();
+            prop_assert_eq!(read.kind(), user.kind());
+            prop_assert_eq!(read, user);
+        }
+    }
+
+    #[test]
+    fn no_error_about_a_user_and_no_debug_holds_a_number(digits in "[0-9]{7,40}", around in "[a-z@ ]{0,5}") {
+        match User::parse(&format!("{around}{digits}{around}"), None) {
+            Ok(user) => prop_assert!(longest_run(&format!("{user:?}")) < 7),
+            Err(error) => prop_assert!(longest_run(&error.to_string()) < 7, "{}", error),
+        }
+    }
+
+    #[test]
+    fn masking_leaves_no_number_and_changes_nothing_else(text in "([0-9]{1,20}|[a-zא-ת+ .:-]{1,6}){0,8}") {
+        let masked = mask(&text);
+        prop_assert!(longest_run(&masked) < 7, "{}", masked);
+        prop_assert_eq!(masked.chars().count(), text.chars().count());
+        for (before, after) in text.chars().zip(masked.chars()) {
+            prop_assert!(before == after || before.is_ascii_digit() && after == '*');
+        }
+    }
+
+    #[test]
+    fn masking_twice_is_masking_once(text in any::<String>(), digits in "[0-9]{0,30}") {
+        let masked = mask(&format!("{text}{digits}"));
+        prop_assert_eq!(mask(&masked), masked);
+    }
+
+    #[test]
+    fn masking_leaves_short_numbers_alone(text in "([0-9]{1,6}[a-z ]){0,8}") {
+        prop_assert_eq!(mask(&text), text);
+    }
+
+    #[test]
+    fn same_user_is_an_equivalence(one in any::<String>(), (with, without) in two_spellings(), digits in digits()) {
+        prop_assert!(same_user(&one, &one) && same_user(&digits, &digits));
+        let class = [with.clone(), without.clone(), format!("+{with}"), format!("+{without}")];
+        let all: Vec<&str> = class.iter().map(String::as_str).chain([&*one, &*digits]).collect();
+        for a in &all {
+            for b in &all {
+                prop_assert_eq!(same_user(a, b), same_user(b, a));
+                for c in &all {
+                    prop_assert!(!(same_user(a, b) && same_user(b, c)) || same_user(a, c), "{} {} {}", a, b, c);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_spellings_of_three_countries_are_one_user((with, without) in two_spellings()) {
+        prop_assert!(same_user(&with, &without) && same_user(&format!("+{without}"), &with));
+    }
+
+    #[test]
+    fn numbers_elsewhere_are_the_same_only_when_their_digits_are(
+        one in "[1-46-9][0-9]{6,14}", other in "[1-46-9][0-9]{6,14}",
+    ) {
+        prop_assert_eq!(same_user(&one, &other), one == other);
+    }
+}

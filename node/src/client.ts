@@ -1,0 +1,244 @@
+/** The client: blocks, unblocks and lists the users of one business number. */
+import { inspect } from 'node:util'
+
+import { Call } from './calls.js'
+import { camelKeys, optionsToJson } from './convert.js'
+import { guarded, ownError, type Site, siteOf } from './errors.js'
+import { gather, isOne, textOf } from './inputs.js'
+import { type BlockList, makeList } from './list.js'
+import { type NativeAnswer, type NativeClient, native } from './native.js'
+import type {
+  BulkOptions,
+  CallOptions,
+  Capabilities,
+  ClientConfig,
+  ClientOptions,
+  UserInput,
+  UserInputs,
+} from './options.js'
+import { Outcome, type OutcomeJSON } from './outcome.js'
+import { makeReport, nativeOf, Report } from './report.js'
+
+type Operation = 'block' | 'unblock'
+
+/** Providers whose retirement was warned of in this process. */
+const warned = new Set<string>()
+
+/**
+ * Blocks, unblocks and lists the users of one business number at one provider.
+ *
+ * A client holds connections, limits and a retry budget: make one and share it. It keeps nothing alive while idle, so a
+ * process may end without closing it.
+ *
+ * @example
+ * ```ts
+ * import { Client } from 'wablock'
+ *
+ * const client = new Client({ provider: 'meta', accessToken, phoneNumberId })
+ * await client.block('+1 (650) 555-1234')
+ * const report = await client.block(['+16505551235', '972501234567'])
+ * for await (const user of client.list()) console.log(user.waId)
+ * ```
+ */
+export class Client {
+  /** What the provider can do. */
+  readonly capabilities: Capabilities
+  readonly #native: NativeClient
+  readonly #config: string
+  readonly #options: ClientOptions
+  readonly #pending = new Set<Promise<unknown>>()
+
+  /**
+   * @param config - which provider to call, and as whom
+   * @param options - what to do otherwise than by default
+   * @throws {@link ConfigError} naming the option that is missing, unknown or impossible. Nothing is sent.
+   */
+  constructor(config: ClientConfig, options: ClientOptions = {}) {
+    const site = siteOf(new.target)
+    this.#config = guarded(site, () => optionsToJson(config))
+    this.#options = { ...options }
+    this.#native = guarded(site, () => new native.NativeClient(this.#config, optionsToJson(options)))
+    this.capabilities = capabilitiesOf(this.#native)
+    warnOfRetirement(this.capabilities)
+  }
+
+  /**
+   * A client whose configuration comes from environment variables: `WABLOCK_PROVIDER`, and for each of its options one
+   * like `WABLOCK_META_ACCESS_TOKEN` or `WABLOCK_NXCLOUD_ACCESS_KEY`.
+   *
+   * @throws {@link ConfigError} naming the variable or option that is missing or impossible.
+   *
+   * @example
+   * ```ts
+   * // WABLOCK_PROVIDER=meta WABLOCK_META_ACCESS_TOKEN=... WABLOCK_META_PHONE_NUMBER_ID=...
+   * const client = Client.fromEnv()
+   * ```
+   */
+  static fromEnv(
+    env: Readonly<Record<string, string | undefined>> = process.env,
+    options: ClientOptions = {},
+  ): Client {
+    const config = guarded(siteOf(Client.fromEnv), () => native.configFromVars(JSON.stringify(env)))
+    return new Client(camelKeys(JSON.parse(config)) as unknown as ClientConfig, options)
+  }
+
+  /**
+   * Blocks one user, and resolves with the outcome once the provider said that it was done.
+   *
+   * @throws {@link WablockError} why the user was not blocked (`NotEligibleError`, ...), or why that is unknown.
+   *
+   * @example
+   * ```ts
+   * const outcome = await client.block('+16505551234')
+   * ```
+   */
+  block(user: UserInput, options?: BulkOptions): Promise<Outcome>
+  /**
+   * Blocks many users, and resolves with a report that has one outcome per input, in input order.
+   *
+   * @throws {@link WablockError} only when no input was done and the provider said no about none: the common cause,
+   * with the report as `report`. Always `CallCancelledError` when the signal aborted.
+   *
+   * @example
+   * ```ts
+   * const report = await client.block(['+16505551234', '972501234567'], { signal: AbortSignal.timeout(30_000) })
+   * if (!report.ok) console.log(report.failed)
+   * ```
+   */
+  block(users: UserInputs, options?: BulkOptions): Promise<Report>
+  /** One user or many, where the type does not tell. */
+  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
+  block(users: UserInput | UserInputs, options: BulkOptions = {}): Promise<Outcome | Report> {
+    return this.#tracked(this.#change('block', users, options, siteOf(this.block)))
+  }
+
+  /**
+   * Unblocks one user, and resolves with the outcome once the provider said that it was done.
+   *
+   * It may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+   *
+   * @throws {@link WablockError} why the user was not unblocked, or why that is unknown.
+   */
+  unblock(user: UserInput, options?: BulkOptions): Promise<Outcome>
+  /**
+   * Unblocks many users, and resolves with a report that has one outcome per input, in input order.
+   *
+   * It may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+   *
+   * @throws as `block` does.
+   */
+  unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
+  /** One user or many, where the type does not tell. */
+  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
+  unblock(users: UserInput | UserInputs, options: BulkOptions = {}): Promise<Outcome | Report> {
+    return this.#tracked(this.#change('unblock', users, options, siteOf(this.unblock)))
+  }
+
+  /**
+   * The block list. Nothing is sent before it is iterated; `timeoutMs` is for all its pages together.
+   *
+   * @example
+   * ```ts
+   * for await (const user of client.list()) console.log(user.waId)
+   * ```
+   */
+  list(options: CallOptions = {}): BlockList {
+    return makeList(this.#native, options, siteOf(this.list))
+  }
+
+  /**
+   * Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.
+   * What the list cannot tell stays unknown. The report given stays as it is.
+   *
+   * @throws {@link WablockError} what listing says; `ConfigError` for a report of another provider.
+   *
+   * @example
+   * ```ts
+   * let report = await client.block(numbers)
+   * if (report.counts.unknown > 0) report = await client.settle(report)
+   * ```
+   */
+  settle(report: Report, options: CallOptions = {}): Promise<Report> {
+    return this.#tracked(this.#settle(report, options, siteOf(this.settle)))
+  }
+
+  /**
+   * Another client for the same business number, with these options changed. It has connections and limits of its own,
+   * and is closed on its own.
+   */
+  withOptions(options: ClientOptions): Client {
+    return new Client(camelKeys(JSON.parse(this.#config)) as unknown as ClientConfig, {
+      ...this.#options,
+      ...options,
+    })
+  }
+
+  /** Ends the calls in flight as if they were cancelled, and resolves when they have ended; later ones throw `ClosedError`. */
+  async close(): Promise<void> {
+    this.#native.close()
+    await Promise.allSettled(this.#pending)
+  }
+
+  /** {@link Client.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** @internal Shows no configuration. */
+  [inspect.custom](): string {
+    return `Client(${this.capabilities.provider})`
+  }
+
+  async #change(operation: Operation, users: UserInput | UserInputs, options: BulkOptions, site: Site) {
+    const call = new Call(options, site)
+    if (isOne(users)) {
+      const text = textOf(users, 'user', site)
+      const one = operation === 'block' ? 'blockOne' : 'unblockOne'
+      const answer = await call.run((made) => this.#native[one](text, made))
+      return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON)
+    }
+    await gather(users, call.native, call.signal, site)
+    return reportOf(await call.run((made) => this.#native[operation](made)), site)
+  }
+
+  async #settle(report: Report, options: CallOptions, site: Site): Promise<Report> {
+    if (!(report instanceof Report)) {
+      throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
+    }
+    return reportOf(
+      await new Call(options, site).run((made) => this.#native.settle(nativeOf(report), made)),
+      site,
+    )
+  }
+
+  /** Keeps the call for `close`. What comes back is the only promise of it, so a failure that nobody handles shows. */
+  #tracked<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => this.#pending.delete(tracked))
+    this.#pending.add(tracked)
+    return tracked
+  }
+}
+
+function reportOf(answer: NativeAnswer, site: Site): Report {
+  const rows = answer.takeReport()
+  if (rows === null) throw new Error('the native half gave neither a report nor an error')
+  return makeReport(rows, site)
+}
+
+function capabilitiesOf(client: NativeClient): Capabilities {
+  const { reply_window_s, effective_delay_s, ...rest } = JSON.parse(client.capabilities())
+  return Object.freeze({
+    ...camelKeys(rest),
+    replyWindowMs: reply_window_s === null ? null : reply_window_s * 1000,
+    effectiveDelayMs: effective_delay_s * 1000,
+  }) as unknown as Capabilities
+}
+
+function warnOfRetirement({ provider, status }: Capabilities): void {
+  if (status.state !== 'retired' || warned.has(provider)) return
+  warned.add(provider)
+  process.emitWarning(status.notice, {
+    type: 'WablockWarning',
+    code: `WABLOCK_RETIRED_${provider.toUpperCase()}`,
+  })
+}

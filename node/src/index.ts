@@ -1,0 +1,52 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * Blocks, unblocks and lists blocked WhatsApp users through Meta Cloud API, NxCloud, 99digital and Sinch.
+ *
+ * @packageDocumentation
+ */
+export { Client } from './client.js'
+export {
+  APIConnectionError,
+  APITimeoutError,
+  AuthError,
+  CallCancelledError,
+  ClosedError,
+  ConfigError,
+  type ErrorCode,
+  type ErrorContext,
+  type ErrorJSON,
+  InvalidUserError,
+  ListChangedError,
+  ListFullError,
+  NotEligibleError,
+  NotFoundError,
+  OwnNumberError,
+  PermissionDeniedError,
+  ProtocolError,
+  RateLimitedError,
+  RejectedError,
+  ServerError,
+  type Site,
+  UnsupportedError,
+  WablockError,
+} from './errors.js'
+export { BlockList } from './list.js'
+export { block, listBlocked, type OneOffOptions, unblock } from './oneoff.js'
+export type {
+  BulkOptions,
+  CallOptions,
+  Capabilities,
+  ClientConfig,
+  ClientOptions,
+  Digital99Config,
+  MetaConfig,
+  NxCloudConfig,
+  Provider,
+  SinchConfig,
+  UserInput,
+  UserInputs,
+} from './options.js'
+export { Outcome, type OutcomeJSON, type State } from './outcome.js'
+export { Report, type ReportJSON } from './report.js'
+export { mask, type NxCloudSignatureInput, nxcloudSignature, parseUser, sameUser } from './tools.js'
+export { BlockedUser, type BlockedUserJSON, User, type UserJSON, type UserKind } from './users.js'

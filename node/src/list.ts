@@ -1,0 +1,97 @@
+/** The block list, page by page behind the scenes. */
+import { Call } from './calls.js'
+import { cancelled, ownError, type Site } from './errors.js'
+import type { NativeClient } from './native.js'
+import type { CallOptions } from './options.js'
+import { nextTurn, PIECE } from './turns.js'
+import { BlockedUser, type BlockedUserJSON } from './users.js'
+
+/** @internal */
+export let makeList: (client: NativeClient, options: CallOptions, site: Site) => BlockList
+
+/**
+ * A block list to read. Nothing is sent before it is iterated; each iteration reads it anew. A page is asked for only
+ * when the one before was taken, and leaving a loop early stops the paging. Nobody is yielded twice.
+ *
+ * @example
+ * ```ts
+ * for await (const user of client.list()) console.log(user.waId ?? user.userId)
+ * const first = await client.list().toArray({ limit: 10 })
+ * ```
+ */
+export class BlockList implements AsyncIterable<BlockedUser> {
+  readonly #client: NativeClient
+  readonly #options: CallOptions
+  readonly #site: Site
+
+  static {
+    makeList = (client, options, site) => new BlockList(client, options, site)
+  }
+
+  private constructor(client: NativeClient, options: CallOptions, site: Site) {
+    this.#client = client
+    this.#options = options
+    this.#site = site
+  }
+
+  /**
+   * The users, as pages arrive.
+   *
+   * @throws {@link WablockError} what the provider or the network said; `ListChangedError` when the list changed more
+   * often than it is read again; `CallCancelledError` when the signal aborted.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<BlockedUser, void, undefined> {
+    const { signal } = this.#options
+    for await (const page of this.pages()) {
+      for (const user of page) {
+        if (signal?.aborted) throw cancelled(signal, this.#site)
+        yield user
+      }
+    }
+  }
+
+  /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
+  async *pages(): AsyncGenerator<BlockedUser[], void, undefined> {
+    const call = new Call(this.#options, this.#site)
+    const list = this.#client.list(call.native)
+    try {
+      for (;;) {
+        const page = await call.untilAborted(() => list.nextPage())
+        if (page.error !== null) throw call.failure(page.error)
+        if (page.length === 0) return
+        for (let start = 0; start < page.length; start += PIECE) {
+          if (start > 0) await nextTurn()
+          const rows = JSON.parse(page.users(start, start + PIECE)) as BlockedUserJSON[]
+          yield rows.map((row) => new BlockedUser(row))
+        }
+      }
+    } finally {
+      call.native.cancel()
+    }
+  }
+
+  /**
+   * The whole list, or its first `limit` users.
+   *
+   * @throws as the iteration does; what was read before an error is lost then.
+   */
+  async toArray({ limit }: { readonly limit?: number | undefined } = {}): Promise<BlockedUser[]> {
+    if (limit !== undefined && !(limit >= 0)) {
+      throw ownError(
+        'config',
+        `\`limit\` must be a number from 0 up, not ${limit}`,
+        'Leave it out for all users.',
+        this.#site,
+      )
+    }
+    const all: BlockedUser[] = []
+    if (limit === 0) return all
+    for await (const page of this.pages()) {
+      for (const user of page) {
+        all.push(user)
+        if (all.length === limit) return all
+      }
+    }
+    return all
+  }
+}

@@ -1,0 +1,104 @@
+/** One call without keeping a client. */
+import { CALL_OPTIONS } from './calls.js'
+import { Client } from './client.js'
+import type { BlockList } from './list.js'
+import type {
+  BulkOptions,
+  CallOptions,
+  ClientConfig,
+  ClientOptions,
+  UserInput,
+  UserInputs,
+} from './options.js'
+import type { Outcome } from './outcome.js'
+import type { Report } from './report.js'
+
+/** Options of a call and of the client that is made for it. */
+export type OneOffOptions = ClientOptions & BulkOptions
+
+/**
+ * Blocks one user, or many, once; for more than one call make a {@link Client}.
+ *
+ * @throws {@link WablockError} as `client.block` and `new Client` do.
+ *
+ * @example
+ * ```ts
+ * await block({ provider: 'meta', accessToken, phoneNumberId }, '+16505551234')
+ * ```
+ */
+export function block(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<Outcome>
+/** Blocks many users once. */
+export function block(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
+/** One user or many, where the type does not tell. */
+export function block(
+  config: ClientConfig,
+  users: UserInput | UserInputs,
+  options?: OneOffOptions,
+): Promise<Outcome | Report>
+export function block(
+  config: ClientConfig,
+  users: UserInput | UserInputs,
+  options?: OneOffOptions,
+): Promise<Outcome | Report> {
+  return once(config, options, (client, call) => client.block(users, call))
+}
+
+/**
+ * Unblocks one user, or many, once; for more than one call make a {@link Client}.
+ *
+ * @throws {@link WablockError} as `client.unblock` and `new Client` do.
+ */
+export function unblock(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<Outcome>
+/** Unblocks many users once. */
+export function unblock(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
+/** One user or many, where the type does not tell. */
+export function unblock(
+  config: ClientConfig,
+  users: UserInput | UserInputs,
+  options?: OneOffOptions,
+): Promise<Outcome | Report>
+export function unblock(
+  config: ClientConfig,
+  users: UserInput | UserInputs,
+  options?: OneOffOptions,
+): Promise<Outcome | Report> {
+  return once(config, options, (client, call) => client.unblock(users, call))
+}
+
+/**
+ * The block list, once; for more than one call make a {@link Client}.
+ *
+ * @throws {@link ConfigError} at once for a configuration that cannot work; the iteration throws what `client.list` does.
+ *
+ * @example
+ * ```ts
+ * for await (const user of listBlocked({ provider: 'meta', accessToken, phoneNumberId })) console.log(user.waId)
+ * ```
+ */
+export function listBlocked(config: ClientConfig, options: ClientOptions & CallOptions = {}): BlockList {
+  const [own, call] = split(options)
+  return new Client(config, own).list(call)
+}
+
+async function once<T>(
+  config: ClientConfig,
+  options: OneOffOptions | undefined,
+  work: (client: Client, call: BulkOptions) => Promise<T>,
+): Promise<T> {
+  const [own, call] = split(options ?? {})
+  const client = new Client(config, own)
+  try {
+    return await work(client, call)
+  } finally {
+    await client.close()
+  }
+}
+
+function split(options: OneOffOptions): [ClientOptions, BulkOptions] {
+  const entries = Object.entries(options)
+  const forCall = ([name]: [string, unknown]) => CALL_OPTIONS.includes(name)
+  return [
+    Object.fromEntries(entries.filter((entry) => !forCall(entry))),
+    Object.fromEntries(entries.filter(forCall)),
+  ]
+}

@@ -1,0 +1,194 @@
+/** What a client and a call can be told. Every default lives in the core; see each option's documentation. */
+
+/** The ids of the providers. */
+export type Provider = 'meta' | 'nxcloud' | '99digital' | 'sinch'
+
+interface Reachable {
+  /** Host to call instead of the provider's: a proxy, or the sandbox. */
+  readonly baseUrl?: string | undefined
+  /** Consent to a `baseUrl` with plain http that is not this machine. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+}
+
+/**
+ * Meta Cloud API.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: 'meta', accessToken: 'EAAB...', phoneNumberId: '106540352242922' })
+ * ```
+ */
+export interface MetaConfig extends Reachable {
+  readonly provider: 'meta'
+  /** Access token of a system user or business. */
+  readonly accessToken: string
+  /** Id of the business phone number, not the number itself. A string: it has more digits than a number can hold. */
+  readonly phoneNumberId: string
+  /** App secret; when given, every request carries `appsecret_proof`. */
+  readonly appSecret?: string | undefined
+  /** Graph API version. Default `v26.0`. */
+  readonly version?: string | undefined
+  /** Users asked for in one page of the list. Default 1,000, and 100 where that is refused. */
+  readonly pageSize?: number | undefined
+  /** Users in one request. Default 1,000, which is the most. */
+  readonly batchSize?: number | undefined
+}
+
+/**
+ * NxCloud.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: 'nxcloud', accessKey, accessSecret, appKey, businessPhone: '85255500001' })
+ * ```
+ */
+export interface NxCloudConfig extends Reachable {
+  readonly provider: 'nxcloud'
+  /** Account id, sent as the header `accessKey`. */
+  readonly accessKey: string
+  /** Secret that signs every request; never sent. */
+  readonly accessSecret: string
+  /** Key of the WhatsApp application, sent in the body. */
+  readonly appKey: string
+  /** The business's WhatsApp number with country code. */
+  readonly businessPhone: string
+  /** Digest of the signature. Default `md5`, which is NxCloud's. */
+  readonly algorithm?: 'md5' | 'sha256' | undefined
+  /** Users asked for in one page of the list. Default 100. */
+  readonly pageSize?: number | undefined
+  /** Users in one request; no maximum is documented, up to 1,000 are taken here. Default 100. */
+  readonly batchSize?: number | undefined
+  /** Send business-scoped ids through; whether NxCloud takes them is not documented. Default `false`. */
+  readonly allowBsuid?: boolean | undefined
+}
+
+/**
+ * 99digital.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: '99digital', apiKey, fromNumber: '972555000001' })
+ * ```
+ */
+export interface Digital99Config extends Reachable {
+  readonly provider: '99digital'
+  /** API key, sent in the body. */
+  readonly apiKey: string
+  /** The business's WhatsApp number with country code. */
+  readonly fromNumber: string
+  /** Path of block. Default `whatsapp/v2/block`, as documented. */
+  readonly blockPath?: string | undefined
+  /** Path of unblock; its documentation is not public, so the default is a guess: `whatsapp/v2/unblock`. */
+  readonly unblockPath?: string | undefined
+  /** Path of list; its documentation is not public, so the default is a guess: `whatsapp/v2/getBlockedList`. */
+  readonly listPath?: string | undefined
+  /** `reason` numbers to send again after. Default none, because only 1 to 3 have a known meaning. */
+  readonly retryableReasons?: readonly number[] | undefined
+  /** Send business-scoped ids through; whether 99digital takes them is not documented. Default `false`. */
+  readonly allowBsuid?: boolean | undefined
+}
+
+/**
+ * Sinch's standalone WhatsApp API, which Sinch retired on 30 September 2023: the first client made for it emits a
+ * process warning. A block there stops inbound callbacks only.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: 'sinch', token, botId, region: 'eu1' })
+ * ```
+ */
+export interface SinchConfig extends Reachable {
+  readonly provider: 'sinch'
+  /** Bearer token, issued with the bot id. */
+  readonly token: string
+  /** Bot id. */
+  readonly botId: string
+  /** Where the bot lives; the other host answers 401. Default `us1`. */
+  readonly region?: 'us1' | 'eu1' | undefined
+  /** Numbers in one request. Default 20, which is the most. */
+  readonly batchSize?: number | undefined
+}
+
+/** Which provider to call, and as whom. */
+export type ClientConfig = MetaConfig | NxCloudConfig | Digital99Config | SinchConfig
+
+/** What a client does otherwise than by default; the second argument of `new Client`. */
+export interface ClientOptions {
+  /** For a whole call with all its attempts and waits, in milliseconds. Default 60,000 for a call about one user; none for the others. */
+  readonly timeoutMs?: number | undefined
+  /** To open a connection, in milliseconds. Default 5,000. */
+  readonly connectTimeoutMs?: number | undefined
+  /** For one attempt, in milliseconds. Default 30,000. */
+  readonly attemptTimeoutMs?: number | undefined
+  /** Attempts after the first. Default 2. */
+  readonly maxRetries?: number | undefined
+  /** Requests at once of one bulk call. Default 8. */
+  readonly concurrency?: number | undefined
+  /** Requests per second. Default: what the provider documents, where it does. */
+  readonly rateLimit?: number | undefined
+  /** ISO 3166 region whose national numbers are meant, such as `IL`. Default: only international numbers are taken. */
+  readonly defaultRegion?: string | undefined
+  /** Largest answer read, after decompression, in bytes. Default 8 MiB. */
+  readonly maxResponseBytes?: number | undefined
+  /** How often a list is read anew because it changed. Default 3. */
+  readonly listRestarts?: number | undefined
+  /** URL of a proxy. Default: those of the environment; this machine is never reached through one. */
+  readonly proxy?: string | undefined
+  /** Certificate authorities in PEM, trusted beside the system's and the bundled ones. */
+  readonly caCertificates?: string | undefined
+}
+
+/** What one call does otherwise than its client. */
+export interface CallOptions {
+  /** Ends the call: the request in flight is dropped, what was not sent stays so. The call rejects with `CallCancelledError`. */
+  readonly signal?: AbortSignal | undefined
+  /** For the whole call with all its attempts and waits, in milliseconds; it begins when the last input was read. */
+  readonly timeoutMs?: number | undefined
+  /** Attempts after the first. */
+  readonly maxRetries?: number | undefined
+}
+
+/** {@link CallOptions} of a call over users. */
+export interface BulkOptions extends CallOptions {
+  /**
+   * Told how many of the distinct users have an outcome, and how many there are; the last time before the call's
+   * promise settles. What it throws becomes an uncaught exception, as in other listeners.
+   */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/** One user: a phone number in any usual spelling, a wa_id, a BSUID, or an object with one under `user`. */
+export type UserInput = string | { readonly user: string }
+
+/** Any collection of users, also one that arrives over time. Text, although it can be iterated, is one user. */
+export type UserInputs = (Iterable<UserInput> | AsyncIterable<UserInput>) & { readonly charAt?: never }
+
+/** What a provider can do. */
+export interface Capabilities {
+  /** The provider's id. */
+  readonly provider: Provider
+  /** Whether the provider still runs the API. */
+  readonly status:
+    | { readonly state: 'active' }
+    | { readonly state: 'retired'; readonly since: string; readonly notice: string }
+  /** Most users in one request. */
+  readonly maxUsersPerRequest: number
+  /** Users asked for in one page of the list; `null` where the list comes whole. */
+  readonly pageSize: number | null
+  /** The page size to fall back to when the provider refuses `pageSize`. */
+  readonly fallbackPageSize: number | null
+  /** Most users on the list, where the provider states it. */
+  readonly maxListSize: number | null
+  /** What a block does: neither side can message the other, or only the user's messages no longer arrive. */
+  readonly effect: 'both_directions' | 'inbound_callbacks'
+  /** A user can be blocked only within this time of their last message, in milliseconds; `null` where there is no such rule. */
+  readonly replyWindowMs: number | null
+  /** Whether the provider tells for every user of a request if it worked. */
+  readonly perUserResults: boolean
+  /** Whether users can be named by business-scoped ids. */
+  readonly bsuid: boolean
+  /** How long a change may take to show in the list and in effect, in milliseconds. */
+  readonly effectiveDelayMs: number
+  /** Requests per second the provider allows, where it says so. */
+  readonly rateLimit: number | null
+}

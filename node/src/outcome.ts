@@ -1,0 +1,80 @@
+/** What came of one input. */
+import { inspect } from 'node:util'
+
+import { type ErrorJSON, errorFrom, type Site, type WablockError } from './errors.js'
+import { native } from './native.js'
+import { User, type UserJSON } from './users.js'
+
+/**
+ * Where an input stands after a call: the provider said so (`done`); the provider or our own check said no (`failed`);
+ * it was sent and no trustworthy answer came back (`unknown`); it never left this machine (`not_sent`).
+ */
+export type State = 'done' | 'failed' | 'unknown' | 'not_sent'
+
+/** An outcome as JSON; the same in every language. */
+export interface OutcomeJSON {
+  readonly input: string
+  readonly state: State
+  readonly user?: UserJSON
+  readonly wa_id?: string
+  readonly user_id?: string
+  readonly error?: ErrorJSON
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+/** What came of one input. */
+export class Outcome {
+  /** What the caller gave, untouched. */
+  readonly input: string
+  /** Whether it worked. */
+  readonly state: State
+  /** How the input was read; `undefined` when it names nobody. */
+  readonly user: User | undefined
+  /** The user's wa_id as the provider resolved it; may differ from the number. */
+  readonly waId: string | undefined
+  /** The user's business-scoped id, where the provider gave one. */
+  readonly userId: string | undefined
+  /** Why it did not work; `undefined` exactly when the state is `done`. */
+  readonly error: WablockError | undefined
+  /** Fields of the provider's answer about this user that wablock does not know. */
+  readonly extra: Readonly<Record<string, unknown>> | undefined
+
+  /** From its JSON; `site` is where its error is to say that the call was made. */
+  constructor(data: OutcomeJSON, site?: Site) {
+    this.input = data.input
+    this.state = data.state
+    this.user = data.user && new User(data.user)
+    this.waId = data.wa_id
+    this.userId = data.user_id
+    this.error = data.error && errorFrom(data.error, { site })
+    this.extra = data.extra
+    Object.freeze(this)
+  }
+
+  /** True when the provider said that it was done. */
+  get ok(): boolean {
+    return this.state === 'done'
+  }
+
+  /** The outcome as JSON, the same in every language. */
+  toJSON(): OutcomeJSON {
+    const { input, state, user, waId, userId, error, extra } = this
+    return {
+      input,
+      state,
+      ...(user === undefined ? {} : { user: user.toJSON() }),
+      ...(waId === undefined ? {} : { wa_id: waId }),
+      ...(userId === undefined ? {} : { user_id: userId }),
+      ...(error === undefined ? {} : { error: error.toJSON() }),
+      ...(extra === undefined ? {} : { extra }),
+    }
+  }
+
+  /** @internal Masked: phone numbers are personal data. */
+  [inspect.custom](): string {
+    const why = this.error === undefined ? '' : ` (${this.error.code})`
+    // Input with spaces or dashes has no long run of digits that could be told for a number, so all of them go.
+    const who = this.user === undefined ? this.input.replace(/\p{Nd}/gu, '*') : native.mask(this.user.id)
+    return `Outcome(${who} ${this.state}${why})`
+  }
+}

@@ -1,0 +1,169 @@
+/** What came of a call over users: one outcome per input, in input order. */
+import { inspect } from 'node:util'
+
+import { guarded, type Site, siteOf } from './errors.js'
+import { type NativeReport, native } from './native.js'
+import type { Provider } from './options.js'
+import { Outcome, type OutcomeJSON, type State } from './outcome.js'
+import { nextTurn, PIECE } from './turns.js'
+
+/** A report as JSON; the same in every language. */
+export interface ReportJSON {
+  readonly provider: Provider
+  readonly operation: 'block' | 'unblock'
+  readonly outcomes: readonly OutcomeJSON[]
+  readonly requests: number
+  readonly finished_at_ms: number
+}
+
+interface Head {
+  readonly provider: Provider
+  readonly operation: 'block' | 'unblock'
+  readonly requests: number
+  readonly finished_at_ms: number
+  readonly length: number
+  readonly counts: Record<State, number>
+}
+
+/** @internal */
+export let makeReport: (rows: NativeReport, site?: Site) => Report
+/** @internal */
+export let nativeOf: (report: Report) => NativeReport
+
+/**
+ * The outcomes of one call of `block` or `unblock`: exactly one per input, in input order.
+ *
+ * Rows are made when they are asked for. Iterating with `for await` gives the event loop a turn between pieces, so that
+ * also tens of thousands of rows hold up nothing else.
+ *
+ * @example
+ * ```ts
+ * const report = await client.block(numbers)
+ * if (!report.ok) {
+ *   for (const { input, error } of report.failed) console.log(input, error?.code, error?.hint)
+ * }
+ * ```
+ */
+export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
+  /** The provider that was called. */
+  readonly provider: Provider
+  /** What was asked. */
+  readonly operation: 'block' | 'unblock'
+  /** How many inputs, and therefore outcomes, there are. */
+  readonly length: number
+  /** How many outcomes are in each state. */
+  readonly counts: Readonly<Record<State, number>>
+  /** HTTP requests sent, every attempt counted. */
+  readonly requests: number
+  /** When the call ended, in milliseconds since 1970; a provider's delay until effective counts from here. */
+  readonly finishedAtMs: number
+  readonly #rows: NativeReport
+  readonly #site: Site | undefined
+  #outcomes: readonly Outcome[] | undefined
+
+  static {
+    makeReport = (rows, site) => new Report(rows, site)
+    nativeOf = (report) => report.#rows
+  }
+
+  private constructor(rows: NativeReport, site?: Site) {
+    const head = JSON.parse(rows.head()) as Head
+    this.provider = head.provider
+    this.operation = head.operation
+    this.length = head.length
+    this.counts = Object.freeze(head.counts)
+    this.requests = head.requests
+    this.finishedAtMs = head.finished_at_ms
+    this.#rows = rows
+    this.#site = site
+    Object.freeze(this)
+  }
+
+  /**
+   * Reads a report that {@link Report.toJSON} or another language wrote.
+   *
+   * @throws {@link ConfigError} when it is no report.
+   */
+  static fromJSON(report: string | ReportJSON): Report {
+    const text = typeof report === 'string' ? report : JSON.stringify(report)
+    return new Report(guarded(siteOf(Report.fromJSON), () => native.NativeReport.fromJson(String(text))))
+  }
+
+  /** True when every input is done. */
+  get ok(): boolean {
+    return this.counts.done === this.length
+  }
+
+  /** Every outcome, in input order. Made at the first use, at once: for very many, iterate with `for await`. */
+  get outcomes(): readonly Outcome[] {
+    this.#outcomes ??= Object.freeze([...this.#pieces()].flat())
+    return this.#outcomes
+  }
+
+  /** The outcomes that are done, in input order. */
+  get done(): readonly Outcome[] {
+    return this.#inState('done')
+  }
+
+  /** The outcomes to which the provider, or our own check of the input, said no. */
+  get failed(): readonly Outcome[] {
+    return this.#inState('failed')
+  }
+
+  /** The outcomes that were sent without a trustworthy answer; see `client.settle`. */
+  get unknown(): readonly Outcome[] {
+    return this.#inState('unknown')
+  }
+
+  /** The outcomes that never left this machine. */
+  get notSent(): readonly Outcome[] {
+    return this.#inState('not_sent')
+  }
+
+  /** Every outcome, in input order. */
+  *[Symbol.iterator](): Generator<Outcome, void, undefined> {
+    if (this.#outcomes !== undefined) yield* this.#outcomes
+    else for (const piece of this.#pieces()) yield* piece
+  }
+
+  /** Every outcome, in input order, with turns of the event loop between pieces. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Outcome, void, undefined> {
+    for (const piece of this.#pieces()) {
+      yield* piece
+      await nextTurn()
+    }
+  }
+
+  /** The report as JSON, the same in every language. Holds the numbers unmasked. */
+  toJSON(): ReportJSON {
+    return JSON.parse(this.#rows.toJson()) as ReportJSON
+  }
+
+  /** @internal Counts only: phone numbers are personal data. */
+  [inspect.custom](): string {
+    const counts = Object.entries(this.counts).map(([state, count]) => `${count} ${state}`)
+    return `Report(${this.provider} ${this.operation}: ${counts.join(', ')})`
+  }
+
+  *#pieces(): Generator<Outcome[], void, undefined> {
+    for (let start = 0; start < this.length; start += PIECE) {
+      yield this.#made(this.#rows.outcomes(start, start + PIECE))
+    }
+  }
+
+  #inState(state: State): readonly Outcome[] {
+    if (this.#outcomes !== undefined) return this.#outcomes.filter((outcome) => outcome.state === state)
+    return this.#made(this.#rows.outcomesAt(this.#rows.places(state)))
+  }
+
+  #made(json: string): Outcome[] {
+    // The errors show where the call was made, so the frames of this place are not worth collecting.
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
+    try {
+      return (JSON.parse(json) as OutcomeJSON[]).map((row) => new Outcome(row, this.#site))
+    } finally {
+      Error.stackTraceLimit = limit
+    }
+  }
+}

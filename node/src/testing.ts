@@ -1,0 +1,277 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * A sandbox for tests: the four providers' APIs on this machine, with faults and a clock.
+ *
+ * @packageDocumentation
+ */
+import { inspect } from 'node:util'
+
+import { camelKeys, OptionProblem, optionsToJson } from './convert.js'
+import { type NativeSandbox, native } from './native.js'
+import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
+
+/** What can be asked of a provider. */
+export type Operation = 'block' | 'unblock' | 'list'
+
+/** Which of a provider's accounts; a new name makes a new account. Default `default`. */
+export interface AccountOptions {
+  readonly account?: string | undefined
+}
+
+/** A message that a user wrote: now, or at another time. */
+export type SeedMessage =
+  | string
+  | { readonly user: string; readonly atMs: number }
+  | { readonly user: string; readonly agoS: number }
+
+/** What an account begins with. */
+export interface Seed extends AccountOptions {
+  /** Users on the block list. */
+  readonly blocked?: readonly string[] | undefined
+  /** Who wrote to the business, for the 24-hour rule. */
+  readonly messages?: readonly SeedMessage[] | undefined
+}
+
+/** What an account looks like. */
+export interface Inspection {
+  /** How many users are blocked. */
+  readonly count: number
+  /** Who is blocked, sorted. */
+  readonly blocked: readonly string[]
+  /** Changes with every change of the list. */
+  readonly version: string
+  /** The business's own number; empty for Sinch. */
+  readonly ownNumber: string
+  /** The sandbox's clock, in milliseconds since 1970. */
+  readonly nowMs: number
+  /** Sinch's changes that are not effective yet. */
+  readonly pending?: readonly unknown[]
+}
+
+/** A fault: what goes wrong, when, and the fault's own keys; `control('faults')` lists them all. */
+export interface Fault {
+  /** Which fault, such as `status`, `delay`, `reset_after_read` or `silence`. */
+  readonly name: string
+  /** Only for this provider. */
+  readonly provider?: Provider | undefined
+  /** Only for this operation. */
+  readonly operation?: Operation | undefined
+  /** Whether a write still changes the list. */
+  readonly applied?: boolean | undefined
+  /** Strike each k-th matching request only. */
+  readonly every?: number | undefined
+  /** Leave the first so many matching requests alone. */
+  readonly after?: number | undefined
+  /** Strike so many times at most. */
+  readonly times?: number | undefined
+  /** Strike by chance, from 0 to 1, decided by `seed`. */
+  readonly probability?: number | undefined
+  /** Where the chance starts. */
+  readonly seed?: number | undefined
+  /** The fault's own keys. */
+  readonly [key: string]: unknown
+}
+
+/** A request that the sandbox got. */
+export interface RecordedRequest {
+  readonly provider: Provider
+  readonly operation: Operation | null
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: unknown
+  readonly body: string
+  readonly atMs: number
+  readonly status: number | null
+}
+
+/** A canned answer. */
+export interface CannedAnswer {
+  /** Default 200. */
+  readonly status?: number | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** JSON, or text that is sent as it is. */
+  readonly body?: unknown
+  /** The whole answer with its status line, byte for byte; stands alone. */
+  readonly raw?: string | undefined
+}
+
+/**
+ * Starts a sandbox. It listens on a port of its own on this machine until it is closed, and does not keep the process
+ * alive.
+ *
+ * @param options - `port`: default, one that is free
+ * @throws when the port cannot be bound
+ *
+ * @example
+ * ```ts
+ * import { Client } from 'wablock'
+ * import { startSandbox } from 'wablock/testing'
+ *
+ * using sandbox = startSandbox()
+ * const client = new Client(sandbox.meta())
+ * await client.block('+16505551234')
+ * ```
+ */
+export function startSandbox(options: { readonly port?: number | undefined } = {}): Sandbox {
+  return makeSandbox(new native.NativeSandbox(options.port))
+}
+
+/** Sandboxes live until they are closed, also those that only a client's configuration still refers to. */
+const running = new Set<NativeSandbox>()
+
+let makeSandbox: (server: NativeSandbox) => Sandbox
+
+/** A running sandbox; {@link startSandbox} makes one. */
+export class Sandbox {
+  /** Where it listens, such as `http://127.0.0.1:40123`. */
+  readonly url: string
+  readonly #native: NativeSandbox
+
+  static {
+    makeSandbox = (server) => new Sandbox(server)
+  }
+
+  private constructor(server: NativeSandbox) {
+    this.#native = server
+    this.url = server.url
+    running.add(server)
+  }
+
+  /** A ready configuration for Meta; with `appSecret`, requests carry `appsecret_proof`. */
+  meta(options: AccountOptions & { readonly appSecret?: boolean | undefined } = {}): MetaConfig {
+    return this.#config('meta', options)
+  }
+
+  /** A ready configuration for NxCloud. */
+  nxcloud(options: AccountOptions = {}): NxCloudConfig {
+    return this.#config('nxcloud', options)
+  }
+
+  /** A ready configuration for 99digital. */
+  digital99(options: AccountOptions = {}): Digital99Config {
+    return this.#config('99digital', options)
+  }
+
+  /** A ready configuration for Sinch. */
+  sinch(options: AccountOptions = {}): SinchConfig {
+    return this.#config('sinch', options)
+  }
+
+  /** Puts users on an account's list, and messages in its history. */
+  seed(provider: Provider, { account, blocked, messages }: Seed): { added: number; count: number } {
+    const told = messages?.map((message) => {
+      if (typeof message === 'string') return message
+      return 'atMs' in message
+        ? { user: message.user, at_ms: message.atMs }
+        : { user: message.user, ago_s: message.agoS }
+    })
+    return this.control('seed', { provider, account, blocked, messages: told }) as {
+      added: number
+      count: number
+    }
+  }
+
+  /** What an account looks like now. */
+  inspect(provider: Provider, { account }: AccountOptions = {}): Inspection {
+    return this.control('inspect', { provider, account }) as unknown as Inspection
+  }
+
+  /** Changes settings, such as `everyoneWrote` or `listCap`; returns all of them. */
+  settings(settings: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    return this.control('settings', settings)
+  }
+
+  /** Makes something go wrong. */
+  fault(fault: Fault): void {
+    this.control('fault', fault)
+  }
+
+  /** Lets everything go right again. */
+  clearFaults(): void {
+    this.control('clear_faults')
+  }
+
+  /** Moves the clock, which decides the 24-hour rule and Sinch's delay; returns it, in milliseconds since 1970. */
+  advance(by: { readonly ms?: number; readonly seconds?: number; readonly hours?: number }): number {
+    const seconds = (by.ms ?? 0) / 1000 + (by.seconds ?? 0) + (by.hours ?? 0) * 3600
+    return this.clock({ advanceS: seconds })
+  }
+
+  /** Reads, sets, freezes or resets the clock; returns it, in milliseconds since 1970. */
+  clock(
+    change: {
+      readonly advanceS?: number
+      readonly setMs?: number
+      readonly freeze?: boolean
+      readonly reset?: boolean
+    } = {},
+  ): number {
+    return this.control('clock', change).nowMs as number
+  }
+
+  /** The requests so far, newest last. */
+  requests(
+    filter: {
+      readonly provider?: Provider
+      readonly operation?: Operation
+      readonly limit?: number
+      readonly clear?: boolean
+    } = {},
+  ): RecordedRequest[] {
+    const { requests } = this.control('requests', filter) as { requests: object[] }
+    return requests.map((request) => camelKeys(request) as unknown as RecordedRequest)
+  }
+
+  /** Answers the next requests with these, whatever they ask; an empty list drops those that wait. */
+  script(responses: readonly CannedAnswer[], { provider }: { readonly provider?: Provider } = {}): void {
+    this.control('script', { responses, provider })
+  }
+
+  /** Back to the start: lists, settings, faults, clock, record and script. */
+  reset(): void {
+    this.control('reset')
+  }
+
+  /**
+   * Carries out any command of the sandbox; `control('help')` lists them. Keys are camelCase here, as everywhere.
+   *
+   * @throws Error saying what was expected
+   */
+  control(command: string, body: object = {}): Record<string, unknown> {
+    return camelKeys(JSON.parse(this.#native.control(command, bodyToJson(body))))
+  }
+
+  /** Ends the server and its connections. Twice is no error. */
+  close(): void {
+    running.delete(this.#native)
+    this.#native.stop()
+  }
+
+  /** {@link Sandbox.close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** {@link Sandbox.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+  }
+
+  /** @internal */
+  [inspect.custom](): string {
+    return `Sandbox(${this.url})`
+  }
+
+  #config<T>(provider: Provider, options: AccountOptions): T {
+    return this.control('config', { provider, ...options }) as T
+  }
+}
+
+function bodyToJson(body: object): string {
+  try {
+    return optionsToJson(body)
+  } catch (problem) {
+    throw problem instanceof OptionProblem ? new Error(problem.message) : problem
+  }
+}

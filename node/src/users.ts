@@ -1,0 +1,82 @@
+/** Users: as an input was read, and as a list shows them. */
+import { inspect } from 'node:util'
+
+import { native } from './native.js'
+
+/** What a user is named by. */
+export type UserKind = 'phone' | 'wa_id' | 'bsuid'
+
+/** A user as an input was read. */
+export class User {
+  /** What the user is named by. */
+  readonly kind: UserKind
+  /** The digits of a phone number or wa_id without `+`, or the BSUID. */
+  readonly id: string
+
+  /** From its JSON. */
+  constructor(data: UserJSON) {
+    this.kind = data.kind
+    this.id = data.id
+    Object.freeze(this)
+  }
+
+  /** The user as JSON, the same in every language. */
+  toJSON(): UserJSON {
+    return { kind: this.kind, id: this.id }
+  }
+
+  /** @internal Masked: phone numbers are personal data. */
+  [inspect.custom](): string {
+    return `User(${this.kind} ${native.mask(this.id)})`
+  }
+}
+
+/** A user as JSON; the same in every language. */
+export interface UserJSON {
+  readonly kind: UserKind
+  readonly id: string
+}
+
+/** A user on a block list. */
+export class BlockedUser {
+  /** The wa_id: digits without `+`, where the provider gave one. */
+  readonly waId: string | undefined
+  /** The business-scoped id, where the provider gave one. */
+  readonly userId: string | undefined
+  /** Fields of the provider's answer about this user that wablock does not know. */
+  readonly extra: Readonly<Record<string, unknown>> | undefined
+
+  /** From its JSON. */
+  constructor(data: BlockedUserJSON) {
+    this.waId = data.wa_id
+    this.userId = data.user_id
+    this.extra = data.extra
+    Object.freeze(this)
+  }
+
+  /** The id the user is told apart by: the wa_id, else the business-scoped id. */
+  get id(): string {
+    return this.waId ?? this.userId ?? ''
+  }
+
+  /** The user as JSON, the same in every language. */
+  toJSON(): BlockedUserJSON {
+    return {
+      ...(this.waId === undefined ? {} : { wa_id: this.waId }),
+      ...(this.userId === undefined ? {} : { user_id: this.userId }),
+      ...(this.extra === undefined ? {} : { extra: this.extra }),
+    }
+  }
+
+  /** @internal Masked: phone numbers are personal data. */
+  [inspect.custom](): string {
+    return `BlockedUser(${native.mask(this.id)})`
+  }
+}
+
+/** A user on a block list as JSON; the same in every language. */
+export interface BlockedUserJSON {
+  readonly wa_id?: string
+  readonly user_id?: string
+  readonly extra?: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,150 @@
+// AbortSignal: before, during and after a call; what the caller put on the signal stays as it is.
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { test } from 'node:test'
+
+import { CallCancelledError, Client, failure, numbers, sandboxOf, until, WablockError } from './support.mjs'
+
+const listeners = (signal) => getEventListeners(signal, 'abort').length
+
+test('before: nothing is sent, and the report says so', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta())
+  const reason = new Error('changed my mind')
+  const error = await failure(client.block(numbers(3), { signal: AbortSignal.abort(reason) }))
+  assert.ok(error instanceof CallCancelledError)
+  assert.ok(error instanceof WablockError)
+  assert.equal(error.name, 'AbortError')
+  assert.equal(error.code, 'cancelled')
+  assert.equal(error.cause, reason)
+  assert.deepEqual(error.report.counts, { done: 0, failed: 0, unknown: 0, not_sent: 3 })
+  const one = await failure(client.block('+16505551234', { signal: AbortSignal.abort() }))
+  assert.equal(one.cause.name, 'AbortError')
+  assert.equal(one.report.notSent.length, 1)
+  assert.ok(
+    (await failure(client.list({ signal: AbortSignal.abort() }).toArray())) instanceof CallCancelledError,
+  )
+  assert.deepEqual(sandbox.requests(), [])
+})
+
+test('during: the call ends at once with what is known', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client({ ...sandbox.nxcloud(), batchSize: 1 }, { concurrency: 1 })
+  sandbox.fault({ name: 'silence', forMs: 60_000, after: 1 })
+  const controller = new AbortController()
+  let mine = 0
+  controller.signal.onabort = () => {
+    mine += 1
+  }
+  const call = failure(client.block(numbers(3), { signal: controller.signal }))
+  await until(() => sandbox.requests().length === 2)
+  assert.equal(listeners(controller.signal), 2)
+  controller.abort()
+  const error = await call
+  assert.equal(error.name, 'AbortError')
+  assert.equal(error.cause, controller.signal.reason)
+  assert.deepEqual(
+    error.report.outcomes.map((outcome) => outcome.state),
+    ['done', 'unknown', 'not_sent'],
+  )
+  assert.equal(mine, 1)
+  assert.equal(listeners(controller.signal), 1)
+})
+
+test('after: nothing happens, and the listener is gone', async (t) => {
+  const client = new Client(sandboxOf(t).meta())
+  const controller = new AbortController()
+  const outcome = await client.block('+16505551234', { signal: controller.signal })
+  const failed = await failure(client.block('15550131047', { signal: controller.signal }))
+  await client.list({ signal: controller.signal }).toArray()
+  assert.equal(listeners(controller.signal), 0)
+  controller.abort()
+  assert.equal(outcome.state, 'done')
+  assert.equal(failed.code, 'not_eligible')
+  assert.equal(failed.cause, undefined)
+})
+
+test('a timeout of the signal is the cause', async (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.fault({ name: 'silence', forMs: 60_000 })
+  const error = await failure(
+    new Client(sandbox.meta()).block('+16505551234', { signal: AbortSignal.timeout(20) }),
+  )
+  assert.ok(error instanceof CallCancelledError)
+  assert.equal(error.cause.name, 'TimeoutError')
+  assert.equal(error.report.counts.done, 0)
+})
+
+test('settle and list can be aborted while they wait', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta(), { maxRetries: 0 })
+  sandbox.fault({ name: 'lost_answer', operation: 'block' })
+  sandbox.fault({ name: 'silence', operation: 'list', forMs: 60_000 })
+  const { report } = await failure(client.block(['+16505551234']))
+  for (const work of [
+    (options) => client.settle(report, options),
+    (options) => client.list(options).toArray(),
+  ]) {
+    const before = sandbox.requests().length
+    const controller = new AbortController()
+    const call = failure(work({ signal: controller.signal }))
+    await until(() => sandbox.requests().length > before)
+    controller.abort('enough')
+    const error = await call
+    assert.ok(error instanceof CallCancelledError)
+    assert.equal(error.cause, 'enough')
+    assert.equal(listeners(controller.signal), 0)
+  }
+})
+
+test('between two users of a page, the loop ends with the reason', async (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.seed('meta', { blocked: numbers(5) })
+  const controller = new AbortController()
+  const seen = []
+  const error = await failure(
+    (async () => {
+      for await (const user of new Client(sandbox.meta()).list({ signal: controller.signal })) {
+        seen.push(user.waId)
+        if (seen.length === 2) controller.abort('enough')
+      }
+    })(),
+  )
+  assert.equal(error.name, 'AbortError')
+  assert.equal(error.cause, 'enough')
+  assert.equal(seen.length, 2)
+})
+
+test('one signal for many calls has one listener, and no warning', async (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.fault({ name: 'silence', forMs: 60_000 })
+  const warnings = []
+  const listen = (warning) => warnings.push(warning)
+  process.on('warning', listen)
+  t.after(() => process.off('warning', listen))
+  const client = new Client(sandbox.meta())
+  const controller = new AbortController()
+  const calls = numbers(40).map((number) => failure(client.block(number, { signal: controller.signal })))
+  await until(() => sandbox.requests().length === 40)
+  assert.equal(listeners(controller.signal), 1)
+  controller.abort()
+  for (const error of await Promise.all(calls)) assert.equal(error.name, 'AbortError')
+  assert.equal(listeners(controller.signal), 0)
+  assert.deepEqual(warnings, [])
+})
+
+test('a call that ends leaves the listener to those that go on', async (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.fault({ name: 'silence', forMs: 60_000, times: 1 })
+  const client = new Client(sandbox.meta())
+  const controller = new AbortController()
+  const { signal } = controller
+  const first = failure(client.block('+16505551234', { signal }))
+  await until(() => sandbox.requests().length === 1)
+  assert.ok((await client.block('+16505551235', { signal })).ok)
+  assert.equal(listeners(signal), 1)
+  controller.abort()
+  assert.equal((await first).name, 'AbortError')
+  assert.equal((await failure(client.block('+16505551236', { signal }))).name, 'AbortError')
+  assert.equal(listeners(signal), 0)
+})

@@ -1,0 +1,79 @@
+// The sandbox as `wablock/testing` offers it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Client, failure, PROVIDERS, sandboxOf, startSandbox } from './support.mjs'
+
+test('ready configurations for every provider and account', async (t) => {
+  const sandbox = sandboxOf(t)
+  assert.match(sandbox.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+  for (const [provider, method] of Object.entries(PROVIDERS)) {
+    const config = sandbox[method]()
+    assert.equal(config.provider, provider)
+    assert.ok(config.baseUrl.startsWith(sandbox.url))
+    const other = sandbox[method]({ account: 'second' })
+    assert.notDeepEqual(other, config)
+    await new Client(other).block('+16505551234')
+    assert.equal(sandbox.inspect(provider).count, 0)
+    assert.equal(sandbox.inspect(provider, { account: 'second' }).count, 1)
+  }
+  assert.equal(sandbox.meta().appSecret, undefined)
+  assert.ok(sandbox.meta({ appSecret: true }).appSecret)
+})
+
+test('seeds, the clock and the 24-hour rule', async (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.settings({ everyoneWrote: false })
+  assert.equal(sandbox.settings().everyoneWrote, false)
+  const hour = 3600
+  sandbox.seed('meta', { messages: ['+16505551234', { user: '+16505551235', agoS: 23 * hour }] })
+  const client = new Client(sandbox.meta())
+  assert.ok((await client.block(['+16505551234', '+16505551235'])).ok)
+  await client.unblock(['+16505551234', '+16505551235'])
+  const before = sandbox.clock()
+  assert.ok(sandbox.advance({ hours: 2 }) >= before + 2 * hour * 1000)
+  const report = await client.block(['+16505551234', '+16505551235'])
+  assert.deepEqual(
+    report.outcomes.map((outcome) => outcome.error?.code),
+    [undefined, 'not_eligible'],
+  )
+  assert.deepEqual(sandbox.seed('sinch', { blocked: ['+16505551234'] }), { added: 1, count: 1 })
+})
+
+test('faults, scripts and the record', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta(), { maxRetries: 0 })
+  sandbox.fault({ name: 'status', status: 503, times: 1 })
+  assert.equal((await failure(client.block('+16505551234'))).code, 'server')
+  assert.ok((await client.block('+16505551234')).ok)
+  sandbox.fault({ name: 'status', status: 503 })
+  sandbox.clearFaults()
+  assert.ok((await client.block('+16505551234')).ok)
+  sandbox.script([{ status: 401, body: { error: { message: 'no', code: 190 } } }], { provider: 'meta' })
+  assert.equal((await failure(client.block('+16505551234'))).code, 'auth')
+  const [first] = sandbox.requests({ provider: 'meta', operation: 'block' })
+  assert.equal(first.method, 'POST')
+  assert.equal(first.status, 503)
+  assert.ok(first.atMs > 0)
+  sandbox.reset()
+  assert.deepEqual(sandbox.requests(), [])
+  assert.throws(() => sandbox.fault({ name: 'nonsense' }), /nonsense/)
+  assert.throws(() => sandbox.control('nonsense'), /nonsense/)
+  assert.ok(Object.keys(sandbox.control('help').commands).length >= 12)
+})
+
+test('it ends when closed, however often, and by disposal', async () => {
+  const sandbox = startSandbox()
+  const { url } = sandbox
+  assert.ok((await fetch(`${url}/__sandbox/help`)).ok)
+  sandbox.close()
+  sandbox.close()
+  sandbox[Symbol.dispose]()
+  await sandbox[Symbol.asyncDispose]()
+  await assert.rejects(fetch(`${url}/__sandbox/help`))
+  const port = Number(new URL(url).port)
+  const again = startSandbox({ port })
+  assert.equal(again.url, url)
+  assert.throws(() => startSandbox({ port }))
+  again.close()
+})
