@@ -57,9 +57,10 @@ lint-rust:
 lint-python: python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m mypy
+	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/python -m mypy.stubtest wablock._native
+	$(BIN)/python -m mypy.stubtest wablock
+	$(BIN)/pyright --verifytypes wablock --ignoreexternal
 
 lint-node: node
 	cd node && npm run lint
@@ -75,11 +76,12 @@ format: $(VENV)/.tools $(STAMPS)/npm
 python: $(STAMPS)/python
 node: $(STAMPS)/node
 
-$(VENV)/.tools: requirements-dev.txt
+$(VENV)/.tools: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it"; exit 1; }
 	@echo "-- Python tools into $(VENV)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group tools
 	@touch $@
 
 $(STAMPS)/python: $(VENV)/.tools $(RUST_SOURCES) pyproject.toml

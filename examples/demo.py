@@ -28,7 +28,7 @@ def table(report: wablock.Report) -> None:
         print(f"  {outcome.input.strip():<28} {outcome.state:<9} {outcome.wa_id or '':<16} {reason[:88]}")
 
 
-async def play(name: str, sandbox: Sandbox) -> dict[str, object]:
+async def play(name: str, sandbox: Sandbox) -> dict[str, list[str]]:
     config = getattr(sandbox, name)()
     sandbox.seed(config.provider, messages=[{"user": LATE, "ago_s": 2 * 24 * 3600}])
     async with wablock.AsyncClient(config) as wa:
@@ -45,10 +45,14 @@ async def play(name: str, sandbox: Sandbox) -> dict[str, object]:
         return {"states": [outcome.state for outcome in report], "blocked": blocked, "left": left}
 
 
-async def main(result: Path) -> None:
+async def play_all() -> dict[str, dict[str, list[str]]]:
     warnings.simplefilter("ignore", wablock.RetiredProviderWarning)  # Sinch's API is retired, which is known here
     with Sandbox() as sandbox:
-        final = {name: await play(name, sandbox) for name in ["meta", "nxcloud", "digital99", "sinch"]}
+        return {name: await play(name, sandbox) for name in ["meta", "nxcloud", "digital99", "sinch"]}
+
+
+def main(result: Path) -> None:
+    final = asyncio.run(play_all())
     for name, state in final.items():
         assert len(state["left"]) == STAY, f"{name}: {STAY} were to stay, {len(state['left'])} did"
     result.parent.mkdir(parents=True, exist_ok=True)
@@ -56,4 +60,4 @@ async def main(result: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    main(Path(sys.argv[1]))

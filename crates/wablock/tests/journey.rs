@@ -258,3 +258,23 @@ async fn a_stated_wait_is_waited_for_and_a_long_one_is_reported() {
     assert_eq!(error.error().retry_after(), Some(Duration::from_secs(420)));
     assert_eq!(states(error.report().unwrap()), ["failed"]);
 }
+
+#[test]
+fn a_proxy_that_is_none_is_refused_before_anything_is_sent() {
+    let provider =
+        || wablock::provider_from_value(json!({ "provider": "sinch", "token": "t", "bot_id": "b" })).unwrap();
+    for (proxy, good) in [
+        ("http://127.0.0.1:3128", true),
+        ("http://user:password@proxy.example:3128", true),
+        ("ftp://proxy.example", false),
+        ("proxy.example:3128", false),
+        ("not a url", false),
+    ] {
+        let options = wablock::ClientOptions::from_value(json!({ "proxy": proxy })).unwrap();
+        let client = wablock::Client::new(provider(), options);
+        assert_eq!(client.is_ok(), good, "{proxy}");
+        if let Err(error) = client {
+            assert!(error.message().contains("`proxy`") && !error.to_string().contains("not a url"), "{error}");
+        }
+    }
+}

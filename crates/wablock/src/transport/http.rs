@@ -9,6 +9,7 @@ use super::tls;
 use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind},
+    secret::Secret,
 };
 
 const USER_AGENT: &str = concat!("wablock/", env!("CARGO_PKG_VERSION"));
@@ -54,10 +55,7 @@ impl HttpClient {
         if sample.host().is_some_and(is_loopback) {
             builder = builder.no_proxy();
         } else if let Some(proxy) = &options.proxy {
-            let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| {
-                Error::new(ErrorKind::Config, "`proxy` is not a proxy URL").with_hint("Give it as http://host:port.")
-            })?;
-            builder = builder.no_proxy().proxy(proxy);
+            builder = builder.no_proxy().proxy(proxy_of(proxy)?);
         }
         let client = builder.build().map_err(|error| {
             Error::new(ErrorKind::Config, format!("no HTTP client can be made: {}", root_cause(&error)))
@@ -110,6 +108,19 @@ impl HttpClient {
             .body(body.freeze())
             .map_err(|error| Failure { error: Error::new(ErrorKind::Protocol, error.to_string()), may_have_left: true })
     }
+}
+
+/// A proxy from its URL; the message does not repeat it, because it may hold a password.
+fn proxy_of(url: &Secret) -> Result<reqwest::Proxy, Error> {
+    url.expose()
+        .parse::<url::Url>()
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .and_then(|url| reqwest::Proxy::all(url).ok())
+        .ok_or_else(|| {
+            Error::new(ErrorKind::Config, "`proxy` is not the URL of an HTTP proxy")
+                .with_hint("Give it as http://host:port or http://user:password@host:port.")
+        })
 }
 
 /// One exchange of a request for an answer. A trait, so that waits can be tested without a network.

@@ -186,4 +186,44 @@ mod tests {
         both.insert("retry-after-ms", "100".parse().unwrap());
         assert_eq!(stated_wait(&both, now), Some(Duration::from_millis(100)));
     }
+
+    fn headers(name: &'static str, value: &[u8]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = http::HeaderValue::from_bytes(value) {
+            headers.insert(name, value);
+        }
+        headers
+    }
+
+    proptest::proptest! {
+        /// Whatever stands in the headers: no panic, and a wait that an error can tell and JSON can hold.
+        #[test]
+        fn any_bytes_are_a_wait_or_none(
+            value in proptest::prop_oneof![
+                proptest::collection::vec(proptest::num::u8::ANY, 0..40),
+                proptest::strategy::Strategy::prop_map("[ +-]?[0-9]{0,25}[.]?[0-9]{0,5}(e[+-]?[0-9]{1,4})?", String::into_bytes),
+            ],
+            ms in proptest::bool::ANY,
+        ) {
+            let headers = headers(if ms { "retry-after-ms" } else { "retry-after" }, &value);
+            if let Some(wait) = stated_wait(&headers, SystemTime::UNIX_EPOCH) {
+                let error = crate::error::Error::new(crate::error::ErrorKind::RateLimited, "wait").with_retry_after(Some(wait));
+                proptest::prop_assert!(error.retry_after().is_some());
+            }
+        }
+
+        /// Seconds, milliseconds and dates mean what they say, and a date that is over means now.
+        #[test]
+        fn a_number_or_a_date_is_read_as_it_is_meant(seconds in 0u64..4_000_000_000, now in 0u64..4_000_000_000) {
+            let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+            let whole = headers("retry-after", seconds.to_string().as_bytes());
+            proptest::prop_assert_eq!(stated_wait(&whole, clock), Some(Duration::from_secs(seconds)));
+            let ms = headers("retry-after-ms", seconds.to_string().as_bytes());
+            let read = stated_wait(&ms, clock).unwrap();
+            proptest::prop_assert!(read.abs_diff(Duration::from_millis(seconds)) < Duration::from_micros(1));
+            let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+            let left = Duration::from_secs(seconds.saturating_sub(now));
+            proptest::prop_assert_eq!(stated_wait(&headers("retry-after", date.as_bytes()), clock), Some(left));
+        }
+    }
 }

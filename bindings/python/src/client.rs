@@ -1,0 +1,362 @@
+//! The client: a checked configuration, and the core's client of this process, made when it is first needed.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use pyo3::prelude::*;
+use serde_json::Value;
+use tokio::sync::Mutex as AsyncMutex;
+use wablock::{
+    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Input, List, Operation, Outcome, Report,
+    Secret, User, provider_from_value,
+};
+
+use crate::{
+    bridge::Bridge,
+    call::{self, Answer, Call, Event, Sink},
+    convert, errors,
+    inputs::{self, Given},
+    report::NativeReport,
+    runtime::Tied,
+};
+
+/// Longest timeout of a call, in seconds: a year bounds what a timer can hold on every platform.
+const LONGEST_TIMEOUT: f64 = 365.0 * 24.0 * 3600.0;
+
+/// Timeout in seconds and attempts after the first, of one call.
+type Limits = (Option<f64>, Option<i64>);
+
+/// A client of one business number at one provider.
+#[pyclass(frozen, module = "wablock._native")]
+pub(crate) struct NativeClient {
+    /// The configuration as JSON text, to make the client anew after a fork.
+    config: Secret,
+    options: ClientOptions,
+    capabilities: String,
+    current: Mutex<Option<Tied<Client>>>,
+    closed: AtomicBool,
+}
+
+/// What a call is asked for, in one place for event loops and threads.
+enum Work {
+    One(Operation, Input),
+    Many(Operation, Vec<Input>),
+    Page(Arc<AsyncMutex<List>>),
+    Settle(Arc<Report>),
+}
+
+impl Work {
+    async fn run(self, client: Client, options: CallOptions) -> Answer {
+        match self {
+            Self::One(operation, user) => {
+                let done = match operation {
+                    Operation::Unblock => client.unblock_one(user, &options).await,
+                    _ => client.block_one(user, &options).await,
+                };
+                match done {
+                    // The caller is no longer there for an outcome, only for a report.
+                    Ok(outcome) if is_cancelled(&options) => report_of(&client, operation, outcome).await,
+                    Ok(outcome) => Answer::Outcome(Box::new(outcome)),
+                    Err(error) => error.into(),
+                }
+            }
+            Self::Many(operation, users) => {
+                let done = match operation {
+                    Operation::Unblock => client.unblock_with(users, &options).await,
+                    _ => client.block_with(users, &options).await,
+                };
+                done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
+            }
+            Self::Page(list) => list.lock().await.next_page().await.map_or_else(Answer::from, Answer::Page),
+            Self::Settle(report) => {
+                let settling = client.settle(&report, &options).await;
+                settling.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
+            }
+        }
+    }
+}
+
+fn is_cancelled(options: &CallOptions) -> bool {
+    options.cancel.as_ref().is_some_and(CancellationToken::is_cancelled)
+}
+
+/// The report about one user: that of a call about nobody, with the outcome put in.
+async fn report_of(client: &Client, operation: Operation, outcome: Outcome) -> Answer {
+    let nobody: [Input; 0] = [];
+    let empty = match operation {
+        Operation::Unblock => client.unblock(nobody).await,
+        _ => client.block(nobody).await,
+    };
+    match empty {
+        Ok(mut report) => {
+            report.outcomes.push(outcome);
+            report.requests = 1;
+            Answer::Report(Arc::new(report))
+        }
+        Err(error) => error.into(),
+    }
+}
+
+#[pymethods]
+impl NativeClient {
+    /// Checks the configuration and the options (two dicts); raises `ConfigError`. Starts nothing.
+    #[new]
+    fn new(py: Python<'_>, config: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let (config, options) = (convert::to_json(config)?, convert::to_json(options)?);
+        let text = Secret::from(config.to_string());
+        let client = ClientOptions::from_value(options).and_then(|options| Ok((make(config, &options)?, options)));
+        let (client, options) = client.map_err(|error| errors::raise(py, &error, None))?;
+        let capabilities = serde_json::to_string(client.capabilities()).unwrap_or_default();
+        let current = Mutex::new(Some(Tied::new(client)));
+        Ok(Self { config: text, options, capabilities, current, closed: AtomicBool::new(false) })
+    }
+
+    /// What the provider can do, as JSON.
+    #[getter]
+    fn capabilities(&self) -> &str {
+        &self.capabilities
+    }
+
+    /// Starts `block` or `unblock` of one user or many for an event loop.
+    fn start(
+        &self,
+        bridge: &Bridge,
+        token: u64,
+        operation: &str,
+        users: &Bound<'_, PyAny>,
+        limits: Limits,
+        progress: bool,
+    ) -> PyResult<Call> {
+        let work = bulk(operation, users)?;
+        self.begin(users.py(), bridge, token, work, limits, progress)
+    }
+
+    /// The same, waiting for the end.
+    fn run(
+        &self,
+        operation: &str,
+        users: &Bound<'_, PyAny>,
+        limits: Limits,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let work = bulk(operation, users)?;
+        self.finish(users.py(), work, limits, progress)
+    }
+
+    /// Starts `settle` for an event loop.
+    fn start_settle(
+        &self,
+        py: Python<'_>,
+        bridge: &Bridge,
+        token: u64,
+        report: &NativeReport,
+        limits: Limits,
+    ) -> PyResult<Call> {
+        self.begin(py, bridge, token, Work::Settle(Arc::clone(&report.0)), limits, false)
+    }
+
+    /// The same, waiting for the end.
+    fn run_settle(&self, py: Python<'_>, report: &NativeReport, limits: Limits) -> PyResult<Py<PyAny>> {
+        self.finish(py, Work::Settle(Arc::clone(&report.0)), limits, None)
+    }
+
+    /// The block list from its first page; nothing is sent yet.
+    fn list(&self, py: Python<'_>, limits: Limits) -> PyResult<Pager> {
+        let client = self.client(py)?;
+        let cancel = call::token(py)?;
+        let mut options = options(py, limits)?;
+        options.cancel = Some(cancel.clone());
+        let list = Arc::new(AsyncMutex::new(client.list_with(&options)));
+        Ok(Pager(Tied::new(Paging { client, list, cancel })))
+    }
+
+    /// Ends the calls in flight; later ones raise `ClosedError`.
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = current.as_ref().and_then(Tied::get) {
+            client.close();
+        }
+    }
+
+    #[getter]
+    fn closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+}
+
+impl NativeClient {
+    /// The core's client of this process.
+    fn client(&self, py: Python<'_>) -> PyResult<Client> {
+        let client = self.current_client().map_err(|error| errors::raise(py, &error, None))?;
+        if self.closed.load(Ordering::Acquire) {
+            client.close();
+        }
+        Ok(client)
+    }
+
+    fn current_client(&self) -> Result<Client, Error> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = current.as_ref().and_then(Tied::get) {
+            return Ok(client.clone());
+        }
+        let config: Value = serde_json::from_str(self.config.expose()).unwrap_or_default();
+        let client = make(config, &self.options)?;
+        *current = Some(Tied::new(client.clone()));
+        Ok(client)
+    }
+
+    fn begin(
+        &self,
+        py: Python<'_>,
+        bridge: &Bridge,
+        token: u64,
+        work: Work,
+        limits: Limits,
+        progress: bool,
+    ) -> PyResult<Call> {
+        let mut options = options(py, limits)?;
+        let client = self.client(py)?;
+        let sink = loop_sink(py, bridge, token)?;
+        options.cancel = Some(call::token(py)?);
+        if progress {
+            options.progress = Some(progress_to(&sink));
+        }
+        start(py, sink, work, client, options).map(|cancel| Call(Tied::new(cancel)))
+    }
+
+    fn finish(
+        &self,
+        py: Python<'_>,
+        work: Work,
+        limits: Limits,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let mut options = options(py, limits)?;
+        let client = self.client(py)?;
+        let (sender, events) = mpsc::channel();
+        let sink = Arc::new(Sink::Thread(sender));
+        options.cancel = Some(call::token(py)?);
+        if progress.is_some() {
+            options.progress = Some(progress_to(&sink));
+        }
+        let cancel = start(py, sink, work, client, options)?;
+        call::wait_for(py, events, &cancel, progress)
+    }
+}
+
+/// A client of the core. Python's lock is held meanwhile, so that no other thread forks while something in the process is made
+/// for its first and only time: the child would wait for ever for that to be finished.
+fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
+    if let Some(region) = &options.default_region {
+        // Loads the tables of regions now, whatever comes of this number.
+        drop(User::parse("0", Some(region)));
+    }
+    Client::new(provider_from_value(config)?, options.clone())
+}
+
+/// A block list being read, page after page.
+#[pyclass(frozen, module = "wablock._native")]
+pub(crate) struct Pager(Tied<Paging>);
+
+struct Paging {
+    client: Client,
+    list: Arc<AsyncMutex<List>>,
+    cancel: CancellationToken,
+}
+
+#[pymethods]
+impl Pager {
+    /// Starts reading the next page for an event loop; the result is a list of users, or None at the end.
+    fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Call> {
+        let paging = self.paging(py)?;
+        let sink = loop_sink(py, bridge, token)?;
+        let cancel = start(py, sink, Work::Page(Arc::clone(&paging.list)), paging.client.clone(), paging.options())?;
+        Ok(Call(Tied::new(cancel)))
+    }
+
+    /// The same, waiting for the end.
+    fn run(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let paging = self.paging(py)?;
+        let (sender, events) = mpsc::channel();
+        let work = Work::Page(Arc::clone(&paging.list));
+        let cancel = start(py, Arc::new(Sink::Thread(sender)), work, paging.client.clone(), paging.options())?;
+        call::wait_for(py, events, &cancel, None)
+    }
+}
+
+impl Pager {
+    fn paging(&self, py: Python<'_>) -> PyResult<&Paging> {
+        self.0.get().ok_or_else(|| after_fork(py, "this list was begun before the process was forked"))
+    }
+}
+
+impl Paging {
+    fn options(&self) -> CallOptions {
+        let mut options = CallOptions::default();
+        options.cancel = Some(self.cancel.clone());
+        options
+    }
+}
+
+fn bulk(operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
+    let operation = match operation {
+        "block" => Operation::Block,
+        "unblock" => Operation::Unblock,
+        _ => return Err(errors::config(users.py(), format!("there is no operation {operation:?}"))),
+    };
+    Ok(match inputs::read(users)? {
+        Given::One(user) => Work::One(operation, user),
+        Given::Many(users) => Work::Many(operation, users),
+    })
+}
+
+fn options(py: Python<'_>, (timeout, max_retries): Limits) -> PyResult<CallOptions> {
+    let mut options = CallOptions::default();
+    if let Some(seconds) = timeout {
+        if !(seconds > 0.0 && seconds <= LONGEST_TIMEOUT) {
+            let message = format!("`timeout` must be above 0 and at most a year, in seconds, not {seconds}");
+            return Err(errors::config(py, message));
+        }
+        options.timeout = Some(Duration::from_secs_f64(seconds));
+    }
+    if let Some(count) = max_retries {
+        let count = u32::try_from(count);
+        options.max_retries =
+            Some(count.map_err(|_| errors::config(py, "`max_retries` must be 0 or more".to_owned()))?);
+    }
+    Ok(options)
+}
+
+fn start(
+    py: Python<'_>,
+    sink: Arc<Sink>,
+    work: Work,
+    client: Client,
+    options: CallOptions,
+) -> PyResult<CancellationToken> {
+    let cancel = options.cancel.clone().unwrap_or_default();
+    call::start(py, sink, work.run(client, options))?;
+    Ok(cancel)
+}
+
+fn loop_sink(py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Arc<Sink>> {
+    let sink = bridge.sink(token);
+    sink.map(Arc::new).ok_or_else(|| after_fork(py, "this event loop was used before the process was forked"))
+}
+
+fn after_fork(py: Python<'_>, message: &str) -> PyErr {
+    let error = Error::new(ErrorKind::Closed, message).with_hint("Begin it anew in this process.");
+    errors::raise(py, &error, None)
+}
+
+fn progress_to(sink: &Arc<Sink>) -> wablock::Progress {
+    let sink = Arc::clone(sink);
+    Arc::new(move |done, total| sink.send(Event::Progress(done, total)))
+}

@@ -1,0 +1,127 @@
+//! Users as Python programs have them.
+
+use pyo3::{
+    prelude::*,
+    types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString},
+};
+use wablock::{Input, User};
+
+use crate::{errors, report};
+
+/// What to do about something that is no user.
+const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", or as wablock's own users and outcomes. \
+Read columns of numbers as text, because numbers lose leading zeros; and drop missing values.";
+
+/// Looks up every Python class that is used here, once, while the package is imported. A lookup can let other threads run; a
+/// fork in that moment would leave the child waiting for a thread that it does not have.
+#[pyfunction]
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    report::prepare(py)?;
+    errors::prepare(py)?;
+    // PyO3 looks up this abstract class at the first question.
+    let _ = py.None().bind(py).cast::<PyMapping>();
+    Ok(())
+}
+
+/// One user, or any number of them.
+pub(crate) enum Given {
+    One(Input),
+    Many(Vec<Input>),
+}
+
+/// Reads one user (text, a dict with `user`, a user of wablock) or any iterable of them.
+pub(crate) fn read(users: &Bound<'_, PyAny>) -> PyResult<Given> {
+    let py = users.py();
+    if let Some(input) = one(users, &|| "the user".to_owned())? {
+        return Ok(Given::One(input));
+    }
+    let what = type_name(users);
+    let refuse = || errors::wrong_type(py, format!("users must be a str or an iterable of users, not {what}"), HINT);
+    if users.is_instance_of::<PyBytes>() || users.is_instance_of::<PyByteArray>() {
+        return Err(refuse());
+    }
+    let Ok(items) = users.try_iter() else { return Err(refuse()) };
+    let mut inputs = Vec::with_capacity(users.len().unwrap_or(0));
+    for (index, item) in items.enumerate() {
+        let item = item?;
+        match one(&item, &|| format!("item {index}"))? {
+            Some(input) => inputs.push(input),
+            None => {
+                let what = type_name(&item);
+                return Err(errors::wrong_type(py, format!("item {index} is of type {what}, which is no user"), HINT));
+            }
+        }
+    }
+    Ok(Given::Many(inputs))
+}
+
+/// One user, `None` when it is of no type that a user can have.
+fn one(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyResult<Option<Input>> {
+    let py = value.py();
+    if let Ok(text) = value.cast::<PyString>() {
+        // Half a surrogate pair cannot be sent; what stands for it is refused as no number.
+        return Ok(Some(Input::from(&*text.to_string_lossy())));
+    }
+    if value.is_instance(report::user_class(py)?)? {
+        return user(value).map(|user| Some(Input::from(user)));
+    }
+    if value.is_instance(report::blocked_user_class(py)?)? {
+        return blocked_user(value).map(Some);
+    }
+    if value.is_instance(report::outcome_class(py)?)? {
+        let parsed = value.getattr("user")?;
+        if !parsed.is_none() {
+            return user(&parsed).map(|user| Some(Input::from(user)));
+        }
+        return Ok(Some(Input::from(&*value.getattr("input")?.cast::<PyString>()?.to_string_lossy())));
+    }
+    if value.is_instance_of::<PyDict>() || value.cast::<PyMapping>().is_ok() {
+        let inner = value.get_item("user").ok();
+        let Some(inner) = inner.filter(|inner| !inner.is_instance_of::<PyDict>()) else {
+            return Err(errors::wrong_type(py, format!("{} is a dict without \"user\"", name()), HINT));
+        };
+        return match one(&inner, name)? {
+            Some(input) => Ok(Some(input)),
+            None => {
+                let what = type_name(&inner);
+                Err(errors::wrong_type(py, format!("\"user\" of {} is of type {what}, which is no user", name()), HINT))
+            }
+        };
+    }
+    Ok(None)
+}
+
+/// A `wablock.User`.
+pub(crate) fn user(value: &Bound<'_, PyAny>) -> PyResult<User> {
+    let (kind, id) = (value.getattr("kind")?, value.getattr("id")?);
+    make(value.py(), &kind.cast::<PyString>()?.to_string_lossy(), &id.cast::<PyString>()?.to_string_lossy())
+}
+
+/// A user of a known kind.
+pub(crate) fn make(py: Python<'_>, kind: &str, id: &str) -> PyResult<User> {
+    match kind {
+        "phone" => User::phone(id),
+        "wa_id" => User::wa_id(id),
+        "bsuid" => User::bsuid(id),
+        _ => {
+            let message = format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}");
+            return Err(errors::wrong_type(py, message, HINT));
+        }
+    }
+    .map_err(|error| errors::raise(py, &error, None))
+}
+
+/// A row of a list: what the provider gave is sent back.
+fn blocked_user(value: &Bound<'_, PyAny>) -> PyResult<Input> {
+    let text = |name: &str| value.getattr(name)?.extract::<Option<String>>();
+    if let Some(wa_id) = text("wa_id")? {
+        // What is no wa_id must not be read as the national number it may look like.
+        return Ok(User::wa_id(&wa_id).map_or_else(|_| Input::from(format!("+{wa_id}")), Input::from));
+    }
+    let id = text("user_id")?.unwrap_or_default();
+    Ok(User::bsuid(&id).map_or_else(|_| Input::from(id), Input::from))
+}
+
+fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().qualname().map_or_else(|_| "object".to_owned(), |name| name.to_string())
+}

@@ -1,0 +1,107 @@
+//! The Tokio runtime: made on first use, remade after a fork, left behind when Python exits.
+
+use std::{
+    mem,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Handle, Runtime};
+use wablock::{CancellationToken, Error, ErrorKind};
+
+use crate::{errors, wait};
+
+/// Threads for looking up host names, the only blocking work there is.
+const BLOCKING_THREADS: usize = 8;
+
+static RUNTIME: Mutex<Option<Running>> = Mutex::new(None);
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+static EXITING: AtomicBool = AtomicBool::new(false);
+
+struct Running {
+    runtime: Runtime,
+    /// Parent of the token of every call.
+    root: CancellationToken,
+}
+
+/// The runtime, started if this is the first call, and the token that every call's token descends from.
+pub(crate) fn enter(py: Python<'_>) -> PyResult<(Handle, CancellationToken)> {
+    if exiting() {
+        let error = Error::new(ErrorKind::Closed, "Python is shutting down, so no call can be started");
+        return Err(errors::raise(py, &error, None));
+    }
+    let mut slot = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if slot.is_none() {
+        // One worker costs the least per request, and is enough for thousands of them at once.
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(BLOCKING_THREADS)
+            .thread_name("wablock")
+            .enable_all()
+            .build()?;
+        *slot = Some(Running { runtime, root: CancellationToken::new() });
+    }
+    let running = slot.as_ref().expect("it was just made");
+    Ok((running.runtime.handle().clone(), running.root.clone()))
+}
+
+/// Whether Python is shutting down.
+pub(crate) fn exiting() -> bool {
+    EXITING.load(Ordering::Acquire)
+}
+
+/// Tells the processes of a family of forks apart.
+pub(crate) fn generation() -> u64 {
+    GENERATION.load(Ordering::Acquire)
+}
+
+/// To be called in the child after a fork: the threads of the runtime were not copied, so it is left behind untouched.
+#[pyfunction]
+pub(crate) fn after_fork() {
+    GENERATION.fetch_add(1, Ordering::AcqRel);
+    wait::forget_waiters();
+    // Dropping it would wait for threads that do not exist here.
+    mem::forget(RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take());
+}
+
+/// To be called when Python exits: no call is accepted any more, those in flight end, and threads that wait for them stay
+/// away from Python.
+#[pyfunction]
+pub(crate) fn shutdown(py: Python<'_>) {
+    EXITING.store(true, Ordering::Release);
+    let running = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(running) = running {
+        running.root.cancel();
+        py.detach(wait::until_nobody_waits);
+        running.runtime.shutdown_background();
+    }
+}
+
+/// Something that belongs to the process that made it. In a child after a fork it cannot be reached and is never dropped:
+/// its locks may be held by threads that were not copied.
+pub(crate) struct Tied<T> {
+    generation: u64,
+    value: Option<T>,
+}
+
+impl<T> Tied<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { generation: generation(), value: Some(value) }
+    }
+
+    /// The value, unless the process was forked since.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| self.generation == generation())
+    }
+}
+
+impl<T> Drop for Tied<T> {
+    fn drop(&mut self) {
+        if self.generation != generation() {
+            mem::forget(self.value.take());
+        }
+    }
+}

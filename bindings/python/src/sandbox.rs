@@ -1,0 +1,50 @@
+//! The sandbox inside this process.
+
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::{
+    exceptions::{PyRuntimeError, PyValueError},
+    prelude::*,
+};
+use wablock_sandbox::{Options, Sandbox};
+
+use crate::convert;
+
+/// A running sandbox. It keeps its own thread and guards itself against forks.
+#[pyclass(frozen, module = "wablock._native")]
+pub(crate) struct NativeSandbox {
+    url: String,
+    running: Mutex<Option<std::sync::Arc<Sandbox>>>,
+}
+
+#[pymethods]
+impl NativeSandbox {
+    #[new]
+    fn new(py: Python<'_>) -> PyResult<Self> {
+        let sandbox = py.detach(|| Sandbox::start(Options::default()))?;
+        Ok(Self { url: sandbox.url(), running: Mutex::new(Some(sandbox.into())) })
+    }
+
+    #[getter]
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Carries out one command.
+    fn control<'py>(&self, py: Python<'py>, command: &str, body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let body = convert::to_json(body)?;
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let sandbox = running.ok_or_else(|| PyRuntimeError::new_err("the sandbox was stopped"))?;
+        // A server thread may hold the sandbox's world for a moment.
+        let answer = py.detach(|| sandbox.control(command, body));
+        convert::from_json(py, &answer.map_err(|error| PyValueError::new_err(error.to_string()))?)
+    }
+
+    /// Stops the server; stopping twice is no error.
+    fn stop(&self, py: Python<'_>) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sandbox) = running {
+            py.detach(|| sandbox.stop());
+        }
+    }
+}

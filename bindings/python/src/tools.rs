@@ -1,0 +1,85 @@
+//! Functions of the core that need no client.
+
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyBytes, PyDict, PyString},
+};
+use wablock::{SignatureInput, User};
+
+use crate::{convert, errors, inputs, report};
+
+/// See `wablock.mask`.
+#[pyfunction]
+pub(crate) fn mask(text: &str) -> String {
+    wablock::mask(text)
+}
+
+/// See `wablock.same_user`.
+#[pyfunction]
+pub(crate) fn same_user(a: &str, b: &str) -> bool {
+    wablock::same_user(a, b)
+}
+
+/// See `wablock.parse_user`.
+#[pyfunction]
+#[pyo3(signature = (text, region = None))]
+pub(crate) fn parse_user<'py>(py: Python<'py>, text: &str, region: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+    let user = User::parse(text, region).map_err(|error| errors::raise(py, &error, None))?;
+    report::user(py, &user)
+}
+
+/// The id of a user of this kind as it is kept; raises when it is none.
+#[pyfunction]
+pub(crate) fn check_user(py: Python<'_>, kind: &str, id: &str) -> PyResult<String> {
+    inputs::make(py, kind, id).map(|user| user.id().to_owned())
+}
+
+/// The ids of all providers.
+#[pyfunction]
+pub(crate) fn provider_ids() -> Vec<String> {
+    wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
+}
+
+/// A configuration from a mapping of environment variables.
+#[pyfunction]
+pub(crate) fn config_from_vars<'py>(py: Python<'py>, environment: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    let mut vars = Vec::new();
+    for item in environment.call_method0("items")?.try_iter()? {
+        let (name, value): (Bound<'_, PyString>, Bound<'_, PyString>) = item?.extract()?;
+        vars.push((name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()));
+    }
+    match wablock::config_from_vars(vars) {
+        Ok(serde_json::Value::Object(config)) => convert::object(py, &config),
+        Ok(_) => Err(PyTypeError::new_err("the configuration is no object")),
+        Err(error) => Err(errors::raise(py, &error, None)),
+    }
+}
+
+/// See `wablock.nxcloud_signature`.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "named arguments in Python, all of them part of the signature")]
+#[pyo3(signature = (*, access_key, access_secret, ts, body, biz_type, action, algorithm))]
+pub(crate) fn nxcloud_signature(
+    py: Python<'_>,
+    access_key: &str,
+    access_secret: &str,
+    ts: &str,
+    body: &Bound<'_, PyAny>,
+    biz_type: &str,
+    action: &str,
+    algorithm: &str,
+) -> PyResult<String> {
+    let algorithm = algorithm.parse().map_err(|error| errors::raise(py, &error, None))?;
+    let text;
+    let body = if let Ok(bytes) = body.cast::<PyBytes>() {
+        bytes.as_bytes()
+    } else if let Ok(string) = body.cast::<PyString>() {
+        text = string.to_str()?;
+        text.as_bytes()
+    } else {
+        return Err(PyTypeError::new_err("`body` must be str or bytes, exactly as it is sent"));
+    };
+    let input = SignatureInput { access_key, access_secret, ts, body, biz_type, action, algorithm };
+    Ok(wablock::nxcloud_signature(&input))
+}

@@ -1,0 +1,51 @@
+//! Waiting without Python's lock, in a way that neither swallows Ctrl-C nor disturbs Python's exit.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use pyo3::prelude::*;
+
+use crate::runtime;
+
+/// How often a waiting thread looks for signals and for Python's exit.
+pub(crate) const TICK: Duration = Duration::from_millis(50);
+/// How long Python's exit waits for waiting threads to notice it.
+const LONGEST_EXIT: Duration = Duration::from_millis(500);
+
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Runs `wait`, which must return within about a [`TICK`], without Python's lock.
+///
+/// A daemon thread that comes back from waiting while Python exits must not ask for Python's lock again: CPython would end
+/// the thread in the middle of our frames. It sleeps until the process is gone instead.
+pub(crate) fn detached<T: Send>(py: Python<'_>, wait: impl FnOnce() -> T + Send) -> T {
+    WAITING.fetch_add(1, Ordering::AcqRel);
+    let got = py.detach(|| {
+        let got = wait();
+        if runtime::exiting() {
+            WAITING.fetch_sub(1, Ordering::AcqRel);
+            loop {
+                thread::park();
+            }
+        }
+        got
+    });
+    WAITING.fetch_sub(1, Ordering::AcqRel);
+    got
+}
+
+/// Returns when every thread in [`detached`] has left it or sleeps for good.
+pub(crate) fn until_nobody_waits() {
+    let end = Instant::now() + LONGEST_EXIT;
+    while WAITING.load(Ordering::Acquire) > 0 && Instant::now() < end {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// After a fork: the threads that waited were not copied.
+pub(crate) fn forget_waiters() {
+    WAITING.store(0, Ordering::Release);
+}

@@ -1,0 +1,99 @@
+"""Block, unblock and list blocked WhatsApp users through the APIs of business-messaging providers.
+
+>>> import asyncio
+>>> from wablock import AsyncClient
+>>> from wablock.testing import Sandbox
+>>> async def main(sandbox):
+...     async with AsyncClient(sandbox.meta()) as wa:
+...         report = await wa.block(["+1 (650) 555-1234", "972501234567"])
+...         return report.ok, {user.wa_id async for user in wa.list()} == {"16505551234", "972501234567"}
+>>> with Sandbox() as sandbox:
+...     asyncio.run(main(sandbox))
+(True, True)
+"""
+
+from ._client import UserLike
+from ._native import __version__, prepare
+from .aio import AsyncBlockList, AsyncClient, block, list_blocked, unblock
+from .capabilities import Capabilities, ProviderStatus
+from .config import Config, Digital99, Meta, NxCloud, Sinch
+from .errors import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthError,
+    CallCancelledError,
+    ClosedError,
+    ConfigError,
+    InvalidUserError,
+    InvalidUserTypeError,
+    ListChangedError,
+    ListFullError,
+    NotEligibleError,
+    NotFoundError,
+    OwnNumberError,
+    PermissionDeniedError,
+    ProtocolError,
+    RateLimitedError,
+    RejectedError,
+    RetiredProviderWarning,
+    ServerError,
+    UnsupportedError,
+    WablockError,
+)
+from .results import BlockedUser, Operation, Outcome, Report, State, User, UserKind
+from .sync import BlockList, Client
+from .tools import mask, nxcloud_signature, parse_user, same_user
+
+__all__ = [
+    "APIConnectionError",
+    "APITimeoutError",
+    "AsyncBlockList",
+    "AsyncClient",
+    "AuthError",
+    "BlockList",
+    "BlockedUser",
+    "CallCancelledError",
+    "Capabilities",
+    "Client",
+    "ClosedError",
+    "Config",
+    "ConfigError",
+    "Digital99",
+    "InvalidUserError",
+    "InvalidUserTypeError",
+    "ListChangedError",
+    "ListFullError",
+    "Meta",
+    "NotEligibleError",
+    "NotFoundError",
+    "NxCloud",
+    "Operation",
+    "Outcome",
+    "OwnNumberError",
+    "PermissionDeniedError",
+    "ProtocolError",
+    "ProviderStatus",
+    "RateLimitedError",
+    "RejectedError",
+    "Report",
+    "RetiredProviderWarning",
+    "ServerError",
+    "Sinch",
+    "State",
+    "UnsupportedError",
+    "User",
+    "UserKind",
+    "UserLike",
+    "WablockError",
+    "__version__",
+    "block",
+    "list_blocked",
+    "mask",
+    "nxcloud_signature",
+    "parse_user",
+    "same_user",
+    "unblock",
+]
+
+prepare()
+del prepare

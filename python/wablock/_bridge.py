@@ -1,0 +1,207 @@
+"""Brings finished native calls to the event loops that wait for them.
+
+Tokio's threads never touch Python: they fill a queue and wake the loop once per batch; the loop's own thread fetches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import itertools
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ._native import Bridge, Call, after_fork, shutdown
+from .results import Report
+
+__all__ = ["run"]
+
+Progress: TypeAlias = Callable[[int, int], object]
+Start: TypeAlias = Callable[[Bridge, int], Call]
+
+_PATIENCE = 1.0
+"""Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
+
+_tokens = itertools.count(1)
+
+
+class _Pending:
+    """A call in flight: the future that is awaited now, and what came for it."""
+
+    __slots__ = ("call", "failure", "future", "progress", "result")
+
+    def __init__(self, future: asyncio.Future[None], progress: Progress | None) -> None:
+        self.future = future
+        self.progress = progress
+        self.call: Call | None = None
+        self.result: tuple[str, Any] | None = None
+        self.failure: BaseException | None = None
+
+    def cancel(self) -> None:
+        if self.call is not None and self.result is None:
+            self.call.cancel()
+
+    def advance(self, done: int, total: int) -> None:
+        if self.progress is None or self.failure is not None or self.future.done():
+            return
+        try:
+            self.progress(done, total)
+        except Exception as error:  # it is raised again where the call is awaited
+            self.failure = error
+            self.cancel()
+
+    def finish(self, kind: str, value: Any) -> None:
+        self.result = (kind, value)
+        if not self.future.done():
+            self.future.set_result(None)
+
+    def report(self) -> Report | None:
+        """What is known of the inputs, once the call has ended."""
+        value = None if self.result is None else self.result[1]
+        return value if isinstance(value, Report) else getattr(value, "report", None)
+
+
+class _Bridge:
+    """The calls of one event loop. Holds the loop weakly: the loop holds the bridge, through its watched socket."""
+
+    __slots__ = ("__weakref__", "_loop", "_native", "_pending", "_watcher")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = weakref.ref(loop)
+        self._pending: dict[int, _Pending] = {}
+        self._watcher: threading.Thread | None = None
+        try:
+            self._native = Bridge(socket=True)
+            loop.add_reader(self._native.fileno(), self._fetch)
+        except NotImplementedError:
+            self._native = Bridge(socket=False)
+            self._watcher = threading.Thread(
+                target=_watch, args=(self._native, weakref.ref(self)), name="wablock-bridge", daemon=True
+            )
+            self._watcher.start()
+        weakref.finalize(self, self._native.close).atexit = False
+
+    def usable(self) -> bool:
+        loop = self._loop()
+        return loop is not None and not loop.is_closed()
+
+    def close(self) -> None:
+        self._native.close()
+        if self._watcher is not None and self._watcher is not threading.current_thread():
+            self._watcher.join(_PATIENCE)
+
+    def wake(self) -> bool:
+        """Has the loop's thread fetch; false when there is no loop any more. Called on the watcher's thread."""
+        loop = self._loop()
+        if loop is None:
+            return False
+        try:
+            loop.call_soon_threadsafe(self._fetch)
+        except RuntimeError:  # the loop was closed
+            return False
+        return True
+
+    def _fetch(self) -> None:
+        for token, kind, value in self._native.drain():
+            pending = self._pending.get(token)
+            if pending is None:
+                continue
+            if kind == "progress":
+                pending.advance(*value)
+            else:
+                pending.finish(kind, value)
+
+    async def run(self, loop: asyncio.AbstractEventLoop, start: Start, progress: Progress | None) -> Any:
+        token = next(_tokens)
+        pending = self._pending[token] = _Pending(loop.create_future(), progress)
+        try:
+            pending.call = start(self._native, token)
+            await pending.future
+            if pending.failure is not None:
+                _attach(pending.failure, pending.report())
+                raise pending.failure
+            assert pending.result is not None  # noqa: S101  # the future is done only with a result
+            kind, value = pending.result
+            if kind == "error":
+                raise value
+            return value
+        except asyncio.CancelledError as cancelled:
+            pending.cancel()
+            if pending.call is not None:
+                if pending.result is None:
+                    pending.future = loop.create_future()
+                    await asyncio.wait([pending.future], timeout=_PATIENCE)
+                _attach(cancelled, pending.report())
+            raise
+        finally:
+            pending.cancel()
+            del self._pending[token]
+            # The exceptions raised here hold this frame: it must not hold them.
+            pending.result = pending.failure = None
+            value = None
+
+
+def _attach(error: BaseException, report: Report | None) -> None:
+    error.report = report  # type: ignore[attr-defined]  # documented: cancelled calls carry their report
+
+
+def _watch(native: Bridge, bridge: weakref.ref[_Bridge]) -> None:
+    """Waits where a loop cannot watch a socket (Windows' default loop)."""
+    while native.wait():
+        strong = bridge()
+        if strong is None or not strong.wake():
+            return
+        del strong
+
+
+class _Bridges:
+    """The bridges of this process, by loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Bridge] = weakref.WeakKeyDictionary()
+
+    def of(self, loop: asyncio.AbstractEventLoop) -> _Bridge:
+        bridge = self._by_loop.get(loop)
+        if bridge is None:
+            bridge = _Bridge(loop)
+            with self._lock:
+                for dead in [known for known, old in self._by_loop.items() if not old.usable()]:
+                    del self._by_loop[dead]
+                self._by_loop[loop] = bridge
+        return bridge
+
+    def close(self) -> None:
+        for bridge in list(self._by_loop.values()):
+            bridge.close()
+
+
+_bridges = _Bridges()
+_left_behind: list[_Bridges] = []
+
+
+async def run(start: Start, progress: Progress | None = None) -> Any:
+    """Starts a native call and awaits it. Cancelling this cancels the call; the `CancelledError` gets its `.report`."""
+    loop = asyncio.get_running_loop()
+    return await _bridges.of(loop).run(loop, start, progress)
+
+
+def _after_fork() -> None:
+    """In the child nothing of the parent's is touched, not even closed: its loops may still watch the sockets."""
+    global _bridges
+    after_fork()
+    _left_behind.append(_bridges)
+    _bridges = _Bridges()
+
+
+def _at_exit() -> None:
+    _bridges.close()
+    shutdown()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+atexit.register(_at_exit)

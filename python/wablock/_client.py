@@ -1,0 +1,187 @@
+"""What `AsyncClient` and `Client` share: options, configuration, capabilities."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias, TypedDict, Unpack
+
+from ._native import NativeClient, config_from_vars
+from .capabilities import Capabilities, read_capabilities
+from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Sinch, native_values
+from .errors import ConfigError, RetiredProviderWarning
+from .results import BlockedUser, Outcome, User
+
+__all__ = ["ClientBase", "ClientOptions", "Hidden", "Progress", "UserLike"]
+
+UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
+"""One user: text in any usual spelling, something that wablock returned, or a dict with the key ``"user"``."""
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Called with how many of the distinct users have an outcome, and how many there are."""
+
+
+class ClientOptions(TypedDict, total=False):
+    """The options of a client; see `AsyncClient` for what they mean and for their defaults."""
+
+    timeout: float | None
+    connect_timeout: float | None
+    attempt_timeout: float | None
+    max_retries: int | None
+    concurrency: int | None
+    rate_limit: float | None
+    default_region: str | None
+    max_response_bytes: int | None
+    list_restarts: int | None
+    proxy: str | None
+    ca_certificates: str | None
+
+
+class Hidden(dict[str, Any]):
+    """Options on their way. Never shown: a proxy's URL may hold a password, and tracebacks may show local variables."""
+
+    def __repr__(self) -> str:
+        return f"<options {', '.join(self)}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Options:
+    """Options that were given; never shown."""
+
+    given: dict[str, Any]
+
+    def native(self) -> dict[str, Any]:
+        """As the core reads them; to be called in an expression only, as `native_values`."""
+        values: dict[str, Any] = {}
+        for name, value in self.given.items():
+            if name in ("timeout", "connect_timeout", "attempt_timeout"):
+                values[f"{name}_ms"] = _milliseconds(name, value)
+            else:
+                values[name] = value
+        return values
+
+    def __repr__(self) -> str:
+        return f"<options {', '.join(self.given)}>"
+
+
+def _milliseconds(name: str, seconds: object) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError(f"`{name}` must be a number of seconds, not {type(seconds).__name__}")
+    if not 0 < seconds <= _YEAR:
+        hint = "Correct the named setting; nothing was sent."
+        raise ConfigError(f"`{name}` must be above 0 and at most a year, in seconds, not {seconds}", hint=hint)
+    return seconds * 1000
+
+
+_YEAR = 365 * 24 * 3600
+_warned: set[str] = set()
+
+
+class ClientBase:
+    """Configuration, options and capabilities of a client."""
+
+    __slots__ = ("__weakref__", "_capabilities", "_config", "_native", "_options")
+
+    def __init__(
+        self,
+        config: Config | FromEnvironment,
+        *,
+        timeout: float | None = None,
+        connect_timeout: float | None = None,
+        attempt_timeout: float | None = None,
+        max_retries: int | None = None,
+        concurrency: int | None = None,
+        rate_limit: float | None = None,
+        default_region: str | None = None,
+        max_response_bytes: int | None = None,
+        list_restarts: int | None = None,
+        proxy: str | None = None,
+        ca_certificates: str | None = None,
+    ) -> None:
+        options = _Options(
+            {
+                name: value
+                for name, value in (
+                    ("timeout", timeout),
+                    ("connect_timeout", connect_timeout),
+                    ("attempt_timeout", attempt_timeout),
+                    ("max_retries", max_retries),
+                    ("concurrency", concurrency),
+                    ("rate_limit", rate_limit),
+                    ("default_region", default_region),
+                    ("max_response_bytes", max_response_bytes),
+                    ("list_restarts", list_restarts),
+                    ("proxy", proxy),
+                    ("ca_certificates", ca_certificates),
+                )
+                if value is not None
+            }
+        )
+        # A proxy's URL may hold a password, and a traceback may show local variables.
+        del proxy
+        if not isinstance(config, (Meta, NxCloud, Digital99, Sinch, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            expected = "Meta, NxCloud, Digital99 or Sinch"
+            raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}")
+        self._config = config
+        self._options = options
+        self._native = NativeClient(native_values(config), options.native())
+        self._capabilities = read_capabilities(self._native.capabilities)
+        self._warn_if_retired()
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """A client from environment variables.
+
+        ``WABLOCK_PROVIDER`` names the provider; ``WABLOCK_<PROVIDER>_<OPTION>`` gives each of its options, such as
+        ``WABLOCK_META_ACCESS_TOKEN`` and ``WABLOCK_META_PHONE_NUMBER_ID``.
+
+        Raises:
+            ConfigError: a variable is missing, unknown, or has a value that cannot work.
+
+        >>> import os
+        >>> os.environ["WABLOCK_PROVIDER"] = "99digital"
+        >>> os.environ["WABLOCK_99DIGITAL_API_KEY"] = "key"
+        >>> os.environ["WABLOCK_99DIGITAL_FROM_NUMBER"] = "972555000001"
+        >>> from wablock import Client
+        >>> Client.from_env().capabilities.provider
+        '99digital'
+        """
+        hidden = Hidden(options)
+        del options
+        return cls(FromEnvironment(config_from_vars(os.environ)), **hidden)
+
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """A new client of the same configuration with some options changed; those not given (or None) stay.
+
+        The new client has connections and limits of its own, and is closed on its own.
+
+        >>> from wablock import Client, Meta
+        >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=10)
+        >>> patient = wa.with_options(timeout=120)
+        """
+        hidden = Hidden(self._options.given)
+        hidden.update((name, value) for name, value in options.items() if value is not None)
+        del options
+        return type(self)(self._config, **hidden)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the provider can do."""
+        return self._capabilities
+
+    @property
+    def is_closed(self) -> bool:
+        """True once the client was closed."""
+        return self._native.closed
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._config!r})"
+
+    def _warn_if_retired(self) -> None:
+        status = self._capabilities.status
+        provider = self._capabilities.provider
+        if status.state == "retired" and provider not in _warned:
+            warnings.warn(status.notice or provider, RetiredProviderWarning, stacklevel=3)
+            _warned.add(provider)

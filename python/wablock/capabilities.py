@@ -1,0 +1,100 @@
+"""What a provider can do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal, final
+
+from .results import dump, without_none
+
+__all__ = ["Capabilities", "ProviderStatus"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """Whether a provider still runs the API.
+
+    Attributes:
+        state: ``"active"``, or ``"retired"`` when the provider withdrew it.
+        since: the day it was withdrawn, ``YYYY-MM-DD``, or None.
+        notice: what to know and do about it, or None.
+
+    >>> ProviderStatus("active").state
+    'active'
+    """
+
+    state: Literal["active", "retired"]
+    since: str | None = None
+    notice: str | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a provider can do, as its documentation states it or as its settings choose it.
+
+    Attributes:
+        provider: the provider's id.
+        status: whether the provider still runs the API.
+        max_users_per_request: most users in one request.
+        page_size: users asked for in one page of the list; None where the list comes whole.
+        fallback_page_size: the page size to fall back to when the provider refuses `page_size`, or None.
+        max_list_size: most users on the list, where the provider states it, else None.
+        effect: what a block does: ``"both_directions"`` (neither side can message the other) or ``"inbound_callbacks"``
+            (messages of the user no longer reach the business's callbacks; the business can still write).
+        reply_window_s: a user can be blocked only within this many seconds of their last message; None without a rule.
+        per_user_results: whether the provider tells for every user of a request if it worked.
+        bsuid: whether users can be named by business-scoped ids.
+        effective_delay_s: how long a change may take to show in the list and in effect, in seconds.
+        rate_limit: requests per second the provider allows, where it says so, else None.
+
+    >>> from wablock import Client, Meta
+    >>> with Client(Meta(access_token="EAAB...", phone_number_id="106540352242922")) as wa:
+    ...     wa.capabilities.max_users_per_request
+    1000
+    """
+
+    provider: str
+    status: ProviderStatus
+    max_users_per_request: int
+    page_size: int | None
+    fallback_page_size: int | None
+    max_list_size: int | None
+    effect: Literal["both_directions", "inbound_callbacks"]
+    reply_window_s: float | None
+    per_user_results: bool
+    bsuid: bool
+    effective_delay_s: float
+    rate_limit: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The capabilities as plain data, the same keys in every language.
+
+        >>> from wablock import Client, Meta
+        >>> with Client(Meta(access_token="EAAB...", phone_number_id="106540352242922")) as wa:
+        ...     wa.capabilities.to_dict()["status"]
+        {'state': 'active'}
+        """
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        status = self.status
+        fields["status"] = without_none({"state": status.state, "since": status.since, "notice": status.notice})
+        return fields
+
+    def to_json(self) -> str:
+        """The capabilities as JSON, the same in every language.
+
+        >>> from wablock import Client, Meta
+        >>> with Client(Meta(access_token="EAAB...", phone_number_id="106540352242922")) as wa:
+        ...     "max_users_per_request" in wa.capabilities.to_json()
+        True
+        """
+        return dump(self.to_dict())
+
+
+def read_capabilities(text: str) -> Capabilities:
+    """The capabilities that the native module gives as JSON."""
+    fields = json.loads(text)
+    fields["status"] = ProviderStatus(**fields["status"])
+    return Capabilities(**fields)

@@ -1,0 +1,288 @@
+"""What can go wrong: one class per kind of error, all under `WablockError`.
+
+>>> from wablock.errors import NotEligibleError
+>>> error = NotEligibleError("Re-engagement required", hint="Block again when they write.", provider="meta")
+>>> error.code, error.hint
+('not_eligible', 'Block again when they write.')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from .results import Report
+
+__all__ = [
+    "APIConnectionError",
+    "APITimeoutError",
+    "AuthError",
+    "CallCancelledError",
+    "ClosedError",
+    "ConfigError",
+    "InvalidUserError",
+    "InvalidUserTypeError",
+    "ListChangedError",
+    "ListFullError",
+    "NotEligibleError",
+    "NotFoundError",
+    "OwnNumberError",
+    "PermissionDeniedError",
+    "ProtocolError",
+    "RateLimitedError",
+    "RejectedError",
+    "RetiredProviderWarning",
+    "ServerError",
+    "UnsupportedError",
+    "WablockError",
+]
+
+
+class WablockError(Exception):
+    """Base of every error of wablock. Holds no credential; pickles with all its fields.
+
+    Attributes:
+        code: the stable code of the kind, such as ``"not_eligible"``; the same string in Rust and JavaScript.
+        message: what happened, naming the thing.
+        hint: what to do about it.
+        provider: id of the provider that said so, or None.
+        provider_code: the provider's own code as text, such as ``"131047"``, or None.
+        status: HTTP status of the answer, or None.
+        request_id: the provider's id of the request, for their support, or None.
+        retryable: whether the same call may succeed later.
+        retry_after: seconds that the provider asked to wait, or None.
+        report: the `Report` of the call: what is known of every input. None where the call had no inputs.
+
+    >>> try:
+    ...     raise AuthError("the token expired", hint="Make a new token.", provider="meta", provider_code="190")
+    ... except WablockError as error:
+    ...     print(error)
+    the token expired [auth, meta code 190] Make a new token.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        hint: str = "",
+        provider: str | None = None,
+        provider_code: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        report: Report | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.provider = provider
+        self.provider_code = provider_code
+        self.status = status
+        self.request_id = request_id
+        self.retryable = retryable
+        self.retry_after = retry_after
+        self.report = report
+
+    def to_dict(self) -> dict[str, Any]:
+        """Code and fields as plain data, without the report and without what is None.
+
+        >>> OwnNumberError("that is you").to_dict()
+        {'code': 'own_number', 'message': 'that is you', 'hint': '', 'retryable': False}
+        """
+        fields = {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "provider": self.provider,
+            "provider_code": self.provider_code,
+            "status": self.status,
+            "request_id": self.request_id,
+            "retryable": self.retryable,
+            "retry_after": self.retry_after,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+    def __str__(self) -> str:
+        about = self.code
+        if self.provider is not None:
+            about += f", {self.provider}"
+            if self.provider_code is not None:
+                about += f" code {self.provider_code}"
+        return f"{self.message} [{about}] {self.hint}".rstrip()
+
+    def __repr__(self) -> str:
+        fields = self.to_dict()
+        del fields["code"]
+        message = fields.pop("message")
+        shown = "".join(f", {name}={value!r}" for name, value in fields.items() if value not in ("", False))
+        return f"{type(self).__name__}({message!r}{shown})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WablockError) or type(self) is not type(other):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.message, self.provider_code, self.status, self.request_id))
+
+
+class ConfigError(WablockError, ValueError):
+    """A setting is missing, unknown, or has a value that cannot work; the message names it. Nothing was sent.
+
+    >>> from wablock import Client, Meta
+    >>> Client(Meta(access_token="", phone_number_id="106540352242922"))
+    Traceback (most recent call last):
+    ...
+    wablock.errors.ConfigError: ...
+    """
+
+    code = "config"
+
+
+class InvalidUserError(WablockError, ValueError):
+    """A user is not a phone number, wa_id or business-scoped id that can be sent. Nothing was sent for it."""
+
+    code = "invalid_user"
+
+
+class InvalidUserTypeError(InvalidUserError, TypeError):
+    """Something is of a type that cannot name a user: a number, None, NaN, bytes. Nothing at all was sent.
+
+    Numbers are refused because they have lost their leading zeros: read such columns as text.
+    """
+
+
+class AuthError(WablockError):
+    """The provider does not accept the credentials."""
+
+    code = "auth"
+
+
+class PermissionDeniedError(WablockError):
+    """The credentials are good but do not allow this."""
+
+    code = "permission"
+
+
+class NotFoundError(WablockError):
+    """The business number, bot or account does not exist or is not yours."""
+
+    code = "not_found"
+
+
+class NotEligibleError(WablockError):
+    """The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (nobody can tell which)."""
+
+    code = "not_eligible"
+
+
+class OwnNumberError(WablockError):
+    """The number is the business's own."""
+
+    code = "own_number"
+
+
+class ListFullError(WablockError):
+    """The block list is full."""
+
+    code = "list_full"
+
+
+class ListChangedError(WablockError):
+    """The list changed again and again while it was being read."""
+
+    code = "list_changed"
+
+
+class RateLimitedError(WablockError):
+    """Too many requests; `retry_after` has the seconds to wait where the provider said so."""
+
+    code = "rate_limited"
+
+
+class RejectedError(WablockError):
+    """Any other no from the provider; see `provider_code` and `message`."""
+
+    code = "rejected"
+
+
+class ServerError(WablockError):
+    """The provider failed on its side; whether it took effect may be unknown."""
+
+    code = "server"
+
+
+class APIConnectionError(WablockError, ConnectionError):
+    """No connection to the provider. Also a built-in `ConnectionError`."""
+
+    code = "connection"
+
+
+class APITimeoutError(WablockError, TimeoutError):
+    """No answer in time. Also a built-in `TimeoutError`."""
+
+    code = "timeout"
+
+
+class ProtocolError(WablockError):
+    """An answer that could not be trusted; whether it took effect is unknown."""
+
+    code = "protocol"
+
+
+class UnsupportedError(WablockError):
+    """The provider cannot do this; see the client's `capabilities`."""
+
+    code = "unsupported"
+
+
+class CallCancelledError(WablockError):
+    """The call was cancelled; `report` says how far it came.
+
+    Cancelling through asyncio raises `asyncio.CancelledError` instead, and Ctrl-C a `KeyboardInterrupt`; both carry
+    `.report` too.
+    """
+
+    code = "cancelled"
+
+
+class ClosedError(WablockError):
+    """The client was closed, before or during the call, or Python is shutting down."""
+
+    code = "closed"
+
+
+class RetiredProviderWarning(UserWarning):
+    """The provider has withdrawn the API that is being used. Shown once per process and provider.
+
+    >>> import warnings
+    >>> warnings.simplefilter("ignore", RetiredProviderWarning)
+    """
+
+
+_CLASSES: dict[str, type[WablockError]] = {
+    kind.code: kind
+    for kind in (
+        ConfigError,
+        InvalidUserError,
+        AuthError,
+        PermissionDeniedError,
+        NotFoundError,
+        NotEligibleError,
+        OwnNumberError,
+        ListFullError,
+        ListChangedError,
+        RateLimitedError,
+        RejectedError,
+        ServerError,
+        APIConnectionError,
+        APITimeoutError,
+        ProtocolError,
+        UnsupportedError,
+        CallCancelledError,
+        ClosedError,
+    )
+}

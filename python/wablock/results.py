@@ -1,0 +1,382 @@
+"""What a call returns: plain data, frozen and picklable, without a client inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final, overload
+
+from ._native import NativeReport, check_user, mask
+
+if TYPE_CHECKING:
+    from .errors import WablockError
+
+__all__ = [
+    "BlockedUser",
+    "Operation",
+    "Outcome",
+    "Report",
+    "State",
+    "User",
+    "UserKind",
+]
+
+State: TypeAlias = Literal["done", "failed"] | Literal["unknown", "not_sent"]  # noqa: PYI030  # stubtest knows only unions
+"""Where an input stands after a call.
+
+The provider said so; it (or our own check) said no; it was sent and no trustworthy answer came back; it never left this
+machine.
+"""
+
+Operation: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # as above
+"""What was asked of the provider."""
+
+UserKind: TypeAlias = Literal["phone", "wa_id"] | Literal["bsuid"]  # noqa: PYI030  # as above
+"""What a `User` is named by: a phone number, a wa_id, or a business-scoped id."""
+
+_CHUNK = 512
+"""Outcomes made at a time while a report is looped over."""
+
+
+def without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def dump(value: dict[str, Any]) -> str:
+    """JSON as the core writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class User:
+    """A user of WhatsApp, as it can be sent to a provider. A number and the wa_id of the same digits are equal.
+
+    Attributes:
+        kind: what the user is named by.
+        id: the digits of a phone number or wa_id without ``+``, or the business-scoped id.
+
+    Raises:
+        InvalidUserError: `id` is none of that kind.
+
+    >>> user = User("phone", "+16505551234")
+    >>> user.id, user == User("wa_id", "16505551234"), user
+    ('16505551234', True, User('phone', '165******34'))
+    """
+
+    kind: UserKind
+    id: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", check_user(self.kind, self.id))
+
+    def to_dict(self) -> dict[str, str]:
+        """Kind and id as plain data.
+
+        >>> User("phone", "16505551234").to_dict()
+        {'kind': 'phone', 'id': '16505551234'}
+        """
+        return {"kind": self.kind, "id": self.id}
+
+    def __eq__(self, other: object) -> bool:
+        return self.id == other.id if isinstance(other, User) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"User({self.kind!r}, {mask(self.id)!r})"
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class BlockedUser:
+    """A user on a block list.
+
+    Attributes:
+        wa_id: digits without ``+``, where the provider gave them, else None.
+        user_id: the business-scoped id, where the provider gave one, else None.
+        extra: fields of the provider's answer about this user that wablock does not know, or None.
+
+    >>> BlockedUser(wa_id="16505551234").id
+    '16505551234'
+    """
+
+    wa_id: str | None = None
+    user_id: str | None = None
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def id(self) -> str:
+        """What the user is told apart by: the wa_id, else the business-scoped id."""
+        return self.wa_id or self.user_id or ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The user as plain data, without what is None.
+
+        >>> BlockedUser(wa_id="16505551234").to_dict()
+        {'wa_id': '16505551234'}
+        """
+        return without_none({"wa_id": self.wa_id, "user_id": self.user_id, "extra": self.extra})
+
+    def to_json(self) -> str:
+        """The user as JSON, the same in every language.
+
+        >>> BlockedUser(wa_id="16505551234").to_json()
+        '{"wa_id":"16505551234"}'
+        """
+        return dump(self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"BlockedUser({mask(self.id)})"
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Outcome:
+    """What came of one input.
+
+    Attributes:
+        input: what the caller gave, untouched.
+        state: ``"done"``, ``"failed"``, ``"unknown"`` or ``"not_sent"``.
+        user: how the input was read; None when it names nobody.
+        wa_id: the user's wa_id as the provider resolved it; may differ from the number.
+        user_id: the user's business-scoped id, where the provider gave one.
+        error: why it did not work; None exactly when the state is ``"done"``.
+        extra: fields of the provider's answer about this user that wablock does not know, or None.
+
+    >>> outcome = Outcome("+1 650-555-1234", "done", wa_id="16505551234")
+    >>> outcome.is_done, outcome.to_dict()
+    (True, {'input': '+1 650-555-1234', 'state': 'done', 'wa_id': '16505551234'})
+    """
+
+    input: str
+    state: State
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    error: WablockError | None = None
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def is_done(self) -> bool:
+        """True when the provider said that it was done."""
+        return self.state == "done"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome as plain data, without what is None; the same keys in every language.
+
+        >>> Outcome("+16505551234", "done").to_dict()
+        {'input': '+16505551234', 'state': 'done'}
+        """
+        return without_none(
+            {
+                "input": self.input,
+                "state": self.state,
+                "user": self.user and self.user.to_dict(),
+                "wa_id": self.wa_id,
+                "user_id": self.user_id,
+                "error": self.error and self.error.to_dict(),
+                "extra": self.extra,
+            }
+        )
+
+    def to_json(self) -> str:
+        """The outcome as JSON, the same in every language.
+
+        >>> Outcome("+16505551234", "done").to_json()
+        '{"input":"+16505551234","state":"done"}'
+        """
+        return dump(self.to_dict())
+
+    def __repr__(self) -> str:
+        why = f" ({self.error.code})" if self.error is not None else ""
+        return f"Outcome({mask(self.input)!r} {self.state}{why})"
+
+
+@final
+class Report(Sequence[Outcome]):
+    """The outcomes of one call of `block` or `unblock`: exactly one per input, in input order.
+
+    A sequence of `Outcome`: it has a length, can be looped over, indexed and sliced. Plain data: frozen, comparable,
+    hashable and picklable.
+
+    >>> report = Report.from_json(
+    ...     '{"provider":"meta","operation":"block","requests":1,"finished_at_ms":0,'
+    ...     '"outcomes":[{"input":"+16505551234","state":"done"}]}'
+    ... )
+    >>> report
+    Report(meta block: 1 done, 0 failed, 0 unknown, 0 not_sent)
+    >>> report.ok, report[0].state
+    (True, 'done')
+    """
+
+    __slots__ = ("_data",)
+    _data: NativeReport
+
+    def __init__(self, data: NativeReport, /) -> None:
+        object.__setattr__(self, "_data", data)
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Reads a report that `to_json` wrote, here or in another language.
+
+        Raises:
+            ConfigError: the text is no report.
+
+        >>> Report.from_json("{}")
+        Traceback (most recent call last):
+        ...
+        wablock.errors.ConfigError: ...
+        """
+        return cls(NativeReport.from_json(text))
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Report:
+        """Reads a report that `to_dict` wrote.
+
+        Raises:
+            ConfigError: the value is no report.
+
+        >>> empty = {"provider": "meta", "operation": "block", "outcomes": [], "requests": 0, "finished_at_ms": 0}
+        >>> Report.from_dict(empty)
+        Report(meta block: 0 done, 0 failed, 0 unknown, 0 not_sent)
+        """
+        return cls.from_json(json.dumps(value))
+
+    @property
+    def provider(self) -> str:
+        """Id of the provider that was called."""
+        return self._data.provider
+
+    @property
+    def operation(self) -> Operation:
+        """What was asked: ``"block"`` or ``"unblock"``."""
+        return self._data.operation
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent, every attempt counted."""
+        return self._data.requests
+
+    @property
+    def finished_at_ms(self) -> int:
+        """When the call ended, in milliseconds since 1970."""
+        return self._data.finished_at_ms
+
+    @property
+    def ok(self) -> bool:
+        """True when every input is done."""
+        return self._data.ok
+
+    @property
+    def counts(self) -> dict[State, int]:
+        """How many outcomes are in each state, all four states included."""
+        done, failed, unknown, not_sent = self._data.counts()
+        return {"done": done, "failed": failed, "unknown": unknown, "not_sent": not_sent}
+
+    @property
+    def done(self) -> list[Outcome]:
+        """The outcomes that the provider said were done, in input order."""
+        return self._data.in_state("done")
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The outcomes that the provider, or our own check of the input, said no to, in input order."""
+        return self._data.in_state("failed")
+
+    @property
+    def unknown(self) -> list[Outcome]:
+        """The outcomes without a trustworthy answer, in input order; `settle` resolves them."""
+        return self._data.in_state("unknown")
+
+    @property
+    def not_sent(self) -> list[Outcome]:
+        """The outcomes of inputs that never left this machine, in input order; they can be given to the next call."""
+        return self._data.in_state("not_sent")
+
+    def raise_for_failures(self) -> None:
+        """Raises the error that explains most of what did not work, with this report as `report`; not when all is done.
+
+        >>> Report.from_json(
+        ...     '{"provider":"meta","operation":"block","requests":0,"finished_at_ms":0,"outcomes":[]}'
+        ... ).raise_for_failures()
+        """
+        error = self._data.cause()
+        if error is not None:
+            raise error
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, the same keys in every language.
+
+        >>> Report.from_json(
+        ...     '{"provider":"meta","operation":"block","requests":0,"finished_at_ms":0,"outcomes":[]}'
+        ... ).to_dict()
+        {'provider': 'meta', 'operation': 'block', 'outcomes': [], 'requests': 0, 'finished_at_ms': 0}
+        """
+        value: dict[str, Any] = json.loads(self.to_json())
+        return value
+
+    def to_json(self) -> str:
+        """The report as JSON, the same in every language; `from_json` reads it back. Holds numbers unmasked.
+
+        >>> text = '{"provider":"meta","operation":"block","outcomes":[],"requests":0,"finished_at_ms":0}'
+        >>> Report.from_json(text).to_json() == text
+        True
+        """
+        return self._data.to_json()
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | list[Outcome]:
+        if not isinstance(index, slice):
+            if index < 0:
+                index += len(self)
+            if index < 0:
+                raise IndexError("report index out of range")
+            return self._data.item(index)
+        start, stop, step = index.indices(len(self))
+        if step == 1:
+            return self._data.range(start, max(start, stop))
+        return [self._data.item(at) for at in range(start, stop, step)]
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for start in range(0, len(self), _CHUNK):
+            yield from self._data.range(start, start + _CHUNK)
+
+    def __eq__(self, other: object) -> bool:
+        return self._data == other._data if isinstance(other, Report) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.provider, self.operation, self.requests, self.finished_at_ms, len(self)))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {state}" for state, count in self.counts.items())
+        return f"Report({self.provider} {self.operation}: {counts})"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Report is frozen: {name!r} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Report is frozen: {name!r} cannot be deleted")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Report.from_json, (self.to_json(),)
+
+    def __copy__(self) -> Report:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Report:
+        return self
+
+
+def native_report(report: Report) -> NativeReport:
+    """The data of a report, for the native module."""
+    return report._data  # pyright: ignore[reportPrivateUsage]  # this function is part of the class

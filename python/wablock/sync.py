@@ -1,0 +1,196 @@
+"""The client for programs without asyncio, and for notebooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, final, overload
+
+from ._client import ClientBase, Progress, UserLike
+from .results import BlockedUser, Outcome, Report, native_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from ._native import NativeClient
+
+__all__ = ["BlockList", "Client"]
+
+
+@final
+class Client(ClientBase):
+    """Blocks, unblocks and lists the users of one business number at one provider; `AsyncClient` without ``await``.
+
+    Takes the arguments of `AsyncClient`. Safe to share between threads; works inside a running event loop (a notebook),
+    which it blocks while a call is running; works in processes forked from this one. Ctrl-C ends a call at once: the
+    `KeyboardInterrupt` carries `.report`, and the client stays usable.
+
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+    ...     wa.block("+1 (650) 555-1234").state
+    'done'
+    """
+
+    __slots__ = ()
+
+    @overload
+    def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
+        self,
+        users: UserLike,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome: ...
+    @overload
+    def block(
+        self,
+        users: Iterable[UserLike],
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Report: ...
+    def block(
+        self,
+        users: UserLike | Iterable[UserLike],
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome | Report:
+        """Blocks one user or many.
+
+        One user (text, a dict with ``"user"``, a `User`) gives that user's `Outcome`, which is done, or raises its
+        error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises only when no
+        input was done and the provider said no about none: then the exception is the common cause, with `.report`.
+
+        Args:
+            users: one user, or any iterable of users.
+            timeout: seconds for this whole call. Default: the client's.
+            max_retries: attempts after the first, for this call. Default: the client's.
+            progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
+                the call and is raised here.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     wa.block(["+16505551234", "nonsense"])
+        Report(meta block: 1 done, 1 failed, 0 unknown, 0 not_sent)
+        """
+        return self._native.run("block", users, (timeout, max_retries), progress)
+
+    @overload
+    def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
+        self,
+        users: UserLike,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome: ...
+    @overload
+    def unblock(
+        self,
+        users: Iterable[UserLike],
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Report: ...
+    def unblock(
+        self,
+        users: UserLike | Iterable[UserLike],
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome | Report:
+        """Unblocks one user or many; takes and returns what `block` does.
+
+        An unblock may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     wa.unblock(["+16505551234"])
+        Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
+        """
+        return self._native.run("unblock", users, (timeout, max_retries), progress)
+
+    def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> BlockList:
+        """The block list; loop over it. Nothing is sent before.
+
+        Args:
+            timeout: seconds for all pages together. Default: the client's.
+            max_retries: attempts after the first, for each page. Default: the client's.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     _ = sandbox.seed("meta", blocked=["+16505551234"])
+        ...     [user.wa_id for user in wa.list()]
+        ['16505551234']
+        """
+        return BlockList(self._native, timeout, max_retries)
+
+    def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
+        """Resolves a report's unknown outcomes by listing, after the provider's delay until effective.
+
+        Never sends a block or an unblock again. What the list cannot tell stays unknown.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     wa.settle(wa.block(["+16505551234"])).ok
+        True
+        """
+        return self._native.run_settle(native_report(report), (timeout, max_retries))
+
+    def close(self) -> None:
+        """Closes the client: calls in flight end at once, they and later ones raise `ClosedError`.
+
+        >>> from wablock import Meta
+        >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"))
+        >>> wa.close()
+        >>> wa.is_closed
+        True
+        """
+        self._native.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@final
+class BlockList:
+    """A block list, read page by page while it is looped over. Each loop reads it anew.
+
+    Nobody is yielded twice, also when the list is read again because it changed under the reader.
+
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+    ...     _ = sandbox.seed("meta", blocked=[f"1650555{n:04}" for n in range(150)])
+    ...     [len(page) for page in wa.list().pages()]
+    [100, 50]
+    """
+
+    __slots__ = ("_max_retries", "_native", "_timeout")
+
+    def __init__(self, native: NativeClient, timeout: float | None, max_retries: int | None) -> None:
+        self._native = native
+        self._timeout = timeout
+        self._max_retries = max_retries
+
+    def pages(self) -> Iterator[list[BlockedUser]]:
+        """The list page by page, for progress and for writing page by page; no page is empty."""
+        pager = self._native.list((self._timeout, self._max_retries))
+        while (page := pager.run()) is not None:
+            yield page
+
+    def __iter__(self) -> Iterator[BlockedUser]:
+        for page in self.pages():
+            yield from page
+
+    def __repr__(self) -> str:
+        return "<BlockList: loop over it with `for`>"

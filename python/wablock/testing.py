@@ -1,0 +1,265 @@
+"""A sandbox of the four providers for your tests: no account, no network, real HTTP on this machine.
+
+>>> from wablock import Client, NotEligibleError
+>>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+...     try:
+...         wa.block("+15550131047")  # a magic number: has sent no message in the last 24 hours
+...     except NotEligibleError as error:
+...         print(error.code, error.provider_code)
+not_eligible 131047
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, final
+
+from ._native import NativeSandbox
+from .config import Digital99, Meta, NxCloud, Sinch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+
+__all__ = ["ProviderName", "Sandbox"]
+
+ProviderName: TypeAlias = Literal["meta", "nxcloud"] | Literal["99digital", "sinch"]  # noqa: PYI030  # stubtest knows only unions
+"""Id of a provider that the sandbox plays."""
+
+
+@final
+class Sandbox:
+    """Plays Meta Cloud API, NxCloud, 99digital and Sinch on a port of this machine, strictly.
+
+    It starts when it is made, on a thread of its own, and stops with its ``with`` block. Its methods do not wait for
+    the network, so they can be called from async code. Each provider has a business number `default`; naming another
+    `account` makes one. Magic numbers fail in known ways; `control("help")` lists them.
+
+    >>> from wablock import Client
+    >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+    ...     _ = wa.block("+16505551234")
+    ...     sandbox.inspect("meta")["blocked"]
+    ['16505551234']
+    """
+
+    __slots__ = ("__weakref__", "_native")
+
+    def __init__(self) -> None:
+        self._native = NativeSandbox()
+
+    @property
+    def url(self) -> str:
+        """Where it listens: ``http://127.0.0.1:PORT``."""
+        return self._native.url
+
+    def meta(self, account: str | None = None, *, app_secret: bool = False) -> Meta:
+        """A ready configuration for Meta Cloud API; with `app_secret`, requests carry ``appsecret_proof``.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.meta().phone_number_id
+        '106540352242922'
+        """
+        return Meta(**self._config("meta", account, app_secret=app_secret))
+
+    def nxcloud(self, account: str | None = None) -> NxCloud:
+        """A ready configuration for NxCloud.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.nxcloud().provider
+        'nxcloud'
+        """
+        return NxCloud(**self._config("nxcloud", account))
+
+    def digital99(self, account: str | None = None) -> Digital99:
+        """A ready configuration for 99digital.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.digital99().provider
+        '99digital'
+        """
+        return Digital99(**self._config("99digital", account))
+
+    def sinch(self, account: str | None = None) -> Sinch:
+        """A ready configuration for Sinch.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.sinch().provider
+        'sinch'
+        """
+        return Sinch(**self._config("sinch", account))
+
+    def seed(
+        self,
+        provider: ProviderName,
+        *,
+        account: str | None = None,
+        blocked: Iterable[str] = (),
+        messages: Iterable[str | Mapping[str, Any]] = (),
+    ) -> dict[str, Any]:
+        """Puts users on a list, and notes when users wrote.
+
+        Args:
+            provider: which provider.
+            account: which business number. Default: the one that always exists.
+            blocked: numbers to put on the list, in international digits.
+            messages: numbers that wrote just now, or dicts with ``user`` and ``ago_s`` (seconds) or ``at_ms``.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.seed("meta", blocked=["+16505551234"])
+        {'added': 1, 'count': 1}
+        """
+        messages = [message if isinstance(message, str) else dict(message) for message in messages]
+        return self._control("seed", provider=provider, account=account, blocked=list(blocked), messages=messages)
+
+    def inspect(self, provider: ProviderName, *, account: str | None = None) -> dict[str, Any]:
+        """The list as the provider has it: ``blocked``, ``count``, ``version``, ``own_number``, ``now_ms``.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.inspect("nxcloud")["count"]
+        0
+        """
+        return self._control("inspect", provider=provider, account=account)
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Changes settings, such as ``everyone_wrote=False`` for the 24-hour rule; returns all of them.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.settings(list_cap=2)["list_cap"]
+        2
+        """
+        return self.control("settings", **changes)
+
+    def fault(self, name: str, **rule: Any) -> dict[str, Any]:
+        """Has requests fail from now on.
+
+        Args:
+            name: which fault; `control("faults")` lists them all.
+            **rule: `provider`, `operation`, `times`, `after`, `every`, `probability`, `seed`, and the fault's own keys.
+
+        >>> with Sandbox() as sandbox:
+        ...     _ = sandbox.fault("status", status=503, provider="meta", times=1)
+        """
+        return self.control("fault", name=name, **rule)
+
+    def clear_faults(self) -> None:
+        """Ends all faults.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.clear_faults()
+        """
+        self._control("clear_faults")
+
+    def advance(self, seconds: float) -> int:
+        """Moves the sandbox's clock forward; returns its time in milliseconds since 1970.
+
+        >>> with Sandbox() as sandbox:
+        ...     before = sandbox.now_ms
+        ...     sandbox.advance(24 * 3600) - before >= 24 * 3600 * 1000
+        True
+        """
+        return int(self._control("clock", advance_s=seconds)["now_ms"])
+
+    def set_clock(self, now_ms: int) -> int:
+        """Sets the sandbox's clock to a time in milliseconds since 1970, and returns it.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.freeze()
+        ...     sandbox.set_clock(1_800_000_000_000)
+        1800000000000
+        """
+        return int(self._control("clock", set_ms=now_ms)["now_ms"])
+
+    def freeze(self, frozen: bool = True) -> None:
+        """Stops the sandbox's clock, or lets it run on.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.freeze()
+        """
+        self._control("clock", freeze=frozen)
+
+    @property
+    def now_ms(self) -> int:
+        """The sandbox's time, in milliseconds since 1970."""
+        return int(self._control("clock")["now_ms"])
+
+    def requests(
+        self,
+        provider: ProviderName | None = None,
+        *,
+        operation: Literal["block", "unblock", "list"] | None = None,
+        limit: int | None = None,
+        clear: bool = False,
+    ) -> list[dict[str, Any]]:
+        """What was asked, newest last: a dict of ``provider``, ``operation``, ``method``, ``path``, ``body`` and more.
+
+        Args:
+            provider: only of this provider. Default: of all.
+            operation: only of this operation. Default: of all.
+            limit: only the newest so many. Default: all.
+            clear: forget them afterwards.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.requests()
+        []
+        """
+        answer = self._control("requests", provider=provider, operation=operation, limit=limit, clear=clear)
+        requests: list[dict[str, Any]] = answer["requests"]
+        return requests
+
+    def script(self, *responses: Mapping[str, Any], provider: ProviderName | None = None) -> None:
+        """Canned answers for the next requests.
+
+        Each is a dict of ``status``, ``headers`` and ``body``, or of ``raw`` alone. Without responses the waiting
+        ones are dropped.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.script({"status": 500, "body": {}})
+        """
+        self._control("script", responses=[dict(response) for response in responses], provider=provider)
+
+    def reset(self) -> None:
+        """Lists, settings, faults, clock, record and script back to the start.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.reset()
+        """
+        self._control("reset")
+
+    def control(self, command: str, **body: Any) -> dict[str, Any]:
+        """Any command of the sandbox; `control("help")` lists them.
+
+        Raises:
+            ValueError: there is no such command, or a key or value does not fit; the text says what was expected.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.control("help")["magic_numbers"]["15550131047"]
+        'has sent no message in the last 24 hours (block)'
+        """
+        answer: dict[str, Any] = self._native.control(command, body)
+        return answer
+
+    def close(self) -> None:
+        """Stops it. Stopping twice is no error.
+
+        >>> sandbox = Sandbox()
+        >>> sandbox.close()
+        """
+        self._native.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Sandbox at {self.url}>"
+
+    def _control(self, command: str, **body: Any) -> dict[str, Any]:
+        return self.control(command, **{name: value for name, value in body.items() if value is not None})
+
+    def _config(self, provider: ProviderName, account: str | None, **more: bool) -> dict[str, Any]:
+        config = self._control("config", provider=provider, account=account, **more)
+        del config["provider"]
+        return config

@@ -1,0 +1,92 @@
+"""Functions that need no client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ._native import mask as _mask
+from ._native import nxcloud_signature as _nxcloud_signature
+from ._native import parse_user as _parse_user
+from ._native import same_user as _same_user
+
+if TYPE_CHECKING:
+    from .results import User
+
+__all__ = ["mask", "nxcloud_signature", "parse_user", "same_user"]
+
+
+def mask(text: str) -> str:
+    """Masks every run of seven or more digits, for logs.
+
+    >>> mask("user +16505551234 of 20")
+    'user +165******34 of 20'
+    """
+    return _mask(text)
+
+
+def parse_user(text: str, region: str | None = None) -> User:
+    """Reads a phone number in any usual spelling, a wa_id, or a business-scoped id.
+
+    Args:
+        text: what a person or a webhook gave.
+        region: ISO 3166 code of the country whose national numbers are meant. Default: none; no country is guessed.
+
+    Raises:
+        InvalidUserError: it names nobody; the message says why.
+
+    >>> parse_user("+1 (650) 555-1234").id, parse_user("050-123 4567", "IL").id, parse_user("US.134912").kind
+    ('16505551234', '972501234567', 'bsuid')
+    """
+    return _parse_user(text, region)
+
+
+def same_user(a: str, b: str) -> bool:
+    """Whether a number and a wa_id are of the same user; knows the digits added or dropped in BR, MX and AR.
+
+    >>> same_user("+5531987654321", "553187654321"), same_user("16505551234", "16505551235")
+    (True, False)
+    """
+    return _same_user(a, b)
+
+
+def nxcloud_signature(
+    *,
+    access_key: str,
+    access_secret: str,
+    ts: str,
+    body: str | bytes,
+    biz_type: str = "2",
+    action: str = "mt",
+    algorithm: Literal["md5", "sha256"] = "md5",
+) -> str:
+    """The ``sign`` header of a request to NxCloud, or of a callback to check, in lower-case hex.
+
+    Args:
+        access_key: the header ``accessKey``.
+        access_secret: the secret, which is never sent.
+        ts: the header ``ts``: milliseconds since 1970, as text.
+        body: exactly what is sent, bytes or text; empty for none.
+        biz_type: the header ``bizType``. Default: WhatsApp's.
+        action: the header ``action``. Default: that of the block calls.
+        algorithm: the digest. Default: MD5, which is NxCloud's.
+
+    Raises:
+        ConfigError: there is no such algorithm.
+
+    Compare callbacks with `hmac.compare_digest`, in lower case.
+
+    >>> nxcloud_signature(
+    ...     access_key="fme2na3kdi3ki", access_secret="abciiiko2k3", ts="1655710885431",
+    ...     body='{"name":"牛小信","id":10001}', biz_type="1", action="send",
+    ... )
+    '87c3560d3331ae23f1021e2025722354'
+    """
+    return _nxcloud_signature(
+        access_key=access_key,
+        access_secret=access_secret,
+        ts=ts,
+        body=body,
+        biz_type=biz_type,
+        action=action,
+        algorithm=algorithm,
+    )

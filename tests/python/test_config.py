@@ -1,0 +1,129 @@
+"""Configurations: checked early, exact, and silent about their credentials."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+import warnings
+from typing import Any
+
+import pytest
+
+from wablock import AsyncClient, Client, Config, ConfigError, Digital99, Meta, NxCloud, RetiredProviderWarning, Sinch
+from wablock.testing import Sandbox
+
+pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
+
+META: dict[str, Any] = {"access_token": "canary-token", "phone_number_id": "106540352242922"}
+CONFIGS: list[Config] = [
+    Meta(**META, app_secret="canary-app"),
+    NxCloud(access_key="canary-key", access_secret="canary-secret", app_key="canary-app", business_phone="85255500001"),
+    Digital99(api_key="canary-key", from_number="972555000001", retryable_reasons=[7]),
+    Sinch(token="canary-token", bot_id="bot"),
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.provider)
+def test_credentials_are_never_shown_or_pickled(config: Config) -> None:
+    client = Client(config, proxy="http://user:canary-password@127.0.0.1:9")
+    other = client.with_options(timeout=1)
+    for shown in (config, client, other, AsyncClient(config)):
+        assert "canary" not in f"{shown!r} {shown!s}"
+    for value in (config, client, client.list()):
+        with pytest.raises(TypeError) as caught:
+            pickle.dumps(value)
+        assert "canary" not in str(caught.value)
+    with pytest.raises(TypeError, match="from_env"):
+        config.__getstate__()
+    assert copy.copy(config) is copy.deepcopy(config) is config
+    assert hash(config) == hash(config)
+
+
+def test_configs_compare_by_value() -> None:
+    assert Meta(**META) == Meta(**META)
+    assert Meta(**META) != Meta(**META, version="v25.0")
+    with pytest.raises(AttributeError):
+        Meta(**META).version = "v1.0"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "option"),
+    [
+        ({"access_token": ""}, "access_token"),
+        ({"access_token": "a\r\nb"}, "access_token"),
+        ({"phone_number_id": "../me"}, "phone_number_id"),
+        ({"version": "26"}, "version"),
+        ({"base_url": "http://example.com"}, "base_url"),
+        ({"batch_size": 1001}, "batch_size"),
+        ({"page_size": 0}, "page_size"),
+    ],
+)
+def test_wrong_options_are_named_at_once(change: dict[str, Any], option: str) -> None:
+    with pytest.raises(ConfigError, match=f"`{option}`") as caught:
+        Client(Meta(**(META | change)))
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"timeout": 0}, ConfigError, "`timeout`"),
+        ({"connect_timeout": -1}, ConfigError, "`connect_timeout`"),
+        ({"attempt_timeout": float("nan")}, ConfigError, "`attempt_timeout`"),
+        ({"timeout": "5"}, TypeError, "`timeout`"),
+        ({"concurrency": 0}, ConfigError, "`concurrency`"),
+        ({"rate_limit": -2}, ConfigError, "`rate_limit`"),
+        ({"max_retries": "many"}, ConfigError, "options"),
+        ({"proxy": object()}, TypeError, "`proxy`"),
+        ({"colour": "red"}, TypeError, "colour"),
+    ],
+)
+def test_wrong_client_options(options: dict[str, Any], error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        Client(Meta(**META), **options)
+    with pytest.raises(error, match=says):
+        Client(Meta(**META)).with_options(**options)
+
+
+def test_wrong_types_are_told_without_the_value() -> None:
+    with pytest.raises(TypeError, match=r"`access_token` must be .* not bytes") as caught:
+        Client(Meta(access_token=b"canary", phone_number_id="1"))  # type: ignore[arg-type]
+    assert "canary" not in str(caught.value)
+    with pytest.raises(TypeError, match="must be a Meta"):
+        Client({"provider": "meta"})  # type: ignore[arg-type]
+
+
+def test_from_env(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="WABLOCK_PROVIDER"):
+        AsyncClient.from_env()
+    monkeypatch.setenv("WABLOCK_PROVIDER", "nxcloud")
+    with pytest.raises(ConfigError, match="access_key"):
+        Client.from_env()
+    for name in ("ACCESS_KEY", "ACCESS_SECRET", "APP_KEY"):
+        monkeypatch.setenv(f"WABLOCK_NXCLOUD_{name}", "canary")
+    monkeypatch.setenv("WABLOCK_NXCLOUD_BUSINESS_PHONE", "85255500001")
+    monkeypatch.setenv("WABLOCK_NXCLOUD_BATCH_SIZE", "7")
+    client = Client.from_env(timeout=3)
+    assert client.capabilities.max_users_per_request == 7
+    assert "canary" not in repr(client)
+    assert client.with_options(timeout=4).capabilities.provider == "nxcloud"
+
+
+def test_retired_provider_warns_once_and_points_here(wablock_sandbox: Sandbox) -> None:
+    code = f"""
+import warnings
+from wablock import *
+config = Sinch(token="t", bot_id="b", base_url={wablock_sandbox.url!r})
+with warnings.catch_warnings(record=True) as seen:
+    warnings.simplefilter("always")
+    for _ in range(3):
+        Client(config); AsyncClient(config)
+print(len(seen), seen[0].category.__name__, seen[0].filename, "30 September 2023" in str(seen[0].message))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "1 RetiredProviderWarning <string> True\n"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RetiredProviderWarning)
+        Client(Meta(**META))

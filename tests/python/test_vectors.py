@@ -1,0 +1,393 @@
+"""The shared vectors and scenarios of `tests/`, through the public face; the other languages run the same files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qsl
+
+import pytest
+
+from wablock import (
+    AsyncClient,
+    BlockedUser,
+    Client,
+    Config,
+    Digital99,
+    Meta,
+    NxCloud,
+    Outcome,
+    Report,
+    Sinch,
+    WablockError,
+    nxcloud_signature,
+    parse_user,
+    same_user,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from wablock.testing import Sandbox
+
+Json: TypeAlias = dict[str, Any]
+
+FEWEST_VECTORS = 120
+NO_ANSWER: Json = {"status": 418}
+"""Answers nothing and is not sent again: for vectors that are only about the request."""
+TRANSPORT = {"host", "accept", "accept-encoding", "user-agent", "content-length", "connection"}
+"""Headers that belong to HTTP and to the client program, not to the provider's API."""
+WINDOW_MS = 60_000
+CONFIGS: dict[str, Callable[..., Config]] = {"meta": Meta, "nxcloud": NxCloud, "99digital": Digital99, "sinch": Sinch}
+
+pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
+
+# ---- the data ----
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class File:
+    name: str
+    content: Json
+
+    def rows(self, key: str) -> list[Json]:
+        """The rows under `key`, each laid over the file's defaults; at least one."""
+        assert self.content[key], f"{self.name}: no {key}"
+        return [{**self.content.get("defaults", {}), **row} for row in self.content[key]]
+
+
+def load(name: str) -> File:
+    return File(name, json.loads((ROOT / name).read_text(encoding="utf-8")))
+
+
+def files(folder: str) -> list[File]:
+    names = sorted(path.name for path in (ROOT / folder).glob("*.json"))
+    assert names, f"{folder} has no data"
+    return [load(f"{folder}/{name}") for name in names]
+
+
+def users_of(given: list[Any]) -> list[str]:
+    """Texts as they are, and ranges of consecutive numbers written out."""
+    users: list[str] = []
+    for user in given:
+        if isinstance(user, str):
+            users.append(user)
+        else:
+            first = int(user["from"])
+            users.extend(str(number) for number in range(first, first + user["count"]))
+    return users
+
+
+# ---- calls ----
+
+
+@dataclass
+class Came:
+    """What came of one call."""
+
+    raised: Json | None = None
+    outcomes: list[Json] | None = None
+    users: list[Json] | None = None
+    report: Report | None = None
+
+
+def known(fields: Json) -> Json:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def of_error(error: WablockError) -> Json:
+    fields = ("code", "message", "provider_code", "status", "request_id", "retry_after")
+    return known({name: getattr(error, name) for name in fields} | {"retryable": error.retryable or None})
+
+
+def of_user(user: BlockedUser | Outcome) -> Json:
+    return known({"wa_id": user.wa_id, "user_id": user.user_id, "extra": user.extra and dict(user.extra)})
+
+
+def of_outcome(outcome: Outcome) -> Json:
+    error = None if outcome.error is None else of_error(outcome.error)
+    return known({"input": outcome.input, "state": outcome.state, **of_user(outcome), "error": error})
+
+
+class Face:
+    """One of the two clients; both must do the same."""
+
+    def __init__(self, client: Client | AsyncClient) -> None:
+        self.client = client
+
+    def call(self, step: Json, unsettled: Report | None = None) -> Came:
+        """Runs `operation` (or `call`) of a vector or step."""
+        came = Came()
+        operation: str = step.get("operation") or step["call"]
+        try:
+            if operation == "list":
+                came.users = []
+                self._list(came.users)
+            elif operation == "settle":
+                assert unsettled is not None
+                came.report = self._run("settle", unsettled)
+            else:
+                result = self._run(operation, step["user"] if "user" in step else users_of(step["users"]))
+                if isinstance(result, Outcome):
+                    came.outcomes = [of_outcome(result)]
+                else:
+                    came.report = result
+        except WablockError as error:
+            came.raised = of_error(error)
+            came.report = error.report
+        if came.report is not None:
+            came.outcomes = [of_outcome(outcome) for outcome in came.report]
+        return came
+
+    def _run(self, method: str, argument: Any) -> Any:
+        call = getattr(self.client, method)
+        if isinstance(self.client, Client):
+            return call(argument)
+
+        async def run() -> Any:
+            return await call(argument)
+
+        return asyncio.run(run())
+
+    def _list(self, users: list[Json]) -> None:
+        if isinstance(self.client, Client):
+            for user in self.client.list():
+                users.append(of_user(user))  # noqa: PERF401  # what came before an error counts
+            return
+        client = self.client
+
+        async def run() -> None:
+            async for user in client.list():
+                users.append(of_user(user))  # noqa: PERF401
+
+        asyncio.run(run())
+
+
+@pytest.fixture(params=[Client, AsyncClient], ids=["sync", "async"])
+def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
+    """Makes a client of one of the two faces, at the sandbox."""
+
+    def make(sandbox: Sandbox, provider: str, config: Json, options: Json) -> Face:
+        place = {"base_url": f"{sandbox.url}/{provider}"}
+        fields = {name: value for name, value in config.items() if name != "provider"}
+        client: Client | AsyncClient = request.param(CONFIGS[provider](**{**fields, **place}), **options)
+        return Face(client)
+
+    return make
+
+
+# ---- comparisons: exact, and missing means absent ----
+
+
+def same(what: str, found: object, expected: object) -> Iterator[str]:
+    if found != expected:
+        yield f"{what}: {found!r}, expected {expected!r}"
+
+
+def same_error(what: str, found: Json | None, expected: Json | None) -> Iterator[str]:
+    if found is None or expected is None:
+        yield from same(what, found, expected)
+        return
+    found, expected = dict(found), dict(expected)
+    message, part = found.pop("message"), expected.pop("message_contains", "")
+    if expected.get("request_id") == "*" and "request_id" in found:
+        found["request_id"] = "*"
+    yield from same(what, found, expected)
+    if part not in message:
+        yield f"{what}: the message {message!r} does not contain {part!r}"
+
+
+def same_rows(what: str, found: list[Json] | None, expected: list[Json]) -> Iterator[str]:
+    if found is None or len(found) != len(expected):
+        yield f"{what}: {found!r}, expected {len(expected)} rows"
+        return
+    for at, (row, exact) in enumerate(zip(found, expected, strict=True)):
+        row, exact = dict(row), dict(exact)
+        yield from same_error(f"{what}[{at}].error", row.pop("error", None), exact.pop("error", None))
+        yield from same(f"{what}[{at}]", row, exact)
+
+
+def differences(came: Came, expect: Json) -> Iterator[str]:
+    yield from same_error("raises", came.raised, expect.get("raises"))
+    for key, expected in expect.items():
+        match key:
+            case "raises" | "requests":
+                pass
+            case "outcomes":
+                yield from same_rows(key, came.outcomes, expected)
+            case "users":
+                yield from same_rows(key, came.users, expected)
+            case "states":
+                outcomes = came.outcomes or []
+                yield from same(key, [outcome["state"] for outcome in outcomes], expected)
+                for outcome in outcomes:
+                    yield from same("the outcome's error", outcome.get("error"), came.raised)
+            case "counts":
+                yield from same(key, Counter(outcome["state"] for outcome in came.outcomes or []), expected)
+            case "ids":
+                users = came.users or []
+                yield from same(key, sorted(user.get("wa_id") or user["user_id"] for user in users), expected)
+            case "count":
+                yield from same(key, len(came.users or []), expected)
+            case _:
+                raise AssertionError(f"`expect` has an unknown key {key}")
+
+
+def run_all(all_files: list[File], key: str, run: Callable[[Json, Json], Iterator[str]]) -> None:
+    """Runs every row of every file, and fails with all differences found."""
+    ran, wrong = 0, list[str]()
+    for file in all_files:
+        for row in file.rows(key):
+            wrong.extend(f"{file.name}: {row.get('name')}: {difference}" for difference in run(row, file.content))
+            ran += 1
+    assert not wrong, "\n".join(wrong)
+    assert ran == sum(len(file.content[key]) for file in all_files)
+
+
+# ---- the tests ----
+
+
+def test_there_are_enough_vectors() -> None:
+    folders = ("vectors/requests", "vectors/answers")
+    assert sum(len(file.rows("vectors")) for folder in folders for file in files(folder)) >= FEWEST_VECTORS
+
+
+def seen(record: Json, provider: str, config: Json) -> Json:
+    """A recorded request, with placeholders for a timestamp and a signature that are right."""
+    headers = {name: value for name, value in record["headers"] if name not in TRANSPORT}
+    if "sign" in headers:
+        keys = {name: config[name] for name in ("access_key", "access_secret", "algorithm") if name in config}
+        ts: str = headers["ts"]
+        if headers["sign"] == nxcloud_signature(**keys, ts=ts, body=record["body"]):
+            headers["sign"] = "{{sign}}"
+        if ts.isdecimal() and len(ts) == 13 and abs(int(ts) - time.time() * 1000) <= WINDOW_MS:
+            headers["ts"] = "{{ts}}"
+    assert record["path"].startswith(f"/{provider}/"), record["path"]
+    return {
+        "method": record["method"],
+        "path": record["path"].removeprefix(f"/{provider}"),
+        "query": [list(pair) for pair in parse_qsl(record["query"], keep_blank_values=True)],
+        "headers": headers,
+        "body": record["body"] or None,
+    }
+
+
+def test_request_vectors(face: Callable[..., Face], wablock_sandbox: Sandbox) -> None:
+    def run(vector: Json, file: Json) -> Iterator[str]:
+        provider, config = file["provider"], file["config"] | vector.get("config", {})
+        expected: list[Json] = [vector["expect"]] if "method" in vector["expect"] else vector["expect"]
+        wablock_sandbox.reset()
+        wablock_sandbox.script(*vector.get("responses", [NO_ANSWER] * len(expected)), provider=provider)
+        face(wablock_sandbox, provider, config, vector.get("options", {})).call(vector)
+        requests = [seen(record, provider, config) for record in wablock_sandbox.requests()]
+        yield from same("requests", requests, expected)
+
+    run_all(files("vectors/requests"), "vectors", run)
+
+
+def test_answer_vectors(face: Callable[..., Face], wablock_sandbox: Sandbox) -> None:
+    def run(vector: Json, file: Json) -> Iterator[str]:
+        provider, config = file["provider"], file["config"] | vector.get("config", {})
+        wablock_sandbox.reset()
+        wablock_sandbox.script(*vector["responses"], provider=provider)
+        came = face(wablock_sandbox, provider, config, vector.get("options", {})).call(vector)
+        yield from differences(came, vector["expect"])
+        yield from same("requests", len(wablock_sandbox.requests()), len(vector["responses"]))
+        if came.report is not None:
+            yield from same("the report's requests", came.report.requests, len(vector["responses"]))
+
+    run_all(files("vectors/answers"), "vectors", run)
+
+
+def test_scenarios(face: Callable[..., Face], wablock_sandbox: Sandbox) -> None:
+    sandbox = wablock_sandbox
+
+    def new_client(scenario: Json, changes: Json) -> Face:
+        ready = sandbox.control("config", provider=scenario["provider"])
+        config = ready | scenario.get("config", {}) | changes.get("config", {})
+        return face(sandbox, scenario["provider"], config, scenario.get("options", {}) | changes.get("options", {}))
+
+    def run(scenario: Json, _: Json) -> Iterator[str]:
+        sandbox.reset()
+        client, report = new_client(scenario, {}), None
+        for number, step in enumerate(scenario["steps"], 1):
+            found: list[str] = []
+            if "control" in step:
+                body = dict(step.get("with", {}))
+                if "blocked" in body:
+                    body["blocked"] = users_of(body["blocked"])
+                answer = sandbox.control(step["control"], **body)
+                for key, expected in step.get("expect", {}).items():
+                    found.extend(same(key, answer[key], expected))
+            elif "client" in step:
+                client = new_client(scenario, step)
+            else:
+                before = len(sandbox.requests())
+                came = client.call(step, report)
+                report = came.report or report
+                found.extend(differences(came, step["expect"]))
+                found.extend(same("requests", len(sandbox.requests()) - before, step["expect"]["requests"]))
+            yield from (f"step {number}: {difference}" for difference in found)
+
+    run_all(files("scenarios"), "scenarios", run)
+
+
+def test_user_vectors() -> None:
+    def parse(vector: Json, _: Json) -> Iterator[str]:
+        try:
+            user = parse_user(vector["input"], vector.get("region"))
+        except WablockError as error:
+            yield from same_error(repr(vector["input"]), of_error(error), vector.get("error"))
+        else:
+            yield from same(repr(vector["input"]), user.to_dict(), vector.get("user"))
+
+    def compare(pair: Json, _: Json) -> Iterator[str]:
+        yield from same(repr(pair), same_user(pair["one"], pair["other"]), pair["same"])
+
+    data = load("vectors/users.json")
+    run_all([data], "vectors", parse)
+    run_all([data], "same_user", compare)
+
+
+def test_signature_vectors_and_must_fail_cases() -> None:
+    data = load("vectors/nxcloud_signatures.json")
+
+    def signed(vector: Json, body: str) -> str:
+        headers = vector["headers"]
+        return nxcloud_signature(
+            access_key=headers["accessKey"],
+            access_secret=vector["access_secret"],
+            ts=headers["ts"],
+            body=body,
+            biz_type=headers["bizType"],
+            action=headers["action"],
+            algorithm=vector["algorithm"],
+        )
+
+    def holds(vector: Json, _: Json) -> Iterator[str]:
+        # Only a JSON body is signed; of anything else nothing is.
+        sign = signed(vector, vector["body"] if vector["content_type"] == "application/json" else "")
+        yield from same("digest", sign, vector["digest"])
+        yield from same("published", sign, vector.get("published_digest", sign))
+
+    def must_fail(case: Json, _: Json) -> Iterator[str]:
+        # The case is what it says it is: its digest is that of its string.
+        text: str = case["sign_string"]
+        yield from same(
+            "digest", hashlib.new(case["algorithm"], text.encode(case["encoding"])).hexdigest(), case["digest"]
+        )
+        for vector in data.rows("vectors"):
+            for body in (vector["body"], ""):
+                if signed(vector, body) == case["digest"]:
+                    yield f"is accepted as {vector['name']}"
+
+    run_all([data], "vectors", holds)
+    run_all([data], "must_fail", must_fail)

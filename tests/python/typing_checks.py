@@ -1,0 +1,39 @@
+"""What type checkers must see. Never run: mypy and pyright read it; an unneeded ignore in it is an error to mypy."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from wablock import AsyncClient, BlockedUser, Client, Meta, Outcome, Report, State, WablockError
+
+
+def sync(wa: Client, users: list[str], rows: list[dict[str, str]]) -> None:
+    assert_type(wa.block("+16505551234"), Outcome)
+    assert_type(wa.block({"user": "+16505551234"}), Outcome)
+    assert_type(wa.block(users), Report)
+    assert_type(wa.block(rows), Report)
+    assert_type(wa.unblock(wa.block(users)), Report)
+    assert_type([user for user in wa.list()], list[BlockedUser])  # noqa: C416  # the loop is what is checked
+    assert_type(wa.block(users)[0].error, WablockError | None)
+    assert_type(wa.block(users)[0].state, State)
+    assert_type(wa.with_options(timeout=1), Client)
+
+
+async def aio(wa: AsyncClient, users: set[str]) -> None:
+    assert_type(await wa.block("+16505551234"), Outcome)
+    assert_type(await wa.block(users), Report)
+    assert_type([user async for user in wa.list()], list[BlockedUser])
+    assert_type(AsyncClient.from_env(), AsyncClient)
+
+
+def refused(wa: Client, report: Report) -> None:
+    wa.block(16505551234)  # type: ignore[call-overload]
+    wa.block([16505551234])  # type: ignore[list-item]
+    wa.block(None)  # type: ignore[call-overload]
+    wa.block("+16505551234", timeout="5")  # type: ignore[call-overload]
+    wa.with_options(colour="red")  # type: ignore[call-arg]
+    Meta("token", "id")  # type: ignore[call-arg]
+    Meta(access_token="token")  # type: ignore[call-arg]
+    report.ok = True  # type: ignore[misc]
+    report[0].state = "done"  # type: ignore[misc]
+    print(report[0].error.code)  # type: ignore[union-attr]
