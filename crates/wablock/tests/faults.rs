@@ -124,7 +124,7 @@ async fn a_doubt_is_not_forgotten_when_a_batch_is_halved() {
 #[tokio::test]
 async fn who_was_sent_once_is_never_not_sent() {
     for provider in ["meta", "nxcloud"] {
-        let stage = Arc::new(Stage::new());
+        let stage = Arc::new(cell::with_own_port());
         stage.fault(json!({ "name": "per_user_error", "provider": provider }));
         let client = stage.client(provider);
         let mut options = CallOptions::default();

@@ -1,7 +1,10 @@
 //! One cell, played: a sandbox of its own, a client, the fault, the call, and what must hold whatever the fault was.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::json;
 use wablock::{CallOptions, Client, Error, Report, State};
+use wablock_sandbox::{Options, Sandbox};
 
 use crate::{
     matrix::{Case, NO_MEANING, Strikes},
@@ -22,7 +25,7 @@ pub(crate) async fn play(case: &Case, applied: bool) -> Played {
     if case.expected == NO_MEANING {
         return no_meaning(case);
     }
-    let stage = Stage::new();
+    let stage = if case.fault["name"] == "port_closed" { with_own_port() } else { Stage::new() };
     let mut options = json!({ "concurrency": 1 });
     if case.provider == "sinch" {
         options["rate_limit"] = json!(10_000);
@@ -39,6 +42,20 @@ pub(crate) async fn play(case: &Case, applied: bool) -> Played {
     } else {
         write(&stage, &client, case, applied).await
     }
+}
+
+/// A sandbox whose port is not one of those that the system hands out: a port of these, once closed, may be another sandbox's
+/// the next moment.
+pub(crate) fn with_own_port() -> Stage {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..10_000 {
+        let place = std::process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        let port = 20_000 + u16::try_from(place).expect("below 10,000");
+        if let Ok(sandbox) = Sandbox::start(Options { port, ..Options::default() }) {
+            return Stage(sandbox);
+        }
+    }
+    panic!("no port is free between 20,000 and 30,000");
 }
 
 fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
