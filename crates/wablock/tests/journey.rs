@@ -224,9 +224,11 @@ async fn a_transient_fault_is_sent_again_and_an_outage_ends() {
 
 #[tokio::test]
 async fn nothing_left_this_machine_is_not_sent() {
-    let stage = Stage::new();
-    let client = stage.client("meta");
-    stage.0.stop();
+    // A port that is taken but not listened to: connections are refused, and nobody else can get it meanwhile.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let base_url = format!("http://{}", taken.local_addr().unwrap());
+    let client = Stage::new().client_with("meta", json!({ "base_url": base_url }), json!({}));
     let error = client.block(["16505551234"]).await.unwrap_err();
     assert_eq!(error.error().kind(), ErrorKind::Connection);
     assert_eq!(states(error.report().unwrap()), ["not_sent"]);

@@ -81,13 +81,13 @@ impl Context {
 /// Decodes a body of Meta's shape that may have come inside another provider's envelope.
 pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     match call {
-        Call::Block(_) | Call::Unblock(_) => match serde_json::from_slice::<Reply>(body) {
+        Call::Block(_) | Call::Unblock(_) => match super::object::<Reply>(body) {
             Ok(reply) => users(provider, call, reply, context, body),
-            Err(error) => unreadable(provider, context, body, &error.to_string()),
+            Err(why) => unreadable(provider, context, body, &why),
         },
-        Call::List { limit, .. } => match serde_json::from_slice::<ListReply>(body) {
+        Call::List { limit, .. } => match super::object::<ListReply>(body) {
             Ok(reply) => page(provider, reply, *limit, context, body),
-            Err(error) => unreadable(provider, context, body, &error.to_string()),
+            Err(why) => unreadable(provider, context, body, &why),
         },
     }
 }
@@ -107,12 +107,9 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Con
         .flatten()
         .map(|entry| item(entry, |errors| Err(user_refusal(provider, call, errors, context))));
     let items: Vec<Item> = done.chain(failed).collect();
-    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user; but "some or all
-    // failed" without saying who tells nothing of anybody.
+    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user.
     match reply.error.or(reply.errors).map(|error| GraphError::from_value(&error)) {
-        Some(error) if items.is_empty() && error.code != Some(codes::SOME_FAILED) => {
-            Answer::Refused(refusal(provider, call, &error, context))
-        }
+        Some(error) if items.is_empty() => Answer::Refused(refusal(provider, call, &error, context)),
         _ => Answer::Users(items),
     }
 }
@@ -132,7 +129,7 @@ fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context:
     let first = errors.as_array().map_or(errors, |list| list.first().unwrap_or(&Value::Null));
     let graph = GraphError::from_value(first);
     let mut refusal = refusal(provider, call, &graph, context);
-    if graph.code.is_none() {
+    if graph.code.is_none_or(|code| code == codes::SOME_FAILED) {
         refusal = Refusal::is_final(
             Error::new(ErrorKind::Rejected, graph.text().unwrap_or_else(|| "the provider gave no reason".to_owned()))
                 .with_provider(provider)

@@ -159,9 +159,9 @@ impl Provider for Digital99 {
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         let context = Context::of(response);
         let unreadable = |why: &str| cloud_api::unreadable(&ID, &context, response.body(), why);
-        let reply: Reply = match serde_json::from_slice(response.body()) {
+        let reply: Reply = match super::object(response.body()) {
             Ok(reply) => reply,
-            Err(error) => return unreadable(&error.to_string()),
+            Err(why) => return unreadable(&why),
         };
         match reply.status.as_str() {
             Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),

@@ -148,6 +148,14 @@ fn json(body: &impl serde::Serialize) -> Bytes {
     Bytes::from(serde_json::to_vec(body).expect("a body holds only what JSON can say"))
 }
 
+/// Reads an answer that must be a JSON object: serde would also take an array whose values stand in the fields' order.
+fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err("it is no JSON object".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
 /// A digest in lower-case hex.
 fn hex(digest: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -222,7 +222,7 @@ impl Provider for NxCloud {
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         let context = cloud_api::Context::of(response);
-        let envelope: Envelope<'_> = match serde_json::from_slice(response.body()) {
+        let envelope: Envelope<'_> = match super::object(response.body()) {
             Ok(envelope) => envelope,
             Err(error) => {
                 return cloud_api::unreadable(&ID, &context, response.body(), &error.to_string());

@@ -177,9 +177,9 @@ impl Provider for Sinch {
 /// A page is the last one when it has fewer numbers than a full one; there is no total and no link.
 fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
     let unreadable = |why: &str| cloud_api::unreadable(&ID, context, body, why);
-    let list: List = match serde_json::from_slice(body) {
+    let list: List = match super::object(body) {
         Ok(list) => list,
-        Err(error) => return unreadable(&error.to_string()),
+        Err(why) => return unreadable(&why),
     };
     let users: Option<Vec<_>> = list
         .numbers

@@ -196,6 +196,10 @@ impl<E: Exchange> Transport<E> {
             let stated = stated.or(refusal.error.retry_after());
             // A stated wait says that the pace is wrong, not the size.
             let paced = stated.is_some() && refusal.error.kind() == ErrorKind::RateLimited;
+            // The client waits also when this call does not.
+            if let Some(wait) = stated.filter(|wait| paced && *wait <= config::LONGEST_STATED_WAIT) {
+                self.limiter.pause(wait);
+            }
             let remedy = if paced { Remedy::Throttle } else { refusal.remedy };
             let refusal = Refusal { error: refusal.error.with_retry_after(stated), remedy };
             let Decision::After { wait, stated } = policy.decide(refusal.remedy, retries, stated, fastrand::f64())

@@ -217,6 +217,14 @@ async fn a_throttled_client_waits_as_a_whole() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_does_not_retry_still_makes_the_client_wait() {
+    let transport = transport(&[wait(3000), Step::Ok]);
+    assert!(send(&transport, &limits(0, None)).await.result.is_err());
+    assert!(send(&transport, &limits(0, None)).await.result.is_ok());
+    assert_eq!(transport.http.came.lock().unwrap()[..], [0, 3000]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outage_costs_thirty_five_retries_over_any_number_of_calls() {
     for (step, retries) in [(TRANSIENT, 35), (NO_CONNECTION, 35), (LOST, 35), (THROTTLED, 100)] {
         let transport = transport(&[step]);

@@ -17,6 +17,8 @@ pub(in crate::provider) fn refusal_of_code(
 ) -> (ErrorKind, Remedy) {
     let listing = matches!(call, Call::List { .. });
     match code {
+        // Some of several failed: without the lists that tells nothing of anybody, so what was done is in doubt.
+        SOME_FAILED if call.users().len() > 1 => (ErrorKind::Protocol, Remedy::None),
         131_047 => (ErrorKind::NotEligible, Remedy::None),
         131_021 => (ErrorKind::OwnNumber, Remedy::None),
         139_101 => (ErrorKind::ListFull, Remedy::None),
