@@ -119,6 +119,19 @@ async fn one_wrong_number_does_not_spoil_its_batch_at_sinch() {
 }
 
 #[tokio::test]
+async fn users_whom_the_provider_asks_to_try_again_are_sent_again_a_bounded_number_of_times() {
+    for (retries, requests) in [(0, 1), (1, 2), (2, 3), (4, 5)] {
+        let stage = Stage::new();
+        let client = stage.client_with("meta", json!({}), json!({ "max_retries": retries }));
+        let report = client.block(["16505551234", "15550139103", "15550131000"]).await.unwrap();
+        assert_eq!(states(&report), ["done", "failed", "failed"]);
+        assert_eq!(report.requests, requests, "{retries} retries");
+        let again = stage.requests("meta", "block").pop().unwrap()["body"].as_str().unwrap().to_owned();
+        assert_eq!(again.contains("16505551234"), retries == 0, "who is done is not sent again");
+    }
+}
+
+#[tokio::test]
 async fn a_clock_ten_minutes_off_is_healed_once_and_remembered() {
     let stage = Stage::new();
     stage.control("clock", json!({ "advance_s": 600 }));
