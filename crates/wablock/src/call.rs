@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::user::{User, mask};
+use crate::{
+    text::Text,
+    user::{User, mask},
+};
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]
@@ -35,7 +38,7 @@ impl fmt::Debug for CallOptions {
 /// A user as the caller gives it: text that is read forgivingly, or a [`User`] made before.
 #[derive(Clone)]
 pub struct Input {
-    pub(crate) text: Arc<str>,
+    pub(crate) text: Text,
     pub(crate) user: Option<User>,
 }
 

@@ -37,6 +37,7 @@ pub mod provider;
 mod report;
 mod secret;
 mod settle;
+mod text;
 mod transport;
 mod user;
 
@@ -57,6 +58,7 @@ pub use provider::{
 };
 pub use report::{BlockedUser, CallError, Operation, Outcome, Report, State};
 pub use secret::Secret;
+pub use text::Text;
 pub use tokio_util::sync::CancellationToken;
 pub use user::{User, UserKind, mask, same_user};
 

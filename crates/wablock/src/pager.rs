@@ -8,6 +8,7 @@ use crate::{
     log::LogLevel,
     provider::{Answer, Call, Cursor},
     report::BlockedUser,
+    text::Text,
     transport::CallLimits,
 };
 
@@ -33,7 +34,7 @@ pub struct List {
     limits: CallLimits,
     cursor: Option<Cursor>,
     page_size: u32,
-    seen: HashSet<Box<str>>,
+    seen: HashSet<Text>,
     visited: HashSet<Cursor>,
     restarts: u32,
     ended: bool,

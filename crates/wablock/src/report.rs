@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{Error, ErrorKind, ProviderId},
+    text::Text,
     user::{User, mask},
 };
 
@@ -75,7 +76,7 @@ impl State {
 #[non_exhaustive]
 pub struct Outcome {
     /// What the caller gave, untouched.
-    pub input: Arc<str>,
+    pub input: Text,
     /// Whether it worked.
     pub state: State,
     /// How the input was read; `None` when it names nobody.
@@ -83,10 +84,10 @@ pub struct Outcome {
     pub user: Option<User>,
     /// The user's wa_id as the provider resolved it; may differ from the number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub wa_id: Option<Box<str>>,
+    pub wa_id: Option<Text>,
     /// The user's business-scoped id, where the provider gave one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub user_id: Option<Box<str>>,
+    pub user_id: Option<Text>,
     /// Why it did not work; `None` exactly when the state is `done`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<Arc<Error>>,
@@ -96,7 +97,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn new(input: Arc<str>, user: Option<User>, state: State, error: Option<Arc<Error>>) -> Self {
+    pub(crate) fn new(input: Text, user: Option<User>, state: State, error: Option<Arc<Error>>) -> Self {
         Self { input, state, user, wa_id: None, user_id: None, error, extra: None }
     }
 
@@ -248,10 +249,10 @@ impl std::error::Error for CallError {}
 pub struct BlockedUser {
     /// The wa_id: digits without `+`, where the provider gave one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub wa_id: Option<Box<str>>,
+    pub wa_id: Option<Text>,
     /// The business-scoped id, where the provider gave one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub user_id: Option<Box<str>>,
+    pub user_id: Option<Text>,
     /// Fields of the provider's answer about this user that wablock does not know.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub extra: Option<Box<Map<String, Value>>>,
@@ -260,7 +261,7 @@ pub struct BlockedUser {
 impl BlockedUser {
     /// A user known by a wa_id.
     #[must_use]
-    pub fn from_wa_id(wa_id: impl Into<Box<str>>) -> Self {
+    pub fn from_wa_id(wa_id: impl Into<Text>) -> Self {
         Self { wa_id: Some(wa_id.into()), user_id: None, extra: None }
     }
 

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ErrorKind},
     pager::List,
     report::{Operation, Report, State},
+    text::Text,
     transport::{CallLimits, now_ms},
     user::matching_key,
 };
@@ -26,7 +27,7 @@ pub(crate) async fn settle(core: &Arc<Core>, mut report: Report, limits: CallLim
     let wait = report.finished_at_ms.saturating_add(delay).saturating_sub(now_ms()).min(delay);
     limits.sleep(Duration::from_millis(wait)).await?;
 
-    let mut listed: HashSet<Box<str>> = HashSet::new();
+    let mut listed: HashSet<Text> = HashSet::new();
     let (mut every_row_has_number, mut every_row_has_bsuid) = (true, true);
     let mut list = List::new(Arc::clone(core), limits);
     while let Some(users) = list.next_page().await? {

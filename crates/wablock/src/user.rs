@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::{error::Error, text::Text};
 
 pub use mask::mask;
 pub(crate) use mask::mask_ids;
@@ -27,7 +27,7 @@ pub use same::same_user;
 #[derive(Clone, Serialize, Deserialize)]
 pub struct User {
     kind: UserKind,
-    id: Box<str>,
+    id: Text,
 }
 
 /// What a [`User`] is named by.

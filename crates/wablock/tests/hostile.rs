@@ -59,6 +59,14 @@ struct Said {
     error: Option<Error>,
 }
 
+impl Said {
+    /// The error of the call, or of its one outcome.
+    fn why(self) -> Error {
+        let outcome = self.report.and_then(|report| report.outcomes[0].error.as_deref().cloned());
+        self.error.or(outcome).expect("an error")
+    }
+}
+
 async fn call(client: &Client, operation: &str, users: &[String]) -> Said {
     let result = match operation {
         "block" => client.block(users).await,
@@ -88,7 +96,7 @@ fn success(provider: &str, operation: &str) -> Value {
     }
 }
 
-/// 5 statuses, 7 targets, 3 operations, 4 providers, each beside an empty body and beside the body of a success.
+/// 5 statuses, 7 targets, 3 operations, 4 providers; one target also beside the body of a success.
 #[tokio::test]
 async fn a_redirect_is_an_error_and_the_second_host_sees_nobody() {
     let stage = Stage::new();
@@ -110,7 +118,8 @@ async fn a_redirect_is_an_error_and_the_second_host_sees_nobody() {
         for operation in OPERATIONS {
             for status in [301, 302, 303, 307, 308] {
                 for location in &targets {
-                    for body in [json!(""), success(provider, operation)] {
+                    let bodies = [json!(""), success(provider, operation)];
+                    for body in &bodies[..if location == &targets[0] { 2 } else { 1 }] {
                         let cell = format!("{provider} {operation} {status} {location}");
                         stage.control("requests", json!({ "clear": true }));
                         let redirect = json!({ "status": status, "headers": { "location": location }, "body": body });
@@ -131,7 +140,7 @@ async fn a_redirect_is_an_error_and_the_second_host_sees_nobody() {
             }
         }
     }
-    assert_eq!(cells, 5 * 7 * 3 * 4 * 2);
+    assert_eq!(cells, 5 * (7 + 1) * 3 * 4);
     assert_eq!(second.connections(), 0, "the second host was called");
 }
 
@@ -232,6 +241,15 @@ async fn an_echo_that_cannot_be_read_is_no_word_about_a_user() {
     answers.extend(entries.iter().map(|entry| ("nxcloud", format!(r#"{{"code":0,"data":{}}}"#, meta(entry)))));
     let empty = r#"{"block_users":{"added_users":[]}}"#;
     let twice = r#"{"block_users":{"added_users":[],"added_users":[{"input":"16505551234"}]}}"#;
+    // Arrays in place of objects, their values in the fields' order.
+    let entry = r#"[{"input":"+16505551234","wa_id":"16505551234"}]"#;
+    answers.extend([
+        ("meta", format!(r#"{{"block_users":[{entry},{entry}]}}"#)),
+        ("meta", format!(r#"[{{"added_users":{entry}}}]"#)),
+        ("nxcloud", format!(r#"{{"code":0,"data":{{"block_users":[{entry},{entry}]}}}}"#)),
+        ("nxcloud", format!(r#"[0,{{"block_users":{{"added_users":{entry}}}}}]"#)),
+        ("99digital", r#"["OK",1,"16505551234",null]"#.to_owned()),
+    ]);
     answers.extend([("meta", empty.to_owned()), ("meta", twice.to_owned()), ("meta", "{}".to_owned())]);
     let echoes = ["15559990000", "+15559990000", "", "16505551234,15559990000", "++16505551234x"];
     answers.extend(
@@ -246,5 +264,26 @@ async fn an_echo_that_cannot_be_read_is_no_word_about_a_user() {
         let said = call(&client, "block", &[NUMBER.to_owned()]).await;
         let report = said.report.expect("a report within the error");
         assert_eq!(report.outcomes[0].state, State::Unknown, "{provider} {body}");
+    }
+}
+
+/// What a server writes may end up in terminals and logs: it must not be able to colour, reorder or break their lines.
+#[tokio::test]
+async fn an_error_text_cannot_forge_lines_colours_or_directions() {
+    let stage = Stage::new();
+    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    for provider in PROVIDERS {
+        let client = stage.client_with(provider, json!({}), json!({ "max_retries": 0 }));
+        for operation in OPERATIONS {
+            stage.fault(json!({ "name": "hostile_text", "provider": provider, "operation": operation }));
+            let error = call(&client, operation, &[NUMBER.to_owned()]).await.why();
+            assert!(!error.to_string().contains(unfit), "{provider} {operation}: {error:?}");
+            stage.control("clear_faults", json!({}));
+            // The same beside a status alone, where the body is quoted.
+            let page = "<html>\u{1b}[31m\u{202e}\r\nfake line\0</html>";
+            stage.control("script", json!({ "responses": [{ "status": 502, "body": page }], "provider": provider }));
+            let error = call(&client, operation, &[NUMBER.to_owned()]).await.why();
+            assert!(!error.to_string().contains(unfit), "{provider} {operation}: {error:?}");
+        }
     }
 }

@@ -293,3 +293,12 @@ fn a_proxy_that_is_none_is_refused_before_anything_is_sent() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_full_list_in_one_answer_is_read_whole() {
+    let stage = Stage::new();
+    stage.control("seed", json!({ "provider": "99digital", "blocked": numbers(64_000) }));
+    let mut list = stage.client("99digital").list();
+    assert_eq!(list.next_page().await.unwrap().unwrap().len(), 64_000);
+    assert!(list.next_page().await.unwrap().is_none());
+}

@@ -1,9 +1,11 @@
 //! Inputs to distinct users, and what was found out about users back to one outcome per input.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    hash::{BuildHasher, RandomState},
     sync::Arc,
 };
+
+use hashbrown::{HashTable, hash_table::Entry};
 
 use super::matching::Finding;
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     capabilities::Capabilities,
     error::{Error, ErrorKind},
     report::{Outcome, State},
+    text::Text,
     user::User,
 };
 
@@ -22,27 +25,34 @@ pub(super) struct Inputs {
     /// The distinct users, in the order of their first input.
     pub(super) users: Vec<User>,
     /// For every input: what was given, and its place among the users or why it has none.
-    given: Vec<(Arc<str>, Place)>,
+    given: Vec<(Text, Place)>,
 }
 
 impl Inputs {
     /// Reads every input. One that names nobody fails alone; a configuration that cannot work fails the call.
     pub(super) fn read(given: Vec<Input>, region: Option<&str>, capabilities: &Capabilities) -> Result<Self, Error> {
         let mut inputs = Self { users: Vec::with_capacity(given.len()), given: Vec::with_capacity(given.len()) };
-        let mut places: HashMap<User, usize> = HashMap::with_capacity(given.len());
+        // Places only: the users themselves are in the list already, and a table that small stays in the processor's cache.
+        let mut places: HashTable<usize> = HashTable::with_capacity(given.len());
+        let hasher = RandomState::new();
         for Input { text, user } in given {
             let user = match user {
                 Some(user) => Ok(user),
                 None => User::parse(&text, region),
             };
             let place = match user.and_then(|user| supported(user, capabilities)) {
-                Ok(user) => Ok(match places.entry(user) {
-                    Entry::Occupied(known) => *known.get(),
-                    Entry::Vacant(new) => {
-                        inputs.users.push(new.key().clone());
-                        *new.insert(inputs.users.len() - 1)
-                    }
-                }),
+                Ok(user) => {
+                    let users = &mut inputs.users;
+                    let hash = |place: &usize| hasher.hash_one(&users[*place]);
+                    Ok(match places.entry(hasher.hash_one(&user), |place| users[*place] == user, hash) {
+                        Entry::Occupied(known) => *known.get(),
+                        Entry::Vacant(new) => {
+                            let place = *new.insert(users.len()).get();
+                            users.push(user);
+                            place
+                        }
+                    })
+                }
                 Err(error) if error.kind() == ErrorKind::Config => return Err(error),
                 Err(error) => Err(Arc::new(error)),
             };
@@ -54,7 +64,7 @@ impl Inputs {
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
     pub(super) fn outcomes(self, findings: Vec<Option<Finding>>, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Self { users, given } = self;
-        let outcome = |(input, place): (Arc<str>, Place)| match place {
+        let outcome = |(input, place): (Text, Place)| match place {
             Err(error) => Outcome::new(input, None, State::Failed, Some(error)),
             Ok(place) => {
                 let user = Some(users[place].clone());

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, ErrorKind, ProviderId, Remedy},
     provider::Item,
     report::State,
+    text::Text,
     user::User,
 };
 
@@ -15,8 +16,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Finding {
     pub(super) state: State,
-    pub(super) wa_id: Option<Box<str>>,
-    pub(super) user_id: Option<Box<str>>,
+    pub(super) wa_id: Option<Text>,
+    pub(super) user_id: Option<Text>,
     pub(super) error: Option<Arc<Error>>,
     pub(super) extra: Option<Box<Map<String, Value>>>,
     /// The provider spoke about this very user, not about the call.

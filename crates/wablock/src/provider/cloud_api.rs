@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) use codes::refusal_of_code;
 pub(super) use reply::GraphError;
-use reply::{Entry, ListReply, Reply};
+use reply::{Entry, ListReply, Reply, Results};
 
 /// How a user is written: numbers with `+` where the provider's samples show it, ids as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,10 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Con
             Some(error) => Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context)),
             None => unreadable(provider, context, body, "it has neither block_users nor error"),
         };
+    };
+    let results: Results<'_> = match super::object(results.get().as_bytes()) {
+        Ok(results) => results,
+        Err(why) => return unreadable(provider, context, body, &why),
     };
     let done = if matches!(call, Call::Block(_)) { results.added_users } else { results.removed_users };
     let done = done.into_iter().flatten().map(|entry| item(entry, |_| Ok(())));

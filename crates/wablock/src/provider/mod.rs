@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Refusal},
     report::{BlockedUser, Operation},
     secret::Secret,
+    text::Text,
     user::User,
 };
 
@@ -99,11 +100,11 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// The user as the request named them, echoed.
-    pub input: Option<Box<str>>,
+    pub input: Option<Text>,
     /// The wa_id as the provider resolved it.
-    pub wa_id: Option<Box<str>>,
+    pub wa_id: Option<Text>,
     /// The business-scoped id.
-    pub user_id: Option<Box<str>>,
+    pub user_id: Option<Text>,
     /// Done, or why not.
     pub result: Result<(), Refusal>,
     /// Fields that wablock does not know.

@@ -6,15 +6,16 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::provider::said;
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
 pub(super) struct Reply<'a> {
+    /// [`Results`], read apart: serde would take an array in place of the object.
     #[serde(borrow, default)]
-    pub(super) block_users: Option<Results<'a>>,
+    pub(super) block_users: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) error: Option<Value>,
     #[serde(default)]
