@@ -63,6 +63,8 @@ pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Memory that the parts of an answer may take when it is read, in bytes, or twice `max_response_bytes` where that is more.
 /// Enough for 20,000 users in one page, and for 64,000 bare numbers.
 pub(crate) const MOST_READ_BYTES: usize = 16 * 1024 * 1024;
+/// Size of a block list where the provider states none.
+pub(crate) const MOST_LISTED: u32 = 500_000;
 /// How often a list is read anew from its first page because it changed.
 pub const LIST_RESTARTS: u32 = 3;
 

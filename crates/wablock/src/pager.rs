@@ -3,6 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
+    config,
     core::Core,
     error::{Error, ErrorKind, Remedy},
     log::LogLevel,
@@ -103,6 +104,9 @@ impl List {
         let call = Call::List { cursor: self.cursor.as_ref(), limit: self.page_size };
         match self.core.send(&self.limits, &call).await.result {
             Ok(Answer::Page(page)) => {
+                if self.seen.len() > self.most_listed() {
+                    return Err(self.untrusted("the server lists more users than a block list can hold"));
+                }
                 self.ended = page.next.is_none();
                 self.cursor = page.next;
                 Ok(page.users.into_iter().filter(|user| self.seen.insert(user.id().into())).collect())
@@ -126,6 +130,12 @@ impl List {
                 _ => Err(refusal.error),
             },
         }
+    }
+
+    /// More than this nobody can have blocked; twice the documented size leaves room for a list that changes while it is read.
+    fn most_listed(&self) -> usize {
+        let size = self.core.provider.capabilities().max_list_size.unwrap_or(config::MOST_LISTED);
+        usize::try_from(size).unwrap_or(usize::MAX).saturating_mul(2)
     }
 
     fn untrusted(&self, why: &str) -> Error {

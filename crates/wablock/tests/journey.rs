@@ -302,3 +302,20 @@ async fn a_full_list_in_one_answer_is_read_whole() {
     assert_eq!(list.next_page().await.unwrap().unwrap().len(), 64_000);
     assert!(list.next_page().await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_list_without_an_end_ends() {
+    let stage = Stage::new();
+    let rows: Vec<_> = numbers(172_000).iter().map(|id| json!({ "wa_id": id })).collect();
+    let next = |after: &str| json!({ "cursors": { "after": after }, "next": "https://example.org" });
+    let responses: Vec<_> = rows
+        .chunks(43_000)
+        .enumerate()
+        .map(|(page, rows)| json!({ "status": 200, "body": { "data": rows, "paging": next(&page.to_string()) } }))
+        .collect();
+    stage.control("script", json!({ "responses": responses }));
+    stage.control("seed", json!({ "provider": "meta", "blocked": ["16505551234"] }));
+    let client = stage.client_with("meta", json!({}), json!({ "max_response_bytes": 33_554_432 }));
+    let error = client.list().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+}
