@@ -8,6 +8,7 @@ import { AsyncResource } from 'node:async_hooks'
 
 import { OptionProblem, optionsToJson } from './convert.js'
 import { type ErrorJSON, errorFrom, guarded, type Site, type WablockError } from './errors.js'
+import type { Log } from './log.js'
 import { type NativeAnswer, type NativeCall, native } from './native.js'
 import type { BulkOptions } from './options.js'
 import { makeReport } from './report.js'
@@ -22,9 +23,11 @@ export class Call {
   readonly signal: AbortSignal | undefined
   readonly #site: Site
   readonly #progress: Progress | undefined
+  readonly #log: Log | undefined
 
-  constructor(options: BulkOptions, site: Site) {
+  constructor(options: BulkOptions, site: Site, log: Log | undefined) {
     this.#site = site
+    this.#log = log
     const { signal, onProgress, timeoutMs, maxRetries } = guarded(site, () => checked(options))
     this.signal = signal
     const progress = onProgress && new Progress(onProgress)
@@ -48,13 +51,14 @@ export class Call {
   /** Waits for work that an abort of the signal cancels. The listener is there only meanwhile. */
   async untilAborted<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this
-    if (signal === undefined) return await work()
-    const stop = onAbort(signal, () => this.native.cancel())
-    if (signal.aborted) this.native.cancel()
+    const stop = signal && onAbort(signal, () => this.native.cancel())
+    if (signal?.aborted) this.native.cancel()
     try {
       return await work()
     } finally {
-      stop()
+      stop?.()
+      // The records of a call come before its promise settles, also where the process ends then.
+      this.#log?.drain()
     }
   }
 

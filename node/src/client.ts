@@ -6,6 +6,7 @@ import { camelKeys, optionsToJson } from './convert.js'
 import { guarded, ownError, type Site, siteOf } from './errors.js'
 import { gather, isOne, textOf } from './inputs.js'
 import { type BlockList, makeList } from './list.js'
+import { type Log, splitLog } from './log.js'
 import { type NativeAnswer, type NativeClient, native } from './native.js'
 import type {
   BulkOptions,
@@ -46,6 +47,7 @@ export class Client {
   readonly #native: NativeClient
   readonly #config: string
   readonly #options: ClientOptions
+  readonly #log: Log | undefined
   readonly #pending = new Set<Promise<unknown>>()
 
   /**
@@ -57,7 +59,14 @@ export class Client {
     const site = siteOf(new.target)
     this.#config = guarded(site, () => optionsToJson(config))
     this.#options = { ...options }
-    this.#native = guarded(site, () => new native.NativeClient(this.#config, optionsToJson(options)))
+    const [log, rest] = guarded(site, () => splitLog(options))
+    this.#log = log
+    const waker = log?.waker()
+    this.#native = guarded(
+      site,
+      () => new native.NativeClient(this.#config, optionsToJson(rest), log?.level, waker),
+    )
+    log?.listenTo(this.#native)
     this.capabilities = capabilitiesOf(this.#native)
     warnOfRetirement(this.capabilities)
   }
@@ -143,7 +152,7 @@ export class Client {
    * ```
    */
   list(options: CallOptions = {}): BlockList {
-    return makeList(this.#native, options, siteOf(this.list))
+    return makeList(this.#native, options, siteOf(this.list), this.#log)
   }
 
   /**
@@ -190,7 +199,7 @@ export class Client {
   }
 
   async #change(operation: Operation, users: UserInput | UserInputs, options: BulkOptions, site: Site) {
-    const call = new Call(options, site)
+    const call = new Call(options, site, this.#log)
     if (isOne(users)) {
       const text = textOf(users, 'user', site)
       const one = operation === 'block' ? 'blockOne' : 'unblockOne'
@@ -206,7 +215,7 @@ export class Client {
       throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
     }
     return reportOf(
-      await new Call(options, site).run((made) => this.#native.settle(nativeOf(report), made)),
+      await new Call(options, site, this.#log).run((made) => this.#native.settle(nativeOf(report), made)),
       site,
     )
   }

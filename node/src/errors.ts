@@ -28,13 +28,21 @@ export type ErrorCode =
 
 /** An error as JSON; the same in every language. */
 export interface ErrorJSON {
+  /** The stable code of the kind. */
   readonly code: ErrorCode
+  /** What happened. */
   readonly message: string
+  /** What to do about it. */
   readonly hint: string
+  /** The provider that said so. */
   readonly provider?: Provider
+  /** The provider's own code as text. */
   readonly provider_code?: string
+  /** The HTTP status of the answer. */
   readonly status?: number
+  /** The provider's id of the request. */
   readonly request_id?: string
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean
   /** Seconds. */
   readonly retry_after?: number
@@ -42,6 +50,7 @@ export interface ErrorJSON {
 
 /** An object whose `stack` shows where a call was made, as `Error.captureStackTrace` fills it. */
 export interface Site {
+  /** The stack, from the place of the call. */
   stack?: string
 }
 

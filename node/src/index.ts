@@ -39,6 +39,8 @@ export type {
   ClientConfig,
   ClientOptions,
   Digital99Config,
+  Logger,
+  LogLevel,
   MetaConfig,
   NxCloudConfig,
   Provider,

@@ -1,13 +1,19 @@
 /** The block list, page by page behind the scenes. */
 import { Call } from './calls.js'
 import { cancelled, ownError, type Site } from './errors.js'
+import type { Log } from './log.js'
 import type { NativeClient } from './native.js'
 import type { CallOptions } from './options.js'
 import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
 
 /** @internal */
-export let makeList: (client: NativeClient, options: CallOptions, site: Site) => BlockList
+export let makeList: (
+  client: NativeClient,
+  options: CallOptions,
+  site: Site,
+  log: Log | undefined,
+) => BlockList
 
 /**
  * A block list to read. Nothing is sent before it is iterated; each iteration reads it anew. A page is asked for only
@@ -23,15 +29,17 @@ export class BlockList implements AsyncIterable<BlockedUser> {
   readonly #client: NativeClient
   readonly #options: CallOptions
   readonly #site: Site
+  readonly #log: Log | undefined
 
   static {
-    makeList = (client, options, site) => new BlockList(client, options, site)
+    makeList = (client, options, site, log) => new BlockList(client, options, site, log)
   }
 
-  private constructor(client: NativeClient, options: CallOptions, site: Site) {
+  private constructor(client: NativeClient, options: CallOptions, site: Site, log: Log | undefined) {
     this.#client = client
     this.#options = options
     this.#site = site
+    this.#log = log
   }
 
   /**
@@ -52,7 +60,7 @@ export class BlockList implements AsyncIterable<BlockedUser> {
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
   async *pages(): AsyncGenerator<BlockedUser[], void, undefined> {
-    const call = new Call(this.#options, this.#site)
+    const call = new Call(this.#options, this.#site, this.#log)
     const list = this.#client.list(call.native)
     try {
       for (;;) {

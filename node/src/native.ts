@@ -46,6 +46,7 @@ export interface NativeList {
 /** @internal */
 export interface NativeClient {
   capabilities(): string
+  takeRecords(): string | null
   block(call: NativeCall): Promise<NativeAnswer>
   unblock(call: NativeCall): Promise<NativeAnswer>
   blockOne(user: string, call: NativeCall): Promise<NativeAnswer>
@@ -68,7 +69,12 @@ export interface Native {
     options: string,
     onProgress?: ((done: number, total: number) => void) | undefined,
   ) => NativeCall
-  NativeClient: new (config: string, options: string) => NativeClient
+  NativeClient: new (
+    config: string,
+    options: string,
+    logLevel?: string | undefined,
+    wake?: (() => void) | undefined,
+  ) => NativeClient
   NativeReport: { fromJson(text: string): NativeReport }
   NativeSandbox: new (port?: number) => NativeSandbox
   errorKinds(): string

@@ -19,6 +19,7 @@ interface Reachable {
  * ```
  */
 export interface MetaConfig extends Reachable {
+  /** Which provider: this one. */
   readonly provider: 'meta'
   /** Access token of a system user or business. */
   readonly accessToken: string
@@ -43,6 +44,7 @@ export interface MetaConfig extends Reachable {
  * ```
  */
 export interface NxCloudConfig extends Reachable {
+  /** Which provider: this one. */
   readonly provider: 'nxcloud'
   /** Account id, sent as the header `accessKey`. */
   readonly accessKey: string
@@ -71,6 +73,7 @@ export interface NxCloudConfig extends Reachable {
  * ```
  */
 export interface Digital99Config extends Reachable {
+  /** Which provider: this one. */
   readonly provider: '99digital'
   /** API key, sent in the body. */
   readonly apiKey: string
@@ -98,6 +101,7 @@ export interface Digital99Config extends Reachable {
  * ```
  */
 export interface SinchConfig extends Reachable {
+  /** Which provider: this one. */
   readonly provider: 'sinch'
   /** Bearer token, issued with the bot id. */
   readonly token: string
@@ -111,6 +115,19 @@ export interface SinchConfig extends Reachable {
 
 /** Which provider to call, and as whom. */
 export type ClientConfig = MetaConfig | NxCloudConfig | Digital99Config | SinchConfig
+
+/** How much a log record matters: every request and answer; what changed how the client works; what costs time or attempts. */
+export type LogLevel = 'debug' | 'info' | 'warn'
+
+/** Who takes log records: `console`, a pino logger, or any object with these methods. */
+export interface Logger {
+  /** Takes a record of every request and answer. */
+  debug(message: string): unknown
+  /** Takes a record of what changed how the client works. */
+  info(message: string): unknown
+  /** Takes a record of what costs time or attempts. */
+  warn(message: string): unknown
+}
 
 /** What a client does otherwise than by default; the second argument of `new Client`. */
 export interface ClientOptions {
@@ -136,6 +153,14 @@ export interface ClientOptions {
   readonly proxy?: string | undefined
   /** Certificate authorities in PEM, trusted beside the system's and the bundled ones. */
   readonly caCertificates?: string | undefined
+  /**
+   * Told what the client does: `console`, a pino logger, or alike. Default: nothing is logged. Records hold no
+   * credential, and numbers in them are masked. What the logger throws never reaches a call; the first time, it becomes a
+   * process warning.
+   */
+  readonly logger?: Logger | undefined
+  /** The least that the logger is told. Default `info`. */
+  readonly logLevel?: LogLevel | undefined
 }
 
 /** What one call does otherwise than its client. */
@@ -158,10 +183,18 @@ export interface BulkOptions extends CallOptions {
 }
 
 /** One user: a phone number in any usual spelling, a wa_id, a BSUID, or an object with one under `user`. */
-export type UserInput = string | { readonly user: string }
+export type UserInput =
+  | string
+  | {
+      /** The phone number, wa_id or BSUID. */
+      readonly user: string
+    }
 
 /** Any collection of users, also one that arrives over time. Text, although it can be iterated, is one user. */
-export type UserInputs = (Iterable<UserInput> | AsyncIterable<UserInput>) & { readonly charAt?: never }
+export type UserInputs = (Iterable<UserInput> | AsyncIterable<UserInput>) & {
+  /** What text has, and a collection has not. */
+  readonly charAt?: never
+}
 
 /** What a provider can do. */
 export interface Capabilities {
@@ -169,8 +202,18 @@ export interface Capabilities {
   readonly provider: Provider
   /** Whether the provider still runs the API. */
   readonly status:
-    | { readonly state: 'active' }
-    | { readonly state: 'retired'; readonly since: string; readonly notice: string }
+    | {
+        /** It runs. */
+        readonly state: 'active'
+      }
+    | {
+        /** It was ended. */
+        readonly state: 'retired'
+        /** The day, such as `2023-09-30`. */
+        readonly since: string
+        /** What that means. */
+        readonly notice: string
+      }
   /** Most users in one request. */
   readonly maxUsersPerRequest: number
   /** Users asked for in one page of the list; `null` where the list comes whole. */

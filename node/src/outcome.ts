@@ -13,12 +13,19 @@ export type State = 'done' | 'failed' | 'unknown' | 'not_sent'
 
 /** An outcome as JSON; the same in every language. */
 export interface OutcomeJSON {
+  /** What the caller gave, untouched. */
   readonly input: string
+  /** Whether it worked. */
   readonly state: State
+  /** How the input was read. */
   readonly user?: UserJSON
+  /** The user's wa_id as the provider resolved it. */
   readonly wa_id?: string
+  /** The user's business-scoped id. */
   readonly user_id?: string
+  /** Why it did not work. */
   readonly error?: ErrorJSON
+  /** Fields of the provider's answer that wablock does not know. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
 

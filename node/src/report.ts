@@ -9,10 +9,15 @@ import { nextTurn, PIECE } from './turns.js'
 
 /** A report as JSON; the same in every language. */
 export interface ReportJSON {
+  /** The provider that was called. */
   readonly provider: Provider
+  /** What was asked. */
   readonly operation: 'block' | 'unblock'
+  /** One per input, in input order. */
   readonly outcomes: readonly OutcomeJSON[]
+  /** HTTP requests sent. */
   readonly requests: number
+  /** When the call ended, in milliseconds since 1970. */
   readonly finished_at_ms: number
 }
 
@@ -71,7 +76,8 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     this.provider = head.provider
     this.operation = head.operation
     this.length = head.length
-    this.counts = Object.freeze(head.counts)
+    const { done, failed, unknown, not_sent } = head.counts
+    this.counts = Object.freeze({ done, failed, unknown, not_sent })
     this.requests = head.requests
     this.finishedAtMs = head.finished_at_ms
     this.#rows = rows

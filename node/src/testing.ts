@@ -15,14 +15,25 @@ export type Operation = 'block' | 'unblock' | 'list'
 
 /** Which of a provider's accounts; a new name makes a new account. Default `default`. */
 export interface AccountOptions {
+  /** The account's name. */
   readonly account?: string | undefined
 }
 
 /** A message that a user wrote: now, or at another time. */
 export type SeedMessage =
   | string
-  | { readonly user: string; readonly atMs: number }
-  | { readonly user: string; readonly agoS: number }
+  | {
+      /** Who wrote. */
+      readonly user: string
+      /** When, in milliseconds since 1970. */
+      readonly atMs: number
+    }
+  | {
+      /** Who wrote. */
+      readonly user: string
+      /** How many seconds ago. */
+      readonly agoS: number
+    }
 
 /** What an account begins with. */
 export interface Seed extends AccountOptions {
@@ -30,6 +41,14 @@ export interface Seed extends AccountOptions {
   readonly blocked?: readonly string[] | undefined
   /** Who wrote to the business, for the 24-hour rule. */
   readonly messages?: readonly SeedMessage[] | undefined
+}
+
+/** What came of seeding. */
+export interface Seeded {
+  /** How many users were not on the list before. */
+  readonly added: number
+  /** How many are on it now. */
+  readonly count: number
 }
 
 /** What an account looks like. */
@@ -74,14 +93,23 @@ export interface Fault {
 
 /** A request that the sandbox got. */
 export interface RecordedRequest {
+  /** Whom it was for. */
   readonly provider: Provider
+  /** What it asked; `null` where that cannot be told. */
   readonly operation: Operation | null
+  /** The HTTP method. */
   readonly method: string
+  /** The path. */
   readonly path: string
+  /** The query, as it was sent. */
   readonly query: string
+  /** The headers. */
   readonly headers: unknown
+  /** The body, as it was sent. */
   readonly body: string
+  /** When, by the sandbox's clock, in milliseconds since 1970. */
   readonly atMs: number
+  /** The status of the answer; 0 where none was sent. */
   readonly status: number | null
 }
 
@@ -89,6 +117,7 @@ export interface RecordedRequest {
 export interface CannedAnswer {
   /** Default 200. */
   readonly status?: number | undefined
+  /** Headers of the answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** JSON, or text that is sent as it is. */
   readonly body?: unknown
@@ -159,17 +188,14 @@ export class Sandbox {
   }
 
   /** Puts users on an account's list, and messages in its history. */
-  seed(provider: Provider, { account, blocked, messages }: Seed): { added: number; count: number } {
+  seed(provider: Provider, { account, blocked, messages }: Seed): Seeded {
     const told = messages?.map((message) => {
       if (typeof message === 'string') return message
       return 'atMs' in message
         ? { user: message.user, at_ms: message.atMs }
         : { user: message.user, ago_s: message.agoS }
     })
-    return this.control('seed', { provider, account, blocked, messages: told }) as {
-      added: number
-      count: number
-    }
+    return this.control('seed', { provider, account, blocked, messages: told }) as unknown as Seeded
   }
 
   /** What an account looks like now. */

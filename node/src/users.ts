@@ -33,7 +33,9 @@ export class User {
 
 /** A user as JSON; the same in every language. */
 export interface UserJSON {
+  /** What the user is named by. */
   readonly kind: UserKind
+  /** The digits, or the BSUID. */
   readonly id: string
 }
 
@@ -76,7 +78,10 @@ export class BlockedUser {
 
 /** A user on a block list as JSON; the same in every language. */
 export interface BlockedUserJSON {
+  /** The wa_id, where the provider gave one. */
   readonly wa_id?: string
+  /** The business-scoped id, where the provider gave one. */
   readonly user_id?: string
+  /** Fields of the provider's answer that wablock does not know. */
   readonly extra?: Readonly<Record<string, unknown>>
 }

@@ -64,6 +64,72 @@ test('after: nothing happens, and the listener is gone', async (t) => {
   assert.equal(failed.cause, undefined)
 })
 
+/** What each kind of call reports when it is aborted before, during and after; numbers by state, or nothing to report. */
+const ABORTED = {
+  block: {
+    call: (client, _report, options) => client.block(numbers(4), options),
+    before: { not_sent: 4 },
+    during: { done: 2, unknown: 1, not_sent: 1 },
+  },
+  unblock: {
+    call: (client, _report, options) => client.unblock(numbers(4), options),
+    before: { not_sent: 4 },
+    during: { done: 2, unknown: 1, not_sent: 1 },
+  },
+  'block of one': {
+    call: (client, _report, options) => client.block(numbers(1)[0], options),
+    free: 0,
+    before: { not_sent: 1 },
+    during: { unknown: 1 },
+  },
+  list: { call: (client, _report, options) => client.list(options).toArray() },
+  settle: { call: (client, report, options) => client.settle(report, options) },
+}
+
+for (const [name, { call, free = 2, before, during }] of Object.entries(ABORTED)) {
+  test(`${name}: before, during and after`, async (t) => {
+    const sandbox = sandboxOf(t)
+    const client = new Client(
+      { ...sandbox.meta(), batchSize: 1, pageSize: 2 },
+      { concurrency: 1, maxRetries: 0 },
+    )
+    sandbox.seed('meta', { blocked: numbers(6).slice(4) })
+    // A report with something to settle.
+    sandbox.fault({ name: 'lost_answer', operation: 'block' })
+    const { report } = await failure(client.block([numbers(6)[5]]))
+    sandbox.clearFaults()
+    sandbox.seed('meta', { blocked: name === 'list' || name === 'settle' ? numbers(8) : [] })
+    assert.equal(report.counts.unknown, 1)
+    const states = (counts) => counts && { done: 0, failed: 0, unknown: 0, not_sent: 0, ...counts }
+    const sent = () => sandbox.requests().length
+
+    sandbox.requests({ clear: true })
+    const early = await failure(call(client, report, { signal: AbortSignal.abort('early') }))
+    assert.deepEqual([early.name, early.cause, early.report?.counts], ['AbortError', 'early', states(before)])
+    assert.equal(sent(), 0)
+
+    sandbox.fault({ name: 'silence', forMs: 60_000, after: free })
+    const controller = new AbortController()
+    const pending = failure(call(client, report, { signal: controller.signal }))
+    await until(() => sent() === free + 1)
+    controller.abort('midway')
+    const midway = await pending
+    assert.deepEqual(
+      [midway.name, midway.cause, midway.report?.counts],
+      ['AbortError', 'midway', states(during)],
+    )
+    assert.equal(listeners(controller.signal), 0)
+    assert.equal(sent(), free + 1)
+
+    sandbox.clearFaults()
+    const late = new AbortController()
+    const result = await call(client, report, { signal: late.signal })
+    late.abort('late')
+    assert.ok(name === 'list' ? result.length === 8 : result.ok)
+    assert.equal(listeners(late.signal), 0)
+  })
+}
+
 test('a timeout of the signal is the cause', async (t) => {
   const sandbox = sandboxOf(t)
   sandbox.fault({ name: 'silence', forMs: 60_000 })

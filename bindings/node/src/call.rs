@@ -85,6 +85,14 @@ impl NativeCall {
     }
 }
 
+/// Nobody waits for it any more: JavaScript holds it until the call has ended, or its environment (a worker that is
+/// terminated) is gone, and then nothing more is to be sent.
+impl Drop for NativeCall {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
 impl NativeCall {
     pub(crate) fn take_inputs(&self) -> Vec<String> {
         std::mem::take(&mut *self.inputs.lock().unwrap_or_else(PoisonError::into_inner))

@@ -1,12 +1,18 @@
 //! The client: configuration in, calls out.
 
-use napi::{Env, bindgen_prelude::PromiseRaw};
+use std::sync::Arc;
+
+use napi::{
+    Env,
+    bindgen_prelude::{Function, PromiseRaw},
+};
 use napi_derive::napi;
 use wablock::{CallError, Client, ClientOptions, Report};
 
 use crate::{
     call::NativeCall,
     list::NativeList,
+    log::Records,
     report::{NativeAnswer, NativeReport},
 };
 
@@ -14,17 +20,34 @@ use crate::{
 #[napi]
 pub struct NativeClient {
     client: Client,
+    records: Arc<Records>,
 }
 
 #[napi]
 impl NativeClient {
-    /// Both are JSON with the core's option names.
+    /// The first two are JSON with the core's option names. `wake` is called when log records of `log_level` and above
+    /// wait to be taken.
     #[napi(constructor)]
-    pub fn new(config: String, options: String) -> napi::Result<Self> {
+    pub fn new(
+        config: String,
+        options: String,
+        log_level: Option<String>,
+        wake: Option<Function<'_, (), ()>>,
+    ) -> napi::Result<Self> {
         let (config, options) = (crate::parsed(&config)?, crate::parsed(&options)?);
-        let made = wablock::provider_from_value(config)
-            .and_then(|provider| Client::new(provider, ClientOptions::from_value(options)?));
-        made.map(|client| Self { client }).map_err(|error| crate::thrown(&error))
+        let records = Arc::<Records>::default();
+        let mut options = ClientOptions::from_value(options).map_err(|error| crate::thrown(&error))?;
+        if let (Some(level), Some(wake)) = (log_level, wake) {
+            options.logger = records.logger(&level, &wake)?;
+        }
+        let made = wablock::provider_from_value(config).and_then(|provider| Client::new(provider, options));
+        made.map(|client| Self { client, records }).map_err(|error| crate::thrown(&error))
+    }
+
+    /// JSON of the log records that wait, as pairs of level and message.
+    #[napi]
+    pub fn take_records(&self) -> Option<String> {
+        self.records.take()
     }
 
     /// JSON.

@@ -7,6 +7,7 @@
 pub mod call;
 pub mod client;
 pub mod list;
+pub mod log;
 pub mod report;
 pub mod sandbox;
 pub mod tools;

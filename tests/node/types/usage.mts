@@ -5,6 +5,7 @@ import {
   Client,
   type ClientConfig,
   type ErrorCode,
+  type Logger,
   listBlocked,
   NotEligibleError,
   nxcloudSignature,
@@ -92,7 +93,21 @@ configs.push(sandbox.meta(), sandbox.nxcloud(), sandbox.digital99(), sandbox.sin
 nxcloudSignature({ accessKey: 'k', accessSecret: 's', ts: 1, body: new Uint8Array() }) satisfies string
 parseUser('050', { defaultRegion: 'IL' }).kind satisfies 'phone' | 'wa_id' | 'bsuid'
 
+// Loggers: the console, and what pino's types look like.
+interface PinoLogFn {
+  <T extends object>(obj: T, msg?: string, ...args: unknown[]): void
+  (msg: string, ...args: unknown[]): void
+}
+declare const pino: { level: string; fatal: PinoLogFn; debug: PinoLogFn; info: PinoLogFn; warn: PinoLogFn }
+console satisfies Logger
+new Client(meta, { logger: pino, logLevel: 'debug' })
+block(meta, '+1', { logger: console, logLevel: 'warn' }) satisfies Promise<Outcome>
+
 // What must not compile.
+// @ts-expect-error a logger without a method that is needed
+new Client(meta, { logger: { debug() {}, info() {} } })
+// @ts-expect-error a level that there is not
+new Client(meta, { logger: console, logLevel: 'trace' })
 // @ts-expect-error a provider that is none
 new Client({ provider: 'twilio', token: 't' })
 // @ts-expect-error a required option is missing

@@ -1,0 +1,2 @@
+// `*.test.js` are node:test's.
+export default { test: { include: ['test/*.vitest.ts'] } }

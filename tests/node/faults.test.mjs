@@ -1,0 +1,221 @@
+// Cells of the fault matrix through Node: what each must come to is written down in the core's tests, see
+// docs/faults.md. Every row is played at one provider, another one from row to row, with all three operations.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+
+import { Client, PROVIDERS, Report, startSandbox } from './support.mjs'
+
+const { groups } = JSON.parse(
+  readFileSync(new URL('../../crates/wablock/tests/faults/matrix.json', import.meta.url), 'utf8'),
+)
+const OPERATIONS = ['block', 'unblock', 'list']
+/** Two users, and the first one again in another spelling. */
+const INPUTS = ['+1 (650) 555-0001', '16505550002', '0016505550001']
+const IDS = ['16505550001', '16505550002']
+/** Somebody on the list whom no call is about. */
+const BYSTANDER = '16505550099'
+const PATIENT = { maxRetries: 3 }
+
+const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
+
+/** The cells to play. */
+function cases() {
+  const ids = Object.keys(PROVIDERS)
+  const rows = groups.flatMap((group) => group.rows)
+  return rows.flatMap((row, at) => {
+    const cells = (provider) => row.cells[provider] ?? row.cells.all
+    const turn = ids.map((_, step) => ids[(at + step) % ids.length])
+    const meaning = (provider) => cells(provider).filter((cell) => cell !== 'n/a').length
+    const provider = turn.find((id) => meaning(id) === 3) ?? turn.find((id) => meaning(id) > 0)
+    assert.ok(provider, row.id)
+    return OPERATIONS.map((operation, place) => ({
+      name: `${row.id}: ${provider} ${operation}`,
+      row,
+      provider,
+      operation,
+      fault: row.fault ?? row.faults[provider],
+      expected: cells(provider)[place],
+    })).filter(({ expected }) => expected !== 'n/a')
+  })
+}
+
+/** Waits until the sandbox's port is open, or closed: its thread does that a moment after the command. */
+async function port(sandbox, open) {
+  const { hostname, port } = new URL(sandbox.url)
+  const connects = () =>
+    new Promise((resolve) => {
+      const socket = connect(Number(port), hostname)
+      const told = (answer) => {
+        socket.destroy()
+        resolve(answer)
+      }
+      socket.once('connect', () => told(true)).once('error', () => told(false))
+    })
+  while ((await connects()) !== open);
+}
+
+async function play({ row, provider, operation, fault, expected }) {
+  const sandbox = startSandbox()
+  try {
+    const options = Object.fromEntries(
+      Object.entries(row.options ?? {}).map(([key, value]) => [camel(key), value]),
+    )
+    const config = sandbox[PROVIDERS[provider]]()
+    const client = new Client(config, {
+      concurrency: 1,
+      maxRetries: 0,
+      ...(provider === 'sinch' ? { rateLimit: 10_000 } : {}),
+      ...options,
+    })
+    const cell = {
+      sandbox,
+      client,
+      provider,
+      operation,
+      row,
+      call: { timeoutMs: row.timeout_ms },
+      async strike() {
+        const closes = fault.name === 'port_closed'
+        const strikes = Object.fromEntries(Object.entries(fault).map(([key, value]) => [camel(key), value]))
+        sandbox.fault(closes ? strikes : { ...strikes, provider, operation })
+        if (closes) await port(sandbox, false)
+      },
+      async clear() {
+        sandbox.clearFaults()
+        if (fault.name === 'port_closed') await port(sandbox, true)
+      },
+      /** No credential and no control character comes out of an error, whatever the server wrote. */
+      checkText(error) {
+        const { message, hint, providerCode } = error
+        const text = [message, hint, providerCode, inspect(error), JSON.stringify(error)].join(' ')
+        assert.doesNotMatch([message, hint, providerCode].join(' '), /\p{Cc}/u)
+        for (const [key, value] of Object.entries(config)) {
+          if (/key|secret|token/i.test(key)) assert.ok(!text.includes(value), `\`${key}\` is in ${text}`)
+        }
+      },
+    }
+    const words = await (operation === 'list' ? list(cell) : write(cell))
+    assert.equal(words, expected)
+  } finally {
+    sandbox.close()
+  }
+}
+
+// ---- block and unblock ----
+
+async function reportOf(cell, options) {
+  try {
+    return await cell.client[cell.operation](INPUTS, options)
+  } catch (error) {
+    assert.ok(error.report instanceof Report, `no report of the inputs: ${inspect(error)}`)
+    cell.checkText(error)
+    return error.report
+  }
+}
+
+const happened = ({ sandbox, provider, operation }, id) =>
+  sandbox.inspect(provider).blocked.includes(id) === (operation === 'block')
+
+async function write(cell) {
+  const { sandbox, client, provider, operation } = cell
+  const blocked = operation === 'block' ? [BYSTANDER] : [BYSTANDER, ...IDS]
+  sandbox.seed(provider, { blocked })
+  await cell.strike()
+  const report = await reportOf(cell, cell.call)
+  const words = outcomes(cell, report)
+  await cell.clear()
+
+  // As if the provider's delay until effective were over.
+  const writes = () => sandbox.requests({ provider, operation }).length
+  const before = writes()
+  const settled = await client.settle(Report.fromJSON({ ...report.toJSON(), finished_at_ms: 0 }), PATIENT)
+  assert.equal(writes(), before, 'settling sends no write')
+  report.outcomes.forEach(({ state }, place) => {
+    const truth = happened(cell, IDS[place % 2]) ? 'done' : 'failed'
+    assert.equal(settled.outcomes[place].state, state === 'unknown' ? truth : state)
+  })
+
+  assert.ok((await reportOf(cell, PATIENT)).ok, 'afterwards the client is well')
+  for (const id of IDS) assert.ok(happened(cell, id), 'afterwards done means done')
+  assert.ok(sandbox.inspect(provider).blocked.includes(BYSTANDER), 'nobody else is touched')
+  return words
+}
+
+/** The outcomes in the words of the matrix, once each was held against the sandbox. */
+function outcomes(cell, report) {
+  assert.deepEqual(
+    report.outcomes.map((outcome) => outcome.input),
+    INPUTS,
+  )
+  const { provider, operation } = cell
+  const bodies = cell.sandbox.requests({ provider, operation }).map((request) => request.body)
+  const words = report.outcomes.map(({ state, error }, place) => {
+    const id = IDS[place % 2]
+    const [effect, sent] = [happened(cell, id), bodies.some((body) => body.includes(id))]
+    if (state === 'done') assert.ok(effect && sent && error === undefined, `${place} is done`)
+    if (state === 'failed' || state === 'not_sent') assert.ok(!effect, `${place} is ${state}`)
+    if (state === 'not_sent') assert.ok(!sent, `${place} is not sent`)
+    if (state === 'done') return state
+    cell.checkText(error)
+    return `${state} ${error.code}`
+  })
+  assert.equal(words[0], words[2], 'one user has one outcome')
+  return [...new Set(words)].join(', ')
+}
+
+// ---- list ----
+
+async function read(cell, options) {
+  const ids = []
+  try {
+    for await (const user of cell.client.list(options)) ids.push(user.id)
+    return { ids }
+  } catch (error) {
+    return { ids, error }
+  }
+}
+
+async function list(cell) {
+  const { sandbox, provider, row } = cell
+  const blocked = Array.from({ length: row.listed ?? 250 }, (_, at) => String(16_505_550_000 + at))
+  sandbox.seed(provider, { blocked })
+  await cell.strike()
+  const { ids, error } = await read(cell, cell.call)
+  assert.equal(new Set(ids).size, ids.length, 'nobody is yielded twice')
+  let words =
+    ids.length === blocked.length && ids.every((id) => blocked.includes(id)) ? 'all' : `told ${ids.length}`
+  if (error !== undefined) {
+    cell.checkText(error)
+    if (!row.invents) assert.ok(ids.every((id) => blocked.includes(id)))
+    words = `raises ${error.code}`
+  }
+  await cell.clear()
+  const healthy = await read(cell, PATIENT)
+  assert.deepEqual([healthy.error, healthy.ids.sort()], [undefined, blocked], 'afterwards the list is right')
+  return words
+}
+
+test('every row of the matrix, at one provider', async (t) => {
+  const all = cases()
+  assert.ok(all.length >= 300, `${all.length} cells`)
+  const problems = []
+  const waiting = all.values()
+  let held = 0
+  const player = async () => {
+    for (const cell of waiting) {
+      await play(cell).then(
+        () => {
+          held += 1
+        },
+        (problem) => problems.push(`${cell.name}: ${problem.message}`),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, player))
+  assert.deepEqual(problems, [])
+  assert.equal(held, all.length)
+  t.diagnostic(`${held} cells were played`)
+})

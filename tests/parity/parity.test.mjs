@@ -1,0 +1,53 @@
+// One table of public names, options and error codes, held against the sources of the three languages, so that they
+// cannot drift: a name that the table does not have, or that a language no longer has, is a failure.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+import { codes, membersOf, nodeExports, pythonExports, rustExports } from './read.mjs'
+
+const LANGUAGES = ['python', 'node', 'rust']
+const table = JSON.parse(readFileSync(new URL('names.json', import.meta.url), 'utf8'))
+
+/** A language's column of rows. */
+const column = (rows, at) =>
+  Object.values(rows)
+    .map((row) => row[at])
+    .filter((name) => name !== null)
+    .sort()
+
+for (const [at, language] of LANGUAGES.entries()) {
+  for (const [type, { names, members }] of Object.entries(table.types)) {
+    test(`${language}: ${type}`, () => {
+      const offered = membersOf(language, names[at])
+      assert.ok(offered.length > 0, names[at])
+      assert.deepEqual(offered, column(members, at))
+    })
+  }
+
+  test(`${language}: what the package exports`, () => {
+    const offered = { python: pythonExports, node: nodeExports, rust: rustExports }[language]
+    assert.deepEqual(offered, column(table.exports, at))
+  })
+
+  test(`${language}: error codes`, () => {
+    const expected = Object.fromEntries(Object.entries(table.codes).map(([code, row]) => [code, row[at]]))
+    assert.deepEqual(codes[language], expected)
+  })
+}
+
+test('where a language has no such name, the table says why', () => {
+  const all = [...Object.values(table.types).map((type) => type.members), table.exports]
+  for (const [concept, [python, node, rust, why]] of all.flatMap(Object.entries)) {
+    const missing = [python, node, rust].includes(null)
+    assert.equal(typeof why, missing ? 'string' : 'undefined', concept)
+  }
+})
+
+test('the options of the core are those of each language', () => {
+  const options = Object.keys(table.types['client options'].members)
+  const core = readFileSync(new URL('../../crates/wablock/src/config.rs', import.meta.url), 'utf8')
+  const keys = /KEYS[^[]*\[[^[]*\[([^\]]*)\]/.exec(core)[1].match(/\w+/g)
+  assert.ok(keys.length > 5)
+  for (const key of keys) assert.ok(options.includes(key.replace(/_ms$/, '')), key)
+})
