@@ -12,13 +12,17 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 NODE_SOURCES := $(shell find node/src -name '*.ts') node/package.json
 STAMPS := target/stamps
 
-.PHONY: help demo test test-rust test-python test-node lint lint-rust lint-python lint-node format python node bench clean
+.PHONY: help demo test test-rust test-python test-node test-docs test-packages lint lint-rust lint-python lint-node format docs \
+	soak check-wheel python node clean
 
 help:
 	@echo "make demo     the main job, from Python and from Node, against the sandbox"
 	@echo "make test     every test in all three languages"
 	@echo "make lint     formatters, linters and type checkers"
 	@echo "make format   rewrite what the formatters want"
+	@echo "make docs     the documentation site, into target/site"
+	@echo "make test-packages  the packed Node package in other projects"
+	@echo "make soak     200,000 calls through each binding; check-wheel   the release wheel on every Python found"
 	@echo "make clean    remove everything that was built"
 
 demo: python node
@@ -30,8 +34,8 @@ demo: python node
 	@echo
 	@$(BIN)/python examples/same.py target/demo/python.json target/demo/node.json
 
-test: test-rust test-python test-node
-	@echo "All tests passed: Rust, Python and Node."
+test: test-rust test-python test-node test-docs
+	@echo "All tests passed: Rust, Python, Node, and what the pages show."
 
 test-rust:
 	@echo "== Rust =="
@@ -47,6 +51,24 @@ test-node: node
 	@echo "== Node =="
 	cd node && npm test
 
+test-docs: python $(VENV)/.docs
+	@echo "== Pages, notebooks and the bot =="
+	$(BIN)/python -m pytest tests/docs examples/python-bot
+
+test-packages: node
+	cd node && npm run check:package && npm run test:packages
+
+soak: python node
+	$(BIN)/python tests/python/soak.py
+	cd node && npm run soak
+
+check-wheel: $(VENV)/.tools
+	$(BIN)/python tests/python/check_wheel.py
+
+docs: python $(VENV)/.docs $(STAMPS)/npm
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	cd node && npm run docs
+
 lint: lint-rust lint-python lint-node
 
 lint-rust:
@@ -54,7 +76,7 @@ lint-rust:
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
-lint-python: python
+lint-python: python $(VENV)/.docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -84,6 +106,11 @@ $(VENV)/.tools: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group tools
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.tools
+	@echo "-- documentation tools into $(VENV)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@touch $@
+
 $(STAMPS)/python: $(VENV)/.tools $(RUST_SOURCES) pyproject.toml
 	@echo "-- the Python module (the first build takes a few minutes)"
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop
@@ -100,4 +127,6 @@ $(STAMPS)/node: $(STAMPS)/npm $(RUST_SOURCES) $(NODE_SOURCES)
 	@mkdir -p $(@D) && touch $@
 
 clean:
-	rm -rf target $(VENV) node/node_modules node/dist
+	rm -rf target $(VENV) node/node_modules node/dist node/native/*.node node/apidoc/node_modules tests/packages/node_modules
+
+-include bench/bench.mk

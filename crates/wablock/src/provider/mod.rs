@@ -154,7 +154,12 @@ fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err("it is no JSON object".to_owned());
     }
-    serde_json::from_slice(body).map_err(|error| error.to_string())
+    // Checked as a whole, text need not be checked string by string. Bytes that are none may stand where nobody looks.
+    let read = match str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|error| error.to_string())
 }
 
 /// A digest in lower-case hex.

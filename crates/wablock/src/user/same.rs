@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-/// True where two numbers or wa_ids can name the same person.
+/// True where two numbers or wa_ids, in any spelling that [`User::parse`](crate::User::parse) reads, can name the same
+/// person.
 ///
 /// WhatsApp keeps Brazilian mobiles with or without their ninth digit, Mexican ones with or without a `1` after `52`, and
 /// Argentine ones with or without a `9` after `54`. This is for *matching* only: what is sent is never changed.
@@ -13,7 +14,8 @@ use std::borrow::Cow;
 /// ```
 #[must_use]
 pub fn same_user(one: &str, other: &str) -> bool {
-    matching_key(one) == matching_key(other)
+    let id = |text: &str| super::User::parse(text, None).map_or_else(|_| text.to_owned(), |user| user.id().to_owned());
+    matching_key(&id(one)) == matching_key(&id(other))
 }
 
 /// The spelling under which all ids of one person compare equal; a BSUID is its own.
@@ -46,11 +48,13 @@ mod tests {
             assert!(same_user(with, without) && same_user(without, with), "{with} {without}");
             assert!(same_user(with, with) && same_user(&format!("+{with}"), without));
         }
+        assert!(same_user("+1 (650) 555-1234", "0016505551234") && same_user("+55 11 98765-4321", "551187654321"));
         for (one, other) in [
             ("5511987654321", "551187654322"),
             ("5511887654321", "551187654321"),
             ("16505551234", "1650555123"),
             ("US.1349", "US.1340"),
+            ("nobody", "nobody else"),
         ] {
             assert!(!same_user(one, other), "{one} {other}");
         }

@@ -6,30 +6,57 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 
 use crate::provider::said;
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
 pub(super) struct Reply<'a> {
-    /// [`Results`], read apart: serde would take an array in place of the object.
     #[serde(borrow, default)]
-    pub(super) block_users: Option<&'a RawValue>,
+    pub(super) block_users: Option<Results<'a>>,
     #[serde(default)]
     pub(super) error: Option<Value>,
     #[serde(default)]
     pub(super) errors: Option<Value>,
 }
 
-#[derive(Deserialize)]
+/// What came of the users, by what came of them.
+#[derive(Default)]
 pub(super) struct Results<'a> {
-    #[serde(borrow, default)]
     pub(super) added_users: Option<Vec<Entry<'a>>>,
-    #[serde(borrow, default)]
     pub(super) removed_users: Option<Vec<Entry<'a>>>,
-    #[serde(borrow, default)]
     pub(super) failed_users: Option<Vec<Entry<'a>>>,
+}
+
+/// A visitor of our own, because serde's would take an array in place of the object.
+impl<'de: 'a, 'a> Deserialize<'de> for Results<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Lists;
+
+        impl<'de> Visitor<'de> for Lists {
+            type Value = Results<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with lists of users")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut results = Results::default();
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    match &*key.0 {
+                        "added_users" => once(&mut results.added_users, "added_users", map.next_value()?)?,
+                        "removed_users" => once(&mut results.removed_users, "removed_users", map.next_value()?)?,
+                        "failed_users" => once(&mut results.failed_users, "failed_users", map.next_value()?)?,
+                        _ => drop(map.next_value::<de::IgnoredAny>()?),
+                    }
+                }
+                Ok(results)
+            }
+        }
+
+        deserializer.deserialize_map(Lists)
+    }
 }
 
 /// The answer to list.
@@ -71,11 +98,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
                 let mut entry = Entry::default();
                 while let Some(key) = map.next_key::<Text<'de>>()? {
                     match &*key.0 {
-                        "input" => once(&mut entry.input, "input", map.next_value()?)?,
-                        "wa_id" => once(&mut entry.wa_id, "wa_id", map.next_value()?)?,
-                        "user_id" => once(&mut entry.user_id, "user_id", map.next_value()?)?,
+                        "input" => once(&mut entry.input, "input", text(map.next_value()?))?,
+                        "wa_id" => once(&mut entry.wa_id, "wa_id", text(map.next_value()?))?,
+                        "user_id" => once(&mut entry.user_id, "user_id", text(map.next_value()?))?,
                         "errors" => entry.errors = Some(map.next_value()?),
-                        "messaging_product" => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                        "messaging_product" => drop(map.next_value::<de::IgnoredAny>()?),
                         other => {
                             let value = map.next_value()?;
                             entry.extra.get_or_insert_default().insert(other.to_owned(), value);
@@ -90,20 +117,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
     }
 }
 
-/// An id given twice names nobody: which of the two is meant would be a guess.
-fn once<'a, E: de::Error>(
-    field: &mut Option<Cow<'a, str>>,
-    name: &'static str,
-    value: Option<Text<'a>>,
-) -> Result<(), E> {
+/// An id given twice names nobody: which of the two is meant would be a guess. A list given twice is no better.
+fn once<T, E: de::Error>(field: &mut Option<T>, name: &'static str, value: Option<T>) -> Result<(), E> {
     match value {
         Some(_) if field.is_some() => Err(E::duplicate_field(name)),
-        Some(text) => {
-            *field = Some(text.0);
+        Some(value) => {
+            *field = Some(value);
             Ok(())
         }
         None => Ok(()),
     }
+}
+
+fn text(value: Option<Text<'_>>) -> Option<Cow<'_, str>> {
+    value.map(|text| text.0)
 }
 
 /// Text, or a whole number where text belongs; borrowed when it has no escapes.

@@ -1,0 +1,145 @@
+"""The pages say everything that there is to say: nothing public is missing from them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from snippets import DOCS, ROOT, environment
+
+import wablock
+from wablock.testing import ProviderName, Sandbox
+
+CONFIGURATIONS: dict[ProviderName, str] = {
+    "meta": "Meta",
+    "nxcloud": "NxCloud",
+    "99digital": "Digital99",
+    "sinch": "Sinch",
+}
+
+
+def test_every_code_is_explained_with_its_class() -> None:
+    page = (DOCS / "outcomes.md").read_text(encoding="utf-8")
+    explained = dict(re.findall(r"^### (\w+)\n\n\[`(\w+)`\]\[wablock\.\2\]\..*?\n\n\*\*Do:\*\*", page, re.M | re.S))
+    errors = [getattr(wablock, name) for name in wablock.__all__ if name.endswith("Error")]
+    codes = {
+        error.code: error.__name__
+        for error in errors
+        if error not in (wablock.WablockError, wablock.InvalidUserTypeError)
+    }
+    assert explained == codes
+
+
+@pytest.mark.parametrize("provider", CONFIGURATIONS)
+def test_every_option_is_on_the_page_of_its_provider(provider: ProviderName) -> None:
+    page = (DOCS / "providers" / f"{provider}.md").read_text(encoding="utf-8")
+    options = dataclasses.fields(getattr(wablock, CONFIGURATIONS[provider]))
+    for option in options:
+        assert f"`{option.name}`" in page, option.name
+        if option.default is dataclasses.MISSING:
+            assert f"`WABLOCK_{provider.upper()}_{option.name.upper()}`" in page, option.name
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in (DOCS / "reference").glob("*.md"))
+    shown = set(re.findall(r"^::: wablock\.(\w+)$", pages, re.M))
+    if "errors" in shown:
+        shown |= set(wablock.errors.__all__)
+    # Names of types, explained where they are used.
+    types = {"Config", "Operation", "State", "UserKind", "UserLike", "__version__"}
+    assert set(wablock.__all__) - types <= shown
+
+
+@pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
+@pytest.mark.parametrize("provider", CONFIGURATIONS)
+def test_the_codes_come_to_what_the_pages_say(provider: ProviderName, wablock_sandbox: Sandbox) -> None:
+    promised = list(_codes(provider))
+    assert len(promised) >= 6
+    config = _config(wablock_sandbox, provider)
+    for rule, operation, code in promised:
+        with wablock.Client(config, max_retries=0, list_restarts=0) as wa:
+            wablock_sandbox.fault("error_code", provider=provider, **rule)
+            with pytest.raises(wablock.WablockError) as caught:
+                _call(wa, operation)
+            assert caught.value.code == code, (rule, operation)
+            wablock_sandbox.clear_faults()
+
+
+@pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
+def test_the_capabilities_are_those_of_the_table(wablock_sandbox: Sandbox) -> None:
+    page = (DOCS / "providers" / "index.md").read_text(encoding="utf-8")
+    rows = {cells[0]: cells[1:] for line in page.splitlines() if line.startswith("|") for cells in [_cells(line)]}
+    for column, provider in enumerate(CONFIGURATIONS):
+        config = _config(wablock_sandbox, provider)
+        with wablock.Client(config) as wa:
+            can = wa.capabilities
+        assert rows["id"][column] == f"`{can.provider}`"
+        assert rows["configuration"][column] == f"`{type(config).__name__}`"
+        assert rows["users a request"][column].split(" ")[0] == f"{can.max_users_per_request:,}"
+        assert rows["list size"][column] == (
+            "not documented" if can.max_list_size is None else f"{can.max_list_size:,}"
+        )
+        assert rows["only within 24 h of the user's last message"][column] == ("yes" if can.reply_window_s else "no")
+        assert (rows["a block stops"][column] == "both directions") == (can.effect == "both_directions")
+        assert rows["a result for every user"][column].startswith("yes") == can.per_user_results
+        assert rows["effective after"][column].endswith("5 minutes") == (can.effective_delay_s == 300)
+        assert rows["status"][column].startswith(can.status.state)
+
+
+def test_the_readme_has_the_same_table() -> None:
+    def table(path: str) -> list[str]:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        lines = [re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line) for line in text.splitlines()]
+        start = next(at for at, line in enumerate(lines) if line.startswith("| | Meta Cloud API"))
+        return [line for line in lines[start : start + 12] if line.startswith("|")]
+
+    assert table("docs/providers/index.md") == table("README.md")
+
+
+def test_the_environment_of_the_snippets_is_that_of_the_configuration(wablock_sandbox: Sandbox) -> None:
+    values = environment(wablock_sandbox.digital99())
+    assert values["WABLOCK_PROVIDER"] == "99digital"
+    assert "WABLOCK_99DIGITAL_API_KEY" in values
+
+
+def test_the_tools_are_pinned() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    assert all("==" in requirement for requirement in groups["docs"])
+
+
+def _config(sandbox: Sandbox, provider: ProviderName) -> wablock.Config:
+    if provider == "meta":
+        return sandbox.meta()
+    if provider == "nxcloud":
+        return sandbox.nxcloud()
+    return sandbox.digital99() if provider == "99digital" else sandbox.sinch()
+
+
+def _codes(provider: str) -> Iterator[tuple[dict[str, int], str, str]]:
+    """Each code of the table on a provider's page: how to provoke it, with which call, and what it must come to."""
+    page = (DOCS / "providers" / f"{provider}.md").read_text(encoding="utf-8").split("## Errors")[1]
+    for theirs, ours in re.findall(r"^\| ([^|]+) \| \[`(\w+)`\][^|]+\|", page, re.M):
+        for text in theirs.split(", "):
+            # Such as "190", "-1", "200 to 299", "100 with subcode 33", "5 (unblock)".
+            if number := re.match(r"-?\d+", text):
+                rule = {"code": int(number[0])}
+                if subcode := re.search(r"subcode (\d+)", text):
+                    rule["subcode"] = int(subcode[1])
+                operation = "unblock" if "(unblock)" in text else "list" if ours == "list_changed" else "block"
+                yield rule, operation, ours
+
+
+def _call(wa: wablock.Client, operation: str) -> None:
+    if operation == "list":
+        wa.list().collect()
+    elif operation == "unblock":
+        wa.unblock("+16505551234")
+    else:
+        wa.block("+16505551234")
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]

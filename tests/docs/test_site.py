@@ -1,0 +1,66 @@
+"""The site builds without a warning, and its pages need nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from built import site
+
+# What a page loads by itself, as opposed to links that somebody has to follow.
+LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
+LOADED_RELATIONS = {"stylesheet", "preconnect", "preload", "dns-prefetch", "icon", "manifest"}
+STYLE_LOADS = re.compile(r"url\(\s*[\"']?(https?:)?//|@import\s+[\"'](https?:)?//")
+
+# The first test builds the site.
+pytestmark = pytest.mark.timeout(120)
+
+
+class Loads(HTMLParser):
+    """What a page loads from other hosts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        target = given.get(LOADED.get(tag, "")) or ""
+        if tag == "link" and LOADED_RELATIONS & set((given.get("rel") or "").split()):
+            target = given.get("href") or ""
+        if target.startswith(("http:", "https:", "//")):
+            self.found.append(f"<{tag}> {target}")
+
+
+def loads(page: str) -> list[str]:
+    reader = Loads()
+    reader.feed(page)
+    return reader.found
+
+
+@pytest.mark.parametrize(
+    "page", ["index", "outcomes/index", "notebooks/audit/index", "reference/clients/index", "node/first-steps/index"]
+)
+def test_the_pages_are_there(page: str) -> None:
+    assert (site() / f"{page}.html").stat().st_size > 10_000
+
+
+def test_pages_load_nothing_from_elsewhere() -> None:
+    for page in site().rglob("*.html"):
+        assert loads(page.read_text(encoding="utf-8")) == [], page
+    for style in site().rglob("*.css"):
+        assert not STYLE_LOADS.search(style.read_text(encoding="utf-8")), style
+
+
+def test_what_a_page_would_load_is_found() -> None:
+    page = '<link rel="stylesheet" href="//cdn.example/a.css"><script src="https://cdn.example/a.js"></script>'
+    assert len(loads(page)) == 2
+    assert loads('<a href="https://example.com">a link</a><link rel="canonical" href="https://example.com">') == []
+    assert STYLE_LOADS.search('@import "https://fonts.example/a.css"')
+
+
+def test_examples_of_docstrings_are_code() -> None:
+    page = (site() / "reference/clients/index.html").read_text(encoding="utf-8")
+    assert "<blockquote>" not in page
+    assert '<span class="gp">&gt;&gt;&gt; </span>' in page
