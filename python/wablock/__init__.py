@@ -12,6 +12,7 @@
 (True, True)
 """
 
+from . import _process as _process
 from ._client import UserLike
 from ._native import __version__, prepare
 from .aio import AsyncBlockList, AsyncClient, block, list_blocked, unblock
@@ -43,6 +44,7 @@ from .errors import (
 from .results import BlockedUser, Operation, Outcome, Report, State, User, UserKind
 from .sync import BlockList, Client
 from .tools import mask, nxcloud_signature, parse_user, same_user
+from .users import BlockedUsers
 
 __all__ = [
     "APIConnectionError",
@@ -52,6 +54,7 @@ __all__ = [
     "AuthError",
     "BlockList",
     "BlockedUser",
+    "BlockedUsers",
     "CallCancelledError",
     "Capabilities",
     "Client",

@@ -5,17 +5,21 @@ Tokio's threads never touch Python: they fill a queue and wake the loop once per
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import itertools
-import os
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._native import Bridge, Call, after_fork, shutdown
+from . import _logs, _process
+from ._native import Bridge, Call
 from .results import Report
+
+if TYPE_CHECKING:
+    # Imported where it is used: programs without asyncio need not wait for it.
+    import asyncio
 
 __all__ = ["run"]
 
@@ -31,7 +35,7 @@ _tokens = itertools.count(1)
 class _Pending:
     """A call in flight: the future that is awaited now, and what came for it."""
 
-    __slots__ = ("call", "failure", "future", "progress", "result")
+    __slots__ = ("call", "context", "failure", "future", "progress", "result")
 
     def __init__(self, future: asyncio.Future[None], progress: Progress | None) -> None:
         self.future = future
@@ -39,6 +43,8 @@ class _Pending:
         self.call: Call | None = None
         self.result: tuple[str, Any] | None = None
         self.failure: BaseException | None = None
+        # Log records see the context variables of the call they are about.
+        self.context = copy_context()
 
     def cancel(self) -> None:
         if self.call is not None and self.result is None:
@@ -67,11 +73,12 @@ class _Pending:
 class _Bridge:
     """The calls of one event loop. Holds the loop weakly: the loop holds the bridge, through its watched socket."""
 
-    __slots__ = ("__weakref__", "_loop", "_native", "_pending", "_watcher")
+    __slots__ = ("__weakref__", "_fetched", "_loop", "_native", "_pending", "_watcher")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = weakref.ref(loop)
         self._pending: dict[int, _Pending] = {}
+        self._fetched: deque[tuple[int, str, Any]] = deque()
         self._watcher: threading.Thread | None = None
         try:
             self._native = Bridge(socket=True)
@@ -105,16 +112,41 @@ class _Bridge:
         return True
 
     def _fetch(self) -> None:
-        for token, kind, value in self._native.drain():
-            pending = self._pending.get(token)
+        self._fetched.extend(self._native.drain())
+        try:
+            while self._fetched:
+                self._deliver(*self._fetched.popleft())
+        finally:
+            # Ctrl-C came in between: nobody may wait for ever for what is left.
+            if self._fetched and (loop := self._loop()) is not None and not loop.is_closed():
+                loop.call_soon(self._fetch)
+
+    def _deliver(self, token: int, kind: str, value: Any) -> None:
+        pending = self._pending.get(token)
+        if kind == "log":
+            self._log(pending, *value)
+        elif pending is None:
+            pass
+        elif kind == "progress":
+            pending.advance(*value)
+        else:
+            pending.finish(kind, value)
+
+    def _log(self, pending: _Pending | None, level: int, message: str) -> None:
+        try:
             if pending is None:
-                continue
-            if kind == "progress":
-                pending.advance(*value)
+                _logs.write(level, message)
             else:
-                pending.finish(kind, value)
+                pending.context.run(_logs.write, level, message)
+        except Exception as error:
+            if (loop := self._loop()) is not None:
+                loop.call_exception_handler(
+                    {"message": "a log record of wablock could not be written", "exception": error}
+                )
 
     async def run(self, loop: asyncio.AbstractEventLoop, start: Start, progress: Progress | None) -> Any:
+        import asyncio
+
         token = next(_tokens)
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
@@ -185,23 +217,21 @@ _left_behind: list[_Bridges] = []
 
 async def run(start: Start, progress: Progress | None = None) -> Any:
     """Starts a native call and awaits it. Cancelling this cancels the call; the `CancelledError` gets its `.report`."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     return await _bridges.of(loop).run(loop, start, progress)
 
 
-def _after_fork() -> None:
+def _forked() -> None:
     """In the child nothing of the parent's is touched, not even closed: its loops may still watch the sockets."""
     global _bridges
-    after_fork()
     _left_behind.append(_bridges)
     _bridges = _Bridges()
 
 
-def _at_exit() -> None:
+def _exiting() -> None:
     _bridges.close()
-    shutdown()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
-atexit.register(_at_exit)
+_process.also(forked=_forked, exiting=_exiting)

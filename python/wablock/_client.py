@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Self, TypeAlias, TypedDict, Unpack
 
 from ._native import NativeClient, config_from_vars
@@ -46,11 +45,13 @@ class Hidden(dict[str, Any]):
         return f"<options {', '.join(self)}>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class _Options:
     """Options that were given; never shown."""
 
-    given: dict[str, Any]
+    __slots__ = ("given",)
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.given = given
 
     def native(self) -> dict[str, Any]:
         """As the core reads them; to be called in an expression only, as `native_values`."""
@@ -128,6 +129,7 @@ class ClientBase:
         self._options = options
         self._native = NativeClient(native_values(config), options.native())
         self._capabilities = read_capabilities(self._native.capabilities)
+        self._prepare()
         self._warn_if_retired()
 
     @classmethod
@@ -178,6 +180,15 @@ class ClientBase:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._config!r})"
+
+    def _repr_html_(self) -> str:
+        from ._view import client_view
+
+        name = type(self).__name__
+        return client_view(name, repr(self._config), self.is_closed, self._capabilities).html()
+
+    def _prepare(self) -> None:
+        """Loads what the calls of this kind of client need."""
 
     def _warn_if_retired(self) -> None:
         status = self._capabilities.status

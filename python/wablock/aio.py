@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, Unpack, cast, final, overload
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast, final, overload
 
-from . import _bridge
 from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
+from ._logs import wanted
+from ._process import importing
+from ._progress import shown
 from .results import BlockedUser, Outcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from types import TracebackType
 
+    from ._bridge import Start
     from ._native import NativeClient, Pager
     from .config import Config
+    from .users import BlockedUsers
 
 __all__ = ["AsyncBlockList", "AsyncClient", "block", "list_blocked", "unblock"]
+
+
+async def _run(start: Start, progress: Progress | None = None) -> Any:
+    from . import _bridge
+
+    return await _bridge.run(start, progress)
 
 
 @final
@@ -57,6 +67,12 @@ class AsyncClient(ClientBase):
 
     __slots__ = ()
 
+    def _prepare(self) -> None:
+        # Imported by the first client: programs without asyncio need not wait for it, and no call does.
+        with importing:
+            from ._bridge import run
+        del run
+
     @overload
     async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
         self,
@@ -64,7 +80,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome: ...
     @overload
     async def block(
@@ -73,7 +89,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Report: ...
     async def block(
         self,
@@ -81,7 +97,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome | Report:
         """Blocks one user or many.
 
@@ -94,7 +110,8 @@ class AsyncClient(ClientBase):
             timeout: seconds for this whole call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
             progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
-                the call and is raised here.
+                the call and is raised here. True draws a bar with tqdm, where that is installed, in terminals and
+                notebooks.
 
         Cancelling (also by `asyncio.timeout`) drops the requests in flight; the `CancelledError` carries `.report`.
 
@@ -116,7 +133,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome: ...
     @overload
     async def unblock(
@@ -125,7 +142,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Report: ...
     async def unblock(
         self,
@@ -133,7 +150,7 @@ class AsyncClient(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome | Report:
         """Unblocks one user or many; takes and returns what `block` does.
 
@@ -186,8 +203,8 @@ class AsyncClient(ClientBase):
         """
         data = native_report(report)
         native = self._native
-        settled = await _bridge.run(
-            lambda bridge, token: native.start_settle(bridge, token, data, (timeout, max_retries))
+        settled = await _run(
+            lambda bridge, token: native.start_settle(bridge, token, data, (timeout, max_retries, wanted()))
         )
         return cast("Report", settled)
 
@@ -221,15 +238,16 @@ class AsyncClient(ClientBase):
         users: UserLike | Iterable[UserLike],
         timeout: float | None,
         max_retries: int | None,
-        progress: Progress | None,
+        progress: Progress | bool | None,
     ) -> Outcome | Report:
         native = self._native
-        done = await _bridge.run(
-            lambda bridge, token: native.start(
-                bridge, token, operation, users, (timeout, max_retries), progress is not None
-            ),
-            progress,
-        )
+        with shown(progress, operation) as tell:
+            done = await _run(
+                lambda bridge, token: native.start(
+                    bridge, token, operation, users, (timeout, max_retries, wanted()), tell is not None
+                ),
+                tell,
+            )
         return cast("Outcome | Report", done)
 
 
@@ -259,13 +277,36 @@ class AsyncBlockList:
 
     def pages(self) -> AsyncIterator[list[BlockedUser]]:
         """The list page by page, for progress and for writing page by page; no page is empty."""
-        return _Pages(self._native.list((self._timeout, self._max_retries)))
+        return _Pages(self._pager())
+
+    async def collect(self) -> BlockedUsers:
+        """The whole list, which data frame libraries take as it is.
+
+        >>> import asyncio
+        >>> from wablock.testing import Sandbox
+        >>> async def main(config):
+        ...     async with AsyncClient(config) as wa:
+        ...         return await wa.list().collect()
+        >>> with Sandbox() as sandbox:
+        ...     _ = sandbox.seed("meta", blocked=["+16505551234"])
+        ...     asyncio.run(main(sandbox.meta()))
+        BlockedUsers(1 user)
+        """
+        pager = self._pager()
+        users = await _run(lambda bridge, token: pager.start(bridge, token, whole=True))
+        return cast("BlockedUsers", users)
+
+    def _pager(self) -> Pager:
+        return self._native.list((self._timeout, self._max_retries, wanted()))
+
+    def _repr_html_(self) -> str:
+        return "<p><code>AsyncBlockList</code>: not read yet. <code>await</code> its <code>.collect()</code>.</p>"
 
     def __aiter__(self) -> AsyncIterator[BlockedUser]:
         return _Users(self.pages())
 
     def __repr__(self) -> str:
-        return "<AsyncBlockList: loop over it with `async for`>"
+        return "<AsyncBlockList: loop over it with `async for`, or `await` its `collect()`>"
 
 
 class _Pages:
@@ -278,7 +319,8 @@ class _Pages:
         return self
 
     async def __anext__(self) -> list[BlockedUser]:
-        page = await _bridge.run(self._pager.start)
+        pager = self._pager
+        page = await _run(lambda bridge, token: pager.start(bridge, token, whole=False))
         if page is None:
             raise StopAsyncIteration
         return cast("list[BlockedUser]", page)
@@ -353,19 +395,19 @@ async def unblock(
         return await client.unblock(users)
 
 
-async def list_blocked(config: Config | None = None, **options: Unpack[ClientOptions]) -> list[BlockedUser]:
+async def list_blocked(config: Config | None = None, **options: Unpack[ClientOptions]) -> BlockedUsers:
     """The whole block list, with a client made for this one call. Without `config` the environment is read.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox
     >>> with Sandbox() as sandbox:
     ...     asyncio.run(wablock.list_blocked(sandbox.meta()))
-    []
+    BlockedUsers(0 users)
     """
     client = _client(config, options)
     del options
     async with client:
-        return [user async for user in client.list()]
+        return await client.list().collect()
 
 
 def _client(config: Config | None, options: ClientOptions) -> AsyncClient:

@@ -92,6 +92,11 @@ class Capabilities:
         """
         return dump(self.to_dict())
 
+    def _repr_html_(self) -> str:
+        from ._view import capabilities_view
+
+        return capabilities_view(self).html()
+
 
 def read_capabilities(text: str) -> Capabilities:
     """The capabilities that the native module gives as JSON."""

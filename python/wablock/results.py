@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final
 
 from ._native import NativeReport, check_user, mask
+from ._rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._view import View
     from .errors import WablockError
 
 __all__ = [
@@ -34,9 +37,6 @@ Operation: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PY
 
 UserKind: TypeAlias = Literal["phone", "wa_id"] | Literal["bsuid"]  # noqa: PYI030  # as above
 """What a `User` is named by: a phone number, a wa_id, or a business-scoped id."""
-
-_CHUNK = 512
-"""Outcomes made at a time while a report is looped over."""
 
 
 def without_none(fields: dict[str, Any]) -> dict[str, Any]:
@@ -197,11 +197,15 @@ class Outcome:
 
 
 @final
-class Report(Sequence[Outcome]):
+class Report(Rows[Outcome]):
     """The outcomes of one call of `block` or `unblock`: exactly one per input, in input order.
 
     A sequence of `Outcome`: it has a length, can be looped over, indexed and sliced. Plain data: frozen, comparable,
     hashable and picklable.
+
+    Data frame libraries take it as it is (``polars.DataFrame(report)``), with the columns ``input``, ``state``,
+    ``user`` (its id), ``wa_id``, ``user_id``, ``error`` (its code), ``message``, ``hint``, ``provider_code``,
+    ``status``, ``request_id``, ``retryable``, ``retry_after`` (seconds) and ``extra`` (JSON text).
 
     >>> report = Report.from_json(
     ...     '{"provider":"meta","operation":"block","requests":1,"finished_at_ms":0,'
@@ -213,7 +217,7 @@ class Report(Sequence[Outcome]):
     (True, 'done')
     """
 
-    __slots__ = ("_data",)
+    __slots__ = ()
     _data: NativeReport
 
     def __init__(self, data: NativeReport, /) -> None:
@@ -319,41 +323,6 @@ class Report(Sequence[Outcome]):
         value: dict[str, Any] = json.loads(self.to_json())
         return value
 
-    def to_json(self) -> str:
-        """The report as JSON, the same in every language; `from_json` reads it back. Holds numbers unmasked.
-
-        >>> text = '{"provider":"meta","operation":"block","outcomes":[],"requests":0,"finished_at_ms":0}'
-        >>> Report.from_json(text).to_json() == text
-        True
-        """
-        return self._data.to_json()
-
-    @overload
-    def __getitem__(self, index: int) -> Outcome: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Outcome]: ...
-    def __getitem__(self, index: int | slice) -> Outcome | list[Outcome]:
-        if not isinstance(index, slice):
-            if index < 0:
-                index += len(self)
-            if index < 0:
-                raise IndexError("report index out of range")
-            return self._data.item(index)
-        start, stop, step = index.indices(len(self))
-        if step == 1:
-            return self._data.range(start, max(start, stop))
-        return [self._data.item(at) for at in range(start, stop, step)]
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __iter__(self) -> Iterator[Outcome]:
-        for start in range(0, len(self), _CHUNK):
-            yield from self._data.range(start, start + _CHUNK)
-
-    def __eq__(self, other: object) -> bool:
-        return self._data == other._data if isinstance(other, Report) else NotImplemented
-
     def __hash__(self) -> int:
         return hash((self.provider, self.operation, self.requests, self.finished_at_ms, len(self)))
 
@@ -361,20 +330,13 @@ class Report(Sequence[Outcome]):
         counts = ", ".join(f"{count} {state}" for state, count in self.counts.items())
         return f"Report({self.provider} {self.operation}: {counts})"
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Report is frozen: {name!r} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a Report is frozen: {name!r} cannot be deleted")
-
     def __reduce__(self) -> tuple[Any, ...]:
         return Report.from_json, (self.to_json(),)
 
-    def __copy__(self) -> Report:
-        return self
+    def _view(self, *, masked: bool, rows: int) -> View:
+        from ._view import report_view
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Report:
-        return self
+        return report_view(self, masked=masked, rows=rows)
 
 
 def native_report(report: Report) -> NativeReport:

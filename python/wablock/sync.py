@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, final, overload
 
 from ._client import ClientBase, Progress, UserLike
+from ._logs import wanted
+from ._progress import shown
 from .results import BlockedUser, Outcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
-    from ._native import NativeClient
+    from ._native import NativeClient, Pager
+    from .users import BlockedUsers
 
 __all__ = ["BlockList", "Client"]
 
@@ -39,7 +42,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome: ...
     @overload
     def block(
@@ -48,7 +51,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Report: ...
     def block(
         self,
@@ -56,7 +59,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome | Report:
         """Blocks one user or many.
 
@@ -69,14 +72,15 @@ class Client(ClientBase):
             timeout: seconds for this whole call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
             progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
-                the call and is raised here.
+                the call and is raised here. True draws a bar with tqdm, where that is installed, in terminals and
+                notebooks.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
         ...     wa.block(["+16505551234", "nonsense"])
         Report(meta block: 1 done, 1 failed, 0 unknown, 0 not_sent)
         """
-        return self._native.run("block", users, (timeout, max_retries), progress)
+        return self._bulk("block", users, timeout, max_retries, progress)
 
     @overload
     def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
@@ -85,7 +89,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome: ...
     @overload
     def unblock(
@@ -94,7 +98,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Report: ...
     def unblock(
         self,
@@ -102,7 +106,7 @@ class Client(ClientBase):
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Outcome | Report:
         """Unblocks one user or many; takes and returns what `block` does.
 
@@ -113,7 +117,7 @@ class Client(ClientBase):
         ...     wa.unblock(["+16505551234"])
         Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
         """
-        return self._native.run("unblock", users, (timeout, max_retries), progress)
+        return self._bulk("unblock", users, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> BlockList:
         """The block list; loop over it. Nothing is sent before.
@@ -140,7 +144,7 @@ class Client(ClientBase):
         ...     wa.settle(wa.block(["+16505551234"])).ok
         True
         """
-        return self._native.run_settle(native_report(report), (timeout, max_retries))
+        return self._native.run_settle(native_report(report), (timeout, max_retries, wanted()))
 
     def close(self) -> None:
         """Closes the client: calls in flight end at once, they and later ones raise `ClosedError`.
@@ -160,6 +164,17 @@ class Client(ClientBase):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _bulk(
+        self,
+        operation: str,
+        users: UserLike | Iterable[UserLike],
+        timeout: float | None,
+        max_retries: int | None,
+        progress: Progress | bool | None,
+    ) -> Outcome | Report:
+        with shown(progress, operation) as tell:
+            return self._native.run(operation, users, (timeout, max_retries, wanted()), tell)
 
 
 @final
@@ -184,13 +199,34 @@ class BlockList:
 
     def pages(self) -> Iterator[list[BlockedUser]]:
         """The list page by page, for progress and for writing page by page; no page is empty."""
-        pager = self._native.list((self._timeout, self._max_retries))
-        while (page := pager.run()) is not None:
+        pager = self._pager()
+        while (page := pager.run(whole=False)) is not None:
             yield page
+
+    def collect(self) -> BlockedUsers:
+        """The whole list, which data frame libraries take as it is.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     _ = sandbox.seed("meta", blocked=["+16505551234"])
+        ...     wa.list().collect()
+        BlockedUsers(1 user)
+        """
+        return self._pager().run(whole=True)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The whole list, read now, as an Arrow stream; see `BlockedUsers`."""
+        return self.collect().__arrow_c_stream__(requested_schema)
+
+    def _pager(self) -> Pager:
+        return self._native.list((self._timeout, self._max_retries, wanted()))
+
+    def _repr_html_(self) -> str:
+        return "<p><code>BlockList</code>: not read yet. Loop over it, or <code>.collect()</code> it.</p>"
 
     def __iter__(self) -> Iterator[BlockedUser]:
         for page in self.pages():
             yield from page
 
     def __repr__(self) -> str:
-        return "<BlockList: loop over it with `for`>"
+        return "<BlockList: loop over it with `for`, or `collect()` it>"

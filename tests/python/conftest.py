@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -22,6 +23,13 @@ def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = No
     if provider == "nxcloud":
         return sandbox.nxcloud(account)
     return sandbox.digital99(account) if provider == "99digital" else sandbox.sinch(account)
+
+
+def shown(error: BaseException) -> str:
+    """Everything that a traceback with local variables shows of the frames of the package."""
+    story = traceback.TracebackException.from_exception(error, capture_locals=True)
+    story.stack = traceback.StackSummary.from_list([frame for frame in story.stack if "/wablock/" in frame.filename])
+    return "".join(story.format()) + repr(error)
 
 
 @pytest.fixture(autouse=True)

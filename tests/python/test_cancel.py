@@ -187,3 +187,32 @@ async def test_raising_leaves_no_reference_cycle(wablock_sandbox: Sandbox) -> No
 
 def live_errors() -> int:
     return sum(type(thing).__name__ == "NotEligibleError" for thing in gc.get_objects())
+
+
+@pytest.mark.asyncio
+async def test_ten_thousand_cancels(wablock_sandbox: Sandbox) -> None:
+    """At every stage: before the call began, while it is sent, while the server is silent, when it has just ended."""
+    wablock_sandbox.fault("silence", every=2)
+    ended, told = {"cancelled": 0, "done": 0}, 0
+    async with AsyncClient(wablock_sandbox.meta(), timeout=30) as wa:
+        for wave in range(100):
+            tasks = [asyncio.create_task(wa.block(USERS[:1])) for _ in range(100)]
+            for _ in range(wave % 5):
+                await asyncio.sleep(0)
+            if wave % 10 == 9:
+                await asyncio.sleep(0.002)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            for task in tasks:
+                try:
+                    ended["done"] += len(await task)
+                except asyncio.CancelledError as error:
+                    ended["cancelled"] += 1
+                    # Without a report, the call had not begun.
+                    told += isinstance(getattr(error, "report", None), Report)
+        assert sum(ended.values()) == 10_000
+        assert told == ended["cancelled"] - 2_000, "the calls of every fifth wave had not begun"
+        assert ended["cancelled"] >= 5_000
+        wablock_sandbox.clear_faults()
+        assert (await wa.block(USERS)).ok, "the client stays usable"

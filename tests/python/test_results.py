@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Collection, Reversible
 from typing import Any
 
 import pytest
@@ -38,7 +38,8 @@ def report(wablock_sandbox: Sandbox) -> Report:
 
 
 def test_report_is_a_sequence(report: Report) -> None:
-    assert isinstance(report, Sequence)
+    assert isinstance(report, Collection)
+    assert isinstance(report, Reversible)
     assert len(report) == 4
     assert report[0] == report[-4] == next(iter(report))
     assert report[1:3] == list(report)[1:3]
@@ -46,6 +47,10 @@ def test_report_is_a_sequence(report: Report) -> None:
     assert report[3:1] == []
     assert report[0] in report
     assert report.index(report[2]) == 2
+    assert report.count(report[2]) == 1
+    assert "nobody" not in report
+    with pytest.raises(ValueError, match="no such row"):
+        report.index("nobody")
     for index in (4, -5):
         with pytest.raises(IndexError):
             report[index]

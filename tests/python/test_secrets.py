@@ -6,13 +6,12 @@ import dataclasses
 import io
 import json
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from conftest import config_of
+from conftest import config_of, shown
 from wablock import AsyncClient, Client, Meta, WablockError
 from wablock.testing import ProviderName, Sandbox
 
@@ -20,13 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning"
 
 CANARY = "canary-credential-7f3a"
 SECRETS = ("access_token", "app_secret", "access_secret", "app_key", "api_key", "token")
-
-
-def shown(error: BaseException) -> str:
-    """Everything that a traceback with local variables shows of the frames of the package."""
-    story = traceback.TracebackException.from_exception(error, capture_locals=True)
-    story.stack = traceback.StackSummary.from_list([frame for frame in story.stack if "/wablock/" in frame.filename])
-    return "".join(story.format()) + repr(error)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 500])

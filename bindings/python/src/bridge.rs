@@ -11,6 +11,7 @@ use pyo3::{prelude::*, types::PyList};
 
 use crate::{
     call::{Event, Sink},
+    logs::{self, Backlog},
     runtime::Tied,
     wait,
 };
@@ -19,6 +20,8 @@ use crate::{
 pub(crate) struct Queue {
     state: Mutex<State>,
     arrived: Condvar,
+    /// The log records among the events.
+    backlog: Backlog,
     #[cfg(unix)]
     writer: Option<std::os::unix::net::UnixStream>,
 }
@@ -41,7 +44,7 @@ impl Queue {
     /// Called on any thread, also without Python.
     pub(crate) fn push(&self, token: u64, event: Event) {
         let mut state = self.state();
-        if state.closed {
+        if state.closed || (matches!(event, Event::Log(_)) && !self.backlog.admit()) {
             return;
         }
         match (state.events.back_mut(), &event) {
@@ -91,6 +94,7 @@ impl Bridge {
             Tied::new(Arc::new(Queue {
                 state: Mutex::default(),
                 arrived: Condvar::new(),
+                backlog: Backlog::default(),
                 #[cfg(unix)]
                 writer,
             }))
@@ -134,8 +138,15 @@ impl Bridge {
             std::mem::take(&mut state.events)
         };
         for (token, event) in events {
+            if matches!(event, Event::Log(_)) {
+                queue.backlog.taken();
+            }
             let (kind, value) = event.into_python(py);
             list.append((token, kind, value))?;
+        }
+        if let Some((level, message)) = queue.backlog.confession() {
+            // It belongs to no call, so its token is one that no call has.
+            list.append((0, "log", (logs::number_of(level), message)))?;
         }
         Ok(list)
     }

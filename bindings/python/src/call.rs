@@ -5,23 +5,22 @@ use std::{
     sync::{Arc, mpsc},
 };
 
-use pyo3::{
-    IntoPyObjectExt,
-    prelude::*,
-    types::{PyList, PyString},
-};
-use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, Outcome, Report};
+use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
+use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, LogLevel, LogRecord, Outcome, Report};
 
 use crate::{
     bridge::Queue,
-    errors, report,
+    errors,
+    logs::{self, Backlog, Listener},
+    report,
     runtime::{self, Tied},
-    wait,
+    users, wait,
 };
 
 /// What a call says while it runs, and at its end.
 pub(crate) enum Event {
     Progress(usize, usize),
+    Log(LogRecord),
     Finished(Answer),
 }
 
@@ -30,6 +29,7 @@ pub(crate) enum Answer {
     Outcome(Box<Outcome>),
     Report(Arc<Report>),
     Page(Option<Vec<BlockedUser>>),
+    All(Vec<BlockedUser>),
     Failed(CallError),
 }
 
@@ -52,10 +52,8 @@ impl Answer {
             Self::Outcome(outcome) => report::outcome(py, &outcome).map(Bound::unbind),
             Self::Report(report) => report::wrap(py, report).map(Bound::unbind),
             Self::Page(None) => Ok(py.None()),
-            Self::Page(Some(users)) => {
-                let users = users.iter().map(|user| report::blocked_user(py, user)).collect::<PyResult<Vec<_>>>()?;
-                Ok(PyList::new(py, users)?.into_any().unbind())
-            }
+            Self::Page(Some(page)) => users::rows(py, &page).map(|list| list.into_any().unbind()),
+            Self::All(all) => users::wrap(py, all).map(Bound::unbind),
             Self::Failed(error) => {
                 let (error, report) = error.into_parts();
                 Err(errors::raise(py, &error, report.map(Arc::new)))
@@ -68,18 +66,22 @@ impl Answer {
         match self {
             Self::Report(report) => Some(report),
             Self::Failed(error) => error.into_parts().1.map(Arc::new),
-            Self::Outcome(_) | Self::Page(_) => None,
+            Self::Outcome(_) | Self::Page(_) | Self::All(_) => None,
         }
     }
 }
 
 impl Event {
-    /// Kind (`progress`, `result` or `error`) and value. An error of the conversion takes the place of the value.
+    /// Kind (`progress`, `log`, `result` or `error`) and value. An error of the conversion takes the place of the value.
     pub(crate) fn into_python(self, py: Python<'_>) -> (Py<PyString>, Py<PyAny>) {
         let text = |kind: &str| PyString::intern(py, kind).unbind();
         let value = match self {
             Self::Progress(done, total) => match (done, total).into_py_any(py) {
                 Ok(pair) => return (text("progress"), pair),
+                Err(error) => Err(error),
+            },
+            Self::Log(record) => match (logs::number_of(record.level), record.message).into_py_any(py) {
+                Ok(pair) => return (text("log"), pair),
                 Err(error) => Err(error),
             },
             Self::Finished(answer) => answer.into_python(py),
@@ -94,15 +96,29 @@ impl Event {
 /// Where a call is announced.
 pub(crate) enum Sink {
     Loop(Arc<Queue>, u64),
-    Thread(mpsc::Sender<Event>),
+    Thread(mpsc::Sender<Event>, Arc<Backlog>),
+}
+
+/// What comes for a thread that waits.
+pub(crate) struct Inbox {
+    events: mpsc::Receiver<Event>,
+    backlog: Arc<Backlog>,
+}
+
+/// A sink for a thread that will wait, and what will come there.
+pub(crate) fn inbox() -> (Arc<Sink>, Inbox) {
+    let (sender, events) = mpsc::channel();
+    let backlog = Arc::<Backlog>::default();
+    (Arc::new(Sink::Thread(sender, Arc::clone(&backlog))), Inbox { events, backlog })
 }
 
 impl Sink {
     pub(crate) fn send(&self, event: Event) {
         match self {
             Self::Loop(queue, token) => queue.push(*token, event),
-            // The waiting thread gave up.
-            Self::Thread(sender) => drop(sender.send(event)),
+            Self::Thread(_, backlog) if matches!(event, Event::Log(_)) && !backlog.admit() => {}
+            // An error says that the waiting thread gave up.
+            Self::Thread(sender, _) => drop(sender.send(event)),
         }
     }
 }
@@ -132,15 +148,19 @@ pub(crate) fn token(py: Python<'_>) -> PyResult<CancellationToken> {
     runtime::enter(py).map(|(_, root)| root.child_token())
 }
 
-/// Runs `work` on the runtime and announces its end.
+/// Runs `work` on the runtime and announces its end, and before it the log records of `least` and above.
 pub(crate) fn start(
     py: Python<'_>,
     sink: Arc<Sink>,
     work: impl Future<Output = Answer> + Send + 'static,
+    least: Option<LogLevel>,
 ) -> PyResult<()> {
     let (handle, _) = runtime::enter(py)?;
-    let announcer = Announcer(sink, None);
-    handle.spawn(async move { announcer.announce(work.await) });
+    let announcer = Announcer(Arc::clone(&sink), None);
+    match least.map(|least| Listener { sink, least }) {
+        Some(listener) => handle.spawn(async move { announcer.announce(listener.hear(work).await) }),
+        None => handle.spawn(async move { announcer.announce(work.await) }),
+    };
     Ok(())
 }
 
@@ -162,10 +182,11 @@ impl Call {
 /// with what is known of its inputs as `.report`.
 pub(crate) fn wait_for(
     py: Python<'_>,
-    mut events: mpsc::Receiver<Event>,
+    inbox: Inbox,
     cancel: &CancellationToken,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<PyAny>> {
+    let Inbox { mut events, backlog } = inbox;
     let mut interrupted: Option<PyErr> = None;
     // An interrupted call ends at once; these ticks are for the case that it does not.
     let mut patience = 20;
@@ -175,33 +196,38 @@ pub(crate) fn wait_for(
             let received = events.recv_timeout(wait::TICK);
             (events, received)
         });
-        match (received, &interrupted) {
-            (Ok(Event::Finished(answer)), None) => return answer.into_python(py),
-            (Ok(Event::Finished(answer)), Some(_)) => {
-                let error = interrupted.take().expect("it was just matched");
-                return Err(with_report(py, error, answer.into_report()));
-            }
-            (Ok(Event::Progress(done, total)), None) => {
-                if let Some(Err(error)) = progress.map(|progress| progress.call1((done, total))) {
-                    cancel.cancel();
-                    interrupted = Some(error);
-                    continue;
+        // What a handler, a callback or Ctrl-C raised in this round.
+        let mut raised = Ok(());
+        match received {
+            Ok(Event::Finished(answer)) => {
+                if let Some((level, message)) = backlog.confession() {
+                    raised = logs::write_text(py, level, &message);
                 }
+                return match interrupted.or(raised.err()) {
+                    Some(error) => Err(with_report(py, error, answer.into_report())),
+                    None => answer.into_python(py),
+                };
             }
-            (Ok(Event::Progress(..)), Some(_)) => {}
-            (Err(_), None) => {}
-            (Err(_), Some(_)) => {
-                patience -= 1;
-                if patience == 0 {
-                    return Err(interrupted.take().expect("it was just matched"));
-                }
+            Ok(Event::Progress(done, total)) if interrupted.is_none() => {
+                raised = progress.map_or(Ok(()), |progress| progress.call1((done, total)).map(drop));
             }
+            Ok(Event::Log(record)) => {
+                backlog.taken();
+                raised = logs::write(py, &record);
+            }
+            Ok(Event::Progress(..)) => {}
+            Err(_) if interrupted.is_some() => patience -= 1,
+            Err(_) => {}
         }
-        if interrupted.is_none()
-            && let Err(error) = py.check_signals()
-        {
+        let raised = raised.and_then(|()| if interrupted.is_none() { py.check_signals() } else { Ok(()) });
+        if let Err(error) = raised {
             cancel.cancel();
-            interrupted = Some(error);
+            interrupted.get_or_insert(error);
+        }
+        if patience == 0
+            && let Some(error) = interrupted.take()
+        {
+            return Err(error);
         }
     }
 }

@@ -4,7 +4,6 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc,
     },
     time::Duration,
 };
@@ -22,6 +21,7 @@ use crate::{
     call::{self, Answer, Call, Event, Sink},
     convert, errors,
     inputs::{self, Given},
+    logs,
     report::NativeReport,
     runtime::Tied,
 };
@@ -29,8 +29,9 @@ use crate::{
 /// Longest timeout of a call, in seconds: a year bounds what a timer can hold on every platform.
 const LONGEST_TIMEOUT: f64 = 365.0 * 24.0 * 3600.0;
 
-/// Timeout in seconds and attempts after the first, of one call.
-type Limits = (Option<f64>, Option<i64>);
+/// Timeout in seconds and attempts after the first, of one call; and the least level of its log records that is wanted, as a
+/// number of Python's `logging`, 0 for none.
+type Limits = (Option<f64>, Option<i64>, u8);
 
 /// A client of one business number at one provider.
 #[pyclass(frozen, module = "wablock._native")]
@@ -48,6 +49,7 @@ enum Work {
     One(Operation, Input),
     Many(Operation, Vec<Input>),
     Page(Arc<AsyncMutex<List>>),
+    All(Arc<AsyncMutex<List>>),
     Settle(Arc<Report>),
 }
 
@@ -74,6 +76,17 @@ impl Work {
                 done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
             }
             Self::Page(list) => list.lock().await.next_page().await.map_or_else(Answer::from, Answer::Page),
+            Self::All(list) => {
+                let mut list = list.lock().await;
+                let mut all = Vec::new();
+                loop {
+                    match list.next_page().await {
+                        Ok(Some(page)) => all.extend(page),
+                        Ok(None) => return Answer::All(all),
+                        Err(error) => return error.into(),
+                    }
+                }
+            }
             Self::Settle(report) => {
                 let settling = client.settle(&report, &options).await;
                 settling.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
@@ -110,7 +123,10 @@ impl NativeClient {
     fn new(py: Python<'_>, config: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (config, options) = (convert::to_json(config)?, convert::to_json(options)?);
         let text = Secret::from(config.to_string());
-        let client = ClientOptions::from_value(options).and_then(|options| Ok((make(config, &options)?, options)));
+        let client = ClientOptions::from_value(options).and_then(|mut options| {
+            options.logger = logs::logger();
+            Ok((make(config, &options)?, options))
+        });
         let (client, options) = client.map_err(|error| errors::raise(py, &error, None))?;
         let capabilities = serde_json::to_string(client.capabilities()).unwrap_or_default();
         let current = Mutex::new(Some(Tied::new(client)));
@@ -173,7 +189,7 @@ impl NativeClient {
         let mut options = options(py, limits)?;
         options.cancel = Some(cancel.clone());
         let list = Arc::new(AsyncMutex::new(client.list_with(&options)));
-        Ok(Pager(Tied::new(Paging { client, list, cancel })))
+        Ok(Pager(Tied::new(Paging { client, list, cancel, log: limits.2 })))
     }
 
     /// Ends the calls in flight; later ones raise `ClosedError`.
@@ -228,7 +244,7 @@ impl NativeClient {
         if progress {
             options.progress = Some(progress_to(&sink));
         }
-        start(py, sink, work, client, options).map(|cancel| Call(Tied::new(cancel)))
+        start(py, sink, work, client, options, limits.2).map(|cancel| Call(Tied::new(cancel)))
     }
 
     fn finish(
@@ -240,14 +256,13 @@ impl NativeClient {
     ) -> PyResult<Py<PyAny>> {
         let mut options = options(py, limits)?;
         let client = self.client(py)?;
-        let (sender, events) = mpsc::channel();
-        let sink = Arc::new(Sink::Thread(sender));
+        let (sink, inbox) = call::inbox();
         options.cancel = Some(call::token(py)?);
         if progress.is_some() {
             options.progress = Some(progress_to(&sink));
         }
-        let cancel = start(py, sink, work, client, options)?;
-        call::wait_for(py, events, &cancel, progress)
+        let cancel = start(py, sink, work, client, options, limits.2)?;
+        call::wait_for(py, inbox, &cancel, progress)
     }
 }
 
@@ -269,25 +284,24 @@ struct Paging {
     client: Client,
     list: Arc<AsyncMutex<List>>,
     cancel: CancellationToken,
+    log: u8,
 }
 
 #[pymethods]
 impl Pager {
-    /// Starts reading the next page for an event loop; the result is a list of users, or None at the end.
-    fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Call> {
+    /// Starts reading the next page for an event loop; the result is a list of users, or None at the end. With `whole`, all
+    /// pages that are left; the result is a `BlockedUsers`.
+    fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64, whole: bool) -> PyResult<Call> {
         let paging = self.paging(py)?;
         let sink = loop_sink(py, bridge, token)?;
-        let cancel = start(py, sink, Work::Page(Arc::clone(&paging.list)), paging.client.clone(), paging.options())?;
-        Ok(Call(Tied::new(cancel)))
+        Ok(Call(Tied::new(paging.start(py, sink, whole)?)))
     }
 
     /// The same, waiting for the end.
-    fn run(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let paging = self.paging(py)?;
-        let (sender, events) = mpsc::channel();
-        let work = Work::Page(Arc::clone(&paging.list));
-        let cancel = start(py, Arc::new(Sink::Thread(sender)), work, paging.client.clone(), paging.options())?;
-        call::wait_for(py, events, &cancel, None)
+    fn run(&self, py: Python<'_>, whole: bool) -> PyResult<Py<PyAny>> {
+        let (sink, inbox) = call::inbox();
+        let cancel = self.paging(py)?.start(py, sink, whole)?;
+        call::wait_for(py, inbox, &cancel, None)
     }
 }
 
@@ -298,10 +312,12 @@ impl Pager {
 }
 
 impl Paging {
-    fn options(&self) -> CallOptions {
+    fn start(&self, py: Python<'_>, sink: Arc<Sink>, whole: bool) -> PyResult<CancellationToken> {
+        let list = Arc::clone(&self.list);
+        let work = if whole { Work::All(list) } else { Work::Page(list) };
         let mut options = CallOptions::default();
         options.cancel = Some(self.cancel.clone());
-        options
+        start(py, sink, work, self.client.clone(), options, self.log)
     }
 }
 
@@ -317,7 +333,7 @@ fn bulk(operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
     })
 }
 
-fn options(py: Python<'_>, (timeout, max_retries): Limits) -> PyResult<CallOptions> {
+fn options(py: Python<'_>, (timeout, max_retries, _): Limits) -> PyResult<CallOptions> {
     let mut options = CallOptions::default();
     if let Some(seconds) = timeout {
         if !(seconds > 0.0 && seconds <= LONGEST_TIMEOUT) {
@@ -340,9 +356,10 @@ fn start(
     work: Work,
     client: Client,
     options: CallOptions,
+    log: u8,
 ) -> PyResult<CancellationToken> {
     let cancel = options.cancel.clone().unwrap_or_default();
-    call::start(py, sink, work.run(client, options))?;
+    call::start(py, sink, work.run(client, options), logs::level(log))?;
     Ok(cancel)
 }
 

@@ -6,7 +6,7 @@ use pyo3::{
 };
 use wablock::{Input, User};
 
-use crate::{errors, report};
+use crate::{errors, logs, report, users};
 
 /// What to do about something that is no user.
 const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", or as wablock's own users and outcomes. \
@@ -18,6 +18,8 @@ Read columns of numbers as text, because numbers lose leading zeros; and drop mi
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     report::prepare(py)?;
     errors::prepare(py)?;
+    users::prepare(py)?;
+    logs::prepare(py)?;
     // PyO3 looks up this abstract class at the first question.
     let _ = py.None().bind(py).cast::<PyMapping>();
     Ok(())

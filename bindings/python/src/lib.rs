@@ -5,16 +5,19 @@
 //! held, and given back before anything can release that: a fork happens under Python's lock, so it never copies a taken
 //! one. What Tokio's threads lock too is [`runtime::Tied`] to its process and out of reach in the child.
 
+mod arrow;
 mod bridge;
 mod call;
 mod client;
 mod convert;
 mod errors;
 mod inputs;
+mod logs;
 mod report;
 mod runtime;
 mod sandbox;
 mod tools;
+mod users;
 mod wait;
 
 use pyo3::prelude::*;
@@ -32,6 +35,7 @@ mod _native {
         runtime::{after_fork, shutdown},
         sandbox::NativeSandbox,
         tools::{check_user, config_from_vars, mask, nxcloud_signature, parse_user, provider_ids, same_user},
+        users::NativeUsers,
     };
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};

@@ -1,23 +1,57 @@
 //! Reports stay Rust data; outcomes become Python objects when somebody looks at them.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use pyo3::{
     exceptions::PyIndexError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyList, PyString, PyType},
+    types::{PyCapsule, PyDict, PyList, PyString, PyType},
 };
+use serde_json::{Map, Value};
 use wablock::{BlockedUser, Outcome, Report, State, User};
 
-use crate::{convert, errors};
+use crate::{arrow, convert, errors};
 
 static REPORT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static OUTCOME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static BLOCKED_USER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static USER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static OUTCOME: PyOnceLock<Maker> = PyOnceLock::new();
+static BLOCKED_USER: PyOnceLock<Maker> = PyOnceLock::new();
+static USER: PyOnceLock<Maker> = PyOnceLock::new();
 
 const RESULTS: &str = "wablock.results";
+
+/// Makes objects of a frozen class with slots by filling the slots. Its `__init__` would take three times as long, and check
+/// again what the core has checked; tens of thousands of rows show it.
+struct Maker {
+    class: Py<PyType>,
+    new: Py<PyAny>,
+    setters: Vec<Py<PyAny>>,
+}
+
+impl Maker {
+    fn of(py: Python<'_>, class: &str) -> PyResult<Self> {
+        let class = py.import(RESULTS)?.getattr(class)?.cast_into::<PyType>()?;
+        let new = py.get_type::<PyAny>().getattr("__new__")?.unbind();
+        let fields: Vec<String> = class.getattr("__slots__")?.extract()?;
+        let setter = |field: String| Ok(class.getattr(field)?.getattr("__set__")?.unbind());
+        let setters = fields.into_iter().map(setter).collect::<PyResult<_>>()?;
+        Ok(Self { class: class.unbind(), new, setters })
+    }
+
+    /// An object with these values, in the order of the slots.
+    fn make<'py, const N: usize>(
+        &self,
+        py: Python<'py>,
+        values: [Bound<'py, PyAny>; N],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        debug_assert_eq!(self.setters.len(), N);
+        let object = self.new.bind(py).call1((&self.class,))?;
+        for (setter, value) in self.setters.iter().zip(values) {
+            setter.bind(py).call1((&object, value))?;
+        }
+        Ok(object)
+    }
+}
 
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     report_class(py)?;
@@ -31,16 +65,20 @@ fn report_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     REPORT.import(py, RESULTS, "Report")
 }
 
+fn maker<'py>(py: Python<'py>, slot: &'static PyOnceLock<Maker>, class: &str) -> PyResult<&'py Maker> {
+    slot.get_or_try_init(py, || Maker::of(py, class))
+}
+
 pub(crate) fn outcome_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    OUTCOME.import(py, RESULTS, "Outcome")
+    maker(py, &OUTCOME, "Outcome").map(|maker| maker.class.bind(py))
 }
 
 pub(crate) fn blocked_user_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    BLOCKED_USER.import(py, RESULTS, "BlockedUser")
+    maker(py, &BLOCKED_USER, "BlockedUser").map(|maker| maker.class.bind(py))
 }
 
 pub(crate) fn user_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    USER.import(py, RESULTS, "User")
+    maker(py, &USER, "User").map(|maker| maker.class.bind(py))
 }
 
 /// The `wablock.Report` of a report.
@@ -48,30 +86,46 @@ pub(crate) fn wrap(py: Python<'_>, report: Arc<Report>) -> PyResult<Bound<'_, Py
     report_class(py)?.call1((NativeReport(report),))
 }
 
+fn text<'py>(py: Python<'py>, text: Option<&str>) -> Bound<'py, PyAny> {
+    text.map_or_else(|| py.None().into_bound(py), |text| PyString::new(py, text).into_any())
+}
+
+fn or_none<'py>(py: Python<'py>, value: Option<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
+    value.unwrap_or_else(|| py.None().into_bound(py))
+}
+
+fn extra<'py>(py: Python<'py>, extra: Option<&Map<String, Value>>) -> PyResult<Bound<'py, PyAny>> {
+    let dict = extra.map(|extra| convert::object(py, extra)).transpose()?;
+    Ok(or_none(py, dict.map(Bound::into_any)))
+}
+
 /// The `wablock.Outcome` of an outcome.
 pub(crate) fn outcome<'py>(py: Python<'py>, outcome: &Outcome) -> PyResult<Bound<'py, PyAny>> {
+    let found = outcome.user.as_ref().map(|found| user(py, found)).transpose()?;
     let error = outcome.error.as_ref().map(|error| errors::exception(py, error, None)).transpose()?;
-    let extra = outcome.extra.as_ref().map(|extra| convert::object(py, extra)).transpose()?;
-    outcome_class(py)?.call1((
-        &*outcome.input,
-        PyString::intern(py, outcome.state.as_str()),
-        outcome.user.as_ref().map(|found| user(py, found)).transpose()?,
-        outcome.wa_id.as_deref(),
-        outcome.user_id.as_deref(),
-        error,
-        extra,
-    ))
+    let values = [
+        PyString::new(py, &outcome.input).into_any(),
+        PyString::intern(py, outcome.state.as_str()).into_any(),
+        or_none(py, found),
+        text(py, outcome.wa_id.as_deref()),
+        text(py, outcome.user_id.as_deref()),
+        or_none(py, error),
+        extra(py, outcome.extra.as_deref())?,
+    ];
+    maker(py, &OUTCOME, "Outcome")?.make(py, values)
 }
 
 /// The `wablock.BlockedUser` of a user on a list.
 pub(crate) fn blocked_user<'py>(py: Python<'py>, user: &BlockedUser) -> PyResult<Bound<'py, PyAny>> {
-    let extra = user.extra.as_ref().map(|extra| convert::object(py, extra)).transpose()?;
-    blocked_user_class(py)?.call1((user.wa_id.as_deref(), user.user_id.as_deref(), extra))
+    let values =
+        [text(py, user.wa_id.as_deref()), text(py, user.user_id.as_deref()), extra(py, user.extra.as_deref())?];
+    maker(py, &BLOCKED_USER, "BlockedUser")?.make(py, values)
 }
 
 /// The `wablock.User` of a user.
 pub(crate) fn user<'py>(py: Python<'py>, user: &User) -> PyResult<Bound<'py, PyAny>> {
-    user_class(py)?.call1((PyString::intern(py, user.kind().as_str()), user.id()))
+    let values = [PyString::intern(py, user.kind().as_str()).into_any(), PyString::new(py, user.id()).into_any()];
+    maker(py, &USER, "User")?.make(py, values)
 }
 
 fn outcomes<'a, 'py>(py: Python<'py>, outcomes: impl Iterator<Item = &'a Outcome>) -> PyResult<Bound<'py, PyList>> {
@@ -81,6 +135,9 @@ fn outcomes<'a, 'py>(py: Python<'py>, outcomes: impl Iterator<Item = &'a Outcome
     }
     Ok(list)
 }
+
+/// State, code, provider's code, message, hint, count.
+type Problem<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a str, usize);
 
 /// The data of a `wablock.Report`.
 #[pyclass(frozen, eq, module = "wablock._native")]
@@ -148,6 +205,40 @@ impl NativeReport {
     /// The outcomes in a state.
     fn in_state<'py>(&self, py: Python<'py>, state: &str) -> PyResult<Bound<'py, PyList>> {
         outcomes(py, self.0.outcomes.iter().filter(|outcome| outcome.state.as_str() == state))
+    }
+
+    /// The columns of the Arrow stream as Python lists.
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        arrow::columns(py, &self.0.outcomes)
+    }
+
+    /// The outcomes as an Arrow stream; a wished schema is not needed, every reader can cast.
+    #[pyo3(name = "__arrow_c_stream__", signature = (requested_schema = None))]
+    fn arrow_c_stream<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        arrow::outcomes(py, Arc::clone(&self.0))
+    }
+
+    /// What went wrong, grouped, most frequent first: state, code, provider's code, message, hint, count.
+    fn problems(&self) -> Vec<Problem<'_>> {
+        let mut problems: Vec<Problem<'_>> = Vec::new();
+        let mut known: HashMap<_, usize> = HashMap::new();
+        for outcome in &self.0.outcomes {
+            let Some(error) = &outcome.error else { continue };
+            let place =
+                *known.entry((outcome.state.as_str(), error.code(), error.provider_code())).or_insert_with(|| {
+                    let state = outcome.state.as_str();
+                    problems.push((state, error.code(), error.provider_code(), error.message(), error.hint(), 0));
+                    problems.len() - 1
+                });
+            problems[place].5 += 1;
+        }
+        problems.sort_by_key(|problem| Reverse(problem.5));
+        problems
     }
 
     /// The exception that explains most of what did not work.

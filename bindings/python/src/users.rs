@@ -1,0 +1,93 @@
+//! A whole block list as `wablock.BlockedUsers`: plain Rust data, made into Python objects where they are looked at.
+
+use std::sync::Arc;
+
+use pyo3::{
+    exceptions::PyIndexError,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyCapsule, PyDict, PyList, PyType},
+};
+use wablock::{BlockedUser, Error, ErrorKind};
+
+use crate::{arrow, errors, report};
+
+static BLOCKED_USERS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    class(py).map(drop)
+}
+
+fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    BLOCKED_USERS.import(py, "wablock.users", "BlockedUsers")
+}
+
+/// The `wablock.BlockedUsers` of a list.
+pub(crate) fn wrap(py: Python<'_>, users: Vec<BlockedUser>) -> PyResult<Bound<'_, PyAny>> {
+    class(py)?.call1((NativeUsers(users.into()),))
+}
+
+/// A Python list of `wablock.BlockedUser`.
+pub(crate) fn rows<'py>(py: Python<'py>, users: &[BlockedUser]) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for user in users {
+        list.append(report::blocked_user(py, user)?)?;
+    }
+    Ok(list)
+}
+
+/// The data of a `wablock.BlockedUsers`.
+#[pyclass(frozen, eq, module = "wablock._native")]
+#[derive(PartialEq)]
+pub(crate) struct NativeUsers(Arc<[BlockedUser]>);
+
+#[pymethods]
+impl NativeUsers {
+    /// Reads what `to_json` wrote.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        let users: Result<Vec<BlockedUser>, _> = serde_json::from_str(text);
+        let users = users.map_err(|error| {
+            let error = Error::new(ErrorKind::Config, format!("not a list of blocked users: {error}"));
+            errors::raise(py, &error, None)
+        })?;
+        Ok(Self(users.into()))
+    }
+
+    fn to_json(&self) -> String {
+        // Every part of a user can be written as JSON.
+        serde_json::to_string(&*self.0).unwrap_or_default()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The user at `index`, which is not negative.
+    fn item<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        let user = self.0.get(index).ok_or_else(|| PyIndexError::new_err("index out of range"))?;
+        report::blocked_user(py, user)
+    }
+
+    /// The users from `start` up to `stop`.
+    fn range<'py>(&self, py: Python<'py>, start: usize, stop: usize) -> PyResult<Bound<'py, PyList>> {
+        let stop = stop.min(self.0.len());
+        rows(py, self.0.get(start..stop).unwrap_or_default())
+    }
+
+    /// The columns of the Arrow stream as Python lists.
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        arrow::columns(py, &self.0)
+    }
+
+    /// The users as an Arrow stream; a wished schema is not needed, every reader can cast.
+    #[pyo3(name = "__arrow_c_stream__", signature = (requested_schema = None))]
+    fn arrow_c_stream<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        arrow::users(py, Arc::clone(&self.0))
+    }
+}

@@ -1,0 +1,69 @@
+"""``progress=True``: a bar of tqdm, where tqdm is installed and somebody can see it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ._client import Progress
+
+__all__ = ["shown"]
+
+_Make: TypeAlias = Callable[..., Any]
+
+
+@contextmanager
+def shown(progress: Progress | bool | None, operation: str) -> Generator[Progress | None, None, None]:
+    """The callback to report to, None without one; a bar is closed at the end."""
+    if not isinstance(progress, bool):
+        yield progress
+        return
+    make = _tqdm() if progress else None
+    if make is None:
+        yield None
+        return
+    bar = _Bar(make, operation)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def _tqdm() -> _Make | None:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    return tqdm
+
+
+def _in_notebook() -> bool:
+    # Asked without importing anything: who runs in a kernel has it loaded.
+    return "ipykernel" in sys.modules and "IPython" in sys.modules
+
+
+class _Bar:
+    """Drawn when the first count comes, so that the total is known."""
+
+    __slots__ = ("_bar", "_make", "_operation")
+
+    def __init__(self, make: _Make, operation: str) -> None:
+        self._make = make
+        self._operation = operation
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._bar is None:
+            # None: only when the output is a terminal.
+            hidden = False if _in_notebook() else None
+            self._bar = self._make(total=total, desc=self._operation, unit=" users", disable=hidden)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()

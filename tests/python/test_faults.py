@@ -1,0 +1,240 @@
+"""Cells of the fault matrix through both clients: what the core comes to (`crates/wablock/tests/faults/matrix.json`,
+shown in docs/faults.md) is what Python programs see, as outcomes, exceptions and lists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import pytest
+
+from conftest import PROVIDERS, config_of
+from wablock import AsyncClient, BlockedUser, Client, Config, Outcome, Report, WablockError
+from wablock.testing import ProviderName, Sandbox
+
+pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
+
+OPERATIONS = ("block", "unblock", "list")
+# Two users, and the first one again in another spelling.
+INPUTS = ["+1 (650) 555-0001", "16505550002", "0016505550001"]
+IDS = ["16505550001", "16505550002"]
+LISTED = [f"9725{n:08}" for n in range(250)]
+
+ROWS = [
+    "port_closed", "reset_before_read", "lost_answer", "hang_up after the write", "silence", "cut_body", "bad_chunks",
+    "stall_body", "wrong_json, null", "not_json", "status_204", "html_200 after the write", "status 401", "status 500",
+    "redirect 302", "status_plain 404", "wrong credentials", "the server failed after the write", "throttle",
+    "hostile_text", "per_user_error, one user", "too_many_numbers", "missing_item", "duplicate_item",
+    "foreign_item, in place of ours", "repeated_cursor", "list_changed", "small_pages", "numeric_ids",
+]  # fmt: skip
+
+
+class Cell(NamedTuple):
+    row: dict[str, Any]
+    provider: ProviderName
+    operation: str
+    expected: str
+
+
+def cells() -> list[Cell]:
+    path = Path(__file__).parents[2] / "crates/wablock/tests/faults/matrix.json"
+    rows = {row["id"]: row for group in json.loads(path.read_text())["groups"] for row in group["rows"]}
+    found: list[Cell] = []
+    for name in ROWS:
+        row = rows[name]
+        for provider in PROVIDERS:
+            expected = row["cells"].get(provider) or row["cells"]["all"]
+            for operation, words in zip(OPERATIONS, expected, strict=True):
+                # What counts users depends on the length of the list that is read, which is another one there.
+                if words != "n/a" and not words.startswith("told"):
+                    found.append(Cell(row, provider, operation, words))
+    return found
+
+
+CELLS = cells()
+
+Bulk: TypeAlias = Callable[[list[str]], Awaitable[Report]]
+
+
+class Sync:
+    """The sync client with the shape of the async one."""
+
+    def __init__(self, config: Config, **options: Any) -> None:
+        self.wa = Client(config, **options)
+
+    async def bulk(self, operation: str, users: list[str]) -> Report:
+        call = self.wa.block if operation == "block" else self.wa.unblock
+        return await asyncio.to_thread(call, users)
+
+    async def settle(self, report: Report) -> Report:
+        return await asyncio.to_thread(self.wa.settle, report, max_retries=3)
+
+    async def pages(self, max_retries: int | None = None) -> tuple[list[BlockedUser], WablockError | None]:
+        users: list[BlockedUser] = []
+
+        def read() -> WablockError | None:
+            try:
+                for page in self.wa.list(max_retries=max_retries).pages():
+                    users.extend(page)
+            except WablockError as error:
+                return error
+            return None
+
+        return users, await asyncio.to_thread(read)
+
+
+class Async:
+    def __init__(self, config: Config, **options: Any) -> None:
+        self.wa = AsyncClient(config, **options)
+
+    async def bulk(self, operation: str, users: list[str]) -> Report:
+        return await (self.wa.block(users) if operation == "block" else self.wa.unblock(users))
+
+    async def settle(self, report: Report) -> Report:
+        return await self.wa.settle(report, max_retries=3)
+
+    async def pages(self, max_retries: int | None = None) -> tuple[list[BlockedUser], WablockError | None]:
+        users: list[BlockedUser] = []
+        try:
+            async for page in self.wa.list(max_retries=max_retries).pages():
+                users.extend(page)
+        except WablockError as error:
+            return users, error
+        return users, None
+
+
+def words(outcomes: Iterable[Outcome]) -> str:
+    """Outcomes of the distinct users in the words of the matrix."""
+    said = [f"{outcome.state} {outcome.error.code}" if outcome.error else outcome.state for outcome in outcomes]
+    assert said[0] == said[2], "one user, one outcome"
+    return said[0] if said[0] == said[1] else f"{said[0]}, {said[1]}"
+
+
+async def strike(sandbox: Sandbox, cell: Cell) -> None:
+    fault = dict(cell.row.get("fault") or cell.row["faults"][cell.provider])
+    name = fault.pop("name")
+    if name != "port_closed":
+        fault |= {"provider": cell.provider, "operation": cell.operation}
+    sandbox.fault(name, **fault)
+    await port(sandbox, is_open=name != "port_closed")
+
+
+async def port(sandbox: Sandbox, *, is_open: bool) -> None:
+    """Comes back when the sandbox's port is open, or closed: its thread does that a moment after the command."""
+    host, number = sandbox.url.removeprefix("http://").split(":")
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, int(number))
+        except OSError:
+            now_open = False
+        else:
+            now_open = True
+            writer.close()
+        if now_open == is_open:
+            return
+
+
+def write_is_true(sandbox: Sandbox, cell: Cell, report: Report) -> None:
+    """Every outcome held against the sandbox."""
+    blocked = sandbox.inspect(cell.provider)["blocked"]
+    operation: Any = cell.operation
+    bodies = [request["body"] for request in sandbox.requests(cell.provider, operation=operation)]
+    for outcome, user in zip(report, [*IDS, IDS[0]], strict=True):
+        effect = (user in blocked) == (cell.operation == "block")
+        sent = any(user in body for body in bodies)
+        truth = {"done": effect and sent, "failed": not effect, "not_sent": not effect and not sent, "unknown": True}
+        assert truth[outcome.state], f"{outcome.state}, but: in effect {effect}, sent {sent}"
+        assert (outcome.error is None) == outcome.is_done
+
+
+def raised_with(error: WablockError) -> Report:
+    assert error.report is not None, "a call about users tells what is known of them"
+    assert not error.report.done
+    return error.report
+
+
+async def play_write(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
+    sandbox.seed(cell.provider, blocked=[*LISTED[:1], *(IDS if cell.operation == "unblock" else [])])
+    await strike(sandbox, cell)
+    try:
+        report = await client.bulk(cell.operation, INPUTS)
+    except WablockError as error:
+        report = raised_with(error)
+    assert [outcome.input for outcome in report] == INPUTS
+    write_is_true(sandbox, cell, report)
+    came_to = words(report)
+    sandbox.clear_faults()
+    await port(sandbox, is_open=True)
+    # As if the provider's delay until effective were over.
+    settled = await client.settle(Report.from_dict(report.to_dict() | {"finished_at_ms": 0}))
+    assert not settled.unknown
+    assert (await client.bulk(cell.operation, INPUTS)).ok, "the client stays usable"
+    return came_to
+
+
+async def play_list(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
+    sandbox.seed(cell.provider, blocked=LISTED)
+    await strike(sandbox, cell)
+    users, error = await client.pages()
+    ids = [user.id for user in users]
+    assert len(set(ids)) == len(ids), "nobody is yielded twice"
+    assert cell.row.get("invents") or set(ids) <= set(LISTED)
+    sandbox.clear_faults()
+    await port(sandbox, is_open=True)
+    again, problem = await client.pages(max_retries=3)
+    assert problem is None
+    assert {user.id for user in again} == set(LISTED), "the client stays usable"
+    if error is not None:
+        return f"raises {error.code}"
+    return "all" if set(ids) == set(LISTED) else f"told {len(ids)}"
+
+
+async def play(cell: Cell, kind: type[Sync | Async]) -> str:
+    options: dict[str, Any] = {"concurrency": 1, "max_retries": 0}
+    if cell.provider == "sinch":
+        options["rate_limit"] = 10_000
+    given: dict[str, Any] = cell.row.get("options", {})
+    for name, value in given.items():
+        options[name.removesuffix("_ms")] = value / 1000 if name.endswith("_ms") else value
+    with Sandbox() as sandbox:
+        client = kind(config_of(sandbox, cell.provider), **options)
+        try:
+            return await (play_list if cell.operation == "list" else play_write)(sandbox, client, cell)
+        finally:
+            client.wa.close() if isinstance(client, Sync) else await client.wa.aclose()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", [Async, Sync])
+def test_cells_come_to_what_is_written_down(kind: type[Sync | Async]) -> None:
+    """All cells of one client in one test: most of them wait, so they are played side by side."""
+
+    async def side_by_side() -> list[tuple[Cell, str | BaseException]]:
+        places = asyncio.Semaphore(40)
+
+        async def one(cell: Cell) -> tuple[Cell, str | BaseException]:
+            async with places:
+                try:
+                    return cell, await play(cell, kind)
+                except (AssertionError, WablockError) as problem:
+                    return cell, problem
+
+        return await asyncio.gather(*(one(cell) for cell in CELLS))
+
+    played = asyncio.run(side_by_side())
+    wrong = [
+        f"{cell.row['id']}, {cell.provider} {cell.operation}: expected {cell.expected}, got {came_to!r}"
+        for cell, came_to in played
+        if came_to != cell.expected
+    ]
+    assert not wrong, f"{len(wrong)} of {len(played)} cells are wrong:\n" + "\n".join(wrong)
+
+
+def test_there_are_enough_cells() -> None:
+    assert len(CELLS) >= 60
+    assert {(cell.provider, cell.operation) for cell in CELLS} == {(p, o) for p in PROVIDERS for o in OPERATIONS}
+    assert {cell.row["id"] for cell in CELLS} == set(ROWS)
