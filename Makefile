@@ -82,7 +82,7 @@ lint-python: python $(VENV)/.docs
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/python -m mypy.stubtest wablock
-	$(BIN)/pyright --verifytypes wablock --ignoreexternal
+	PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes wablock --ignoreexternal
 
 lint-node: node
 	cd node && npm run lint
