@@ -206,7 +206,7 @@ async fn a_lost_answer_is_unknown_until_settled_by_listing() {
         stage.fault(json!({ "name": "reset_after_read", "provider": provider, "operation": "block" }));
         let lost = client.block(["16505551235"]).await.unwrap_err().report().unwrap().clone();
         if provider == "sinch" {
-            continue; // Its delay of five minutes is tested on a paused clock.
+            continue; // It takes effect after five minutes; the next test has that.
         }
         let settled = client.settle(report, &CallOptions::default()).await.unwrap();
         assert_eq!(states(&settled), ["done"], "{provider}");
@@ -214,6 +214,23 @@ async fn a_lost_answer_is_unknown_until_settled_by_listing() {
         assert_eq!(states(&settled), ["failed"], "{provider}");
         assert_eq!(stage.requests(provider, "block").len(), 2, "{provider}: settling never sends again");
     }
+}
+
+#[tokio::test]
+async fn settling_waits_until_a_change_can_be_seen() {
+    let stage = Stage::new();
+    let client = stage.client_with("sinch", json!({}), json!({ "max_retries": 0 }));
+    stage.fault(json!({ "name": "lost_answer", "provider": "sinch", "operation": "block" }));
+    let mut report = client.block(["16505551234"]).await.unwrap_err().report().unwrap().clone();
+    let mut options = CallOptions::default();
+    options.timeout = Some(Duration::from_millis(200));
+    let error = client.settle(&report, &options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "five minutes do not fit into the time of this call");
+    assert!(stage.requests("sinch", "list").is_empty(), "nothing is listed before it can be seen");
+    report.finished_at_ms -= 300_000;
+    let settled = client.settle(&report, &CallOptions::default()).await.unwrap();
+    assert_eq!(states(&settled), ["done"]);
+    assert_eq!(stage.requests("sinch", "block").len(), 1);
 }
 
 #[tokio::test]
