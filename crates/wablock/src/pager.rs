@@ -1,6 +1,8 @@
 //! List: pages one after another, with rules for when to stop and when to begin again.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
+
+use hashbrown::HashSet;
 
 use crate::{
     config,

@@ -1,11 +1,8 @@
 //! Inputs to distinct users, and what was found out about users back to one outcome per input.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    sync::Arc,
-};
+use std::{hash::BuildHasher, sync::Arc};
 
-use hashbrown::{HashTable, hash_table::Entry};
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use super::matching::Finding;
 use crate::{
@@ -34,7 +31,7 @@ impl Inputs {
         let mut inputs = Self { users: Vec::with_capacity(given.len()), given: Vec::with_capacity(given.len()) };
         // Places only: the users themselves are in the list already, and a table that small stays in the processor's cache.
         let mut places: HashTable<usize> = HashTable::with_capacity(given.len());
-        let hasher = RandomState::new();
+        let hasher = DefaultHashBuilder::default();
         for Input { text, user } in given {
             let user = match user {
                 Some(user) => Ok(user),

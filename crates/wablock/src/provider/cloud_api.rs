@@ -99,7 +99,7 @@ pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], c
     }
 }
 
-fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Context, body: &[u8]) -> Answer {
+fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply, context: &Context, body: &[u8]) -> Answer {
     let Some(results) = reply.block_users else {
         return match reply.error.or(reply.errors) {
             Some(error) => Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context)),
@@ -121,12 +121,12 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply<'_>, context: &Con
     }
 }
 
-fn item(entry: Entry<'_>, result: impl FnOnce(&Value) -> Result<(), Refusal>) -> Item {
+fn item(entry: Entry, result: impl FnOnce(&Value) -> Result<(), Refusal>) -> Item {
     Item {
         result: result(entry.errors.as_ref().unwrap_or(&Value::Null)),
-        input: entry.input.map(Into::into),
-        wa_id: entry.wa_id.map(Into::into),
-        user_id: entry.user_id.map(Into::into),
+        input: entry.input,
+        wa_id: entry.wa_id,
+        user_id: entry.user_id,
         extra: entry.extra,
     }
 }
@@ -146,7 +146,7 @@ fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context:
     refusal
 }
 
-fn page(provider: &ProviderId, reply: ListReply<'_>, limit: u32, context: &Context, body: &[u8]) -> Answer {
+fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, body: &[u8]) -> Answer {
     let Some(data) = reply.data else {
         return match reply.error.or(reply.errors) {
             Some(error) => {
@@ -166,8 +166,8 @@ fn page(provider: &ProviderId, reply: ListReply<'_>, limit: u32, context: &Conte
             return unreadable(provider, context, body, "a row names nobody");
         }
         users.push(BlockedUser {
-            wa_id: entry.wa_id.map(|id| id.trim_start_matches('+').into()),
-            user_id: entry.user_id.map(Into::into),
+            wa_id: entry.wa_id.map(|id| if id.starts_with('+') { id.trim_start_matches('+').into() } else { id }),
+            user_id: entry.user_id,
             extra: entry.extra,
         });
     }

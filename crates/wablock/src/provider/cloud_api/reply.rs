@@ -1,4 +1,4 @@
-//! Meta's replies as they are read: tolerant of what is missing or new, borrowing from the body where that is possible.
+//! Meta's replies as they are read: tolerant of what is missing or new.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,13 +8,13 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::provider::said;
+use crate::{provider::said, text::Text};
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
-pub(super) struct Reply<'a> {
-    #[serde(borrow, default)]
-    pub(super) block_users: Option<Results<'a>>,
+pub(super) struct Reply {
+    #[serde(default)]
+    pub(super) block_users: Option<Results>,
     #[serde(default)]
     pub(super) error: Option<Value>,
     #[serde(default)]
@@ -23,19 +23,19 @@ pub(super) struct Reply<'a> {
 
 /// What came of the users, by what came of them.
 #[derive(Default)]
-pub(super) struct Results<'a> {
-    pub(super) added_users: Option<Vec<Entry<'a>>>,
-    pub(super) removed_users: Option<Vec<Entry<'a>>>,
-    pub(super) failed_users: Option<Vec<Entry<'a>>>,
+pub(super) struct Results {
+    pub(super) added_users: Option<Vec<Entry>>,
+    pub(super) removed_users: Option<Vec<Entry>>,
+    pub(super) failed_users: Option<Vec<Entry>>,
 }
 
 /// A visitor of our own, because serde's would take an array in place of the object.
-impl<'de: 'a, 'a> Deserialize<'de> for Results<'a> {
+impl<'de> Deserialize<'de> for Results {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Lists;
 
         impl<'de> Visitor<'de> for Lists {
-            type Value = Results<'de>;
+            type Value = Results;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object with lists of users")
@@ -43,7 +43,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Results<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut results = Results::default();
-                while let Some(key) = map.next_key::<Text<'de>>()? {
+                while let Some(key) = map.next_key::<Word<'de>>()? {
                     match &*key.0 {
                         "added_users" => once(&mut results.added_users, "added_users", map.next_value()?)?,
                         "removed_users" => once(&mut results.removed_users, "removed_users", map.next_value()?)?,
@@ -61,9 +61,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Results<'a> {
 
 /// The answer to list.
 #[derive(Deserialize)]
-pub(super) struct ListReply<'a> {
-    #[serde(borrow, default)]
-    pub(super) data: Option<Vec<Entry<'a>>>,
+pub(super) struct ListReply {
+    #[serde(default)]
+    pub(super) data: Option<Vec<Entry>>,
     #[serde(default)]
     pub(super) paging: Option<Value>,
     #[serde(default)]
@@ -74,21 +74,21 @@ pub(super) struct ListReply<'a> {
 
 /// One user of an answer: every field may be missing; what is not known is kept.
 #[derive(Default)]
-pub(super) struct Entry<'a> {
-    pub(super) input: Option<Cow<'a, str>>,
-    pub(super) wa_id: Option<Cow<'a, str>>,
-    pub(super) user_id: Option<Cow<'a, str>>,
+pub(super) struct Entry {
+    pub(super) input: Option<Text>,
+    pub(super) wa_id: Option<Text>,
+    pub(super) user_id: Option<Text>,
     pub(super) errors: Option<Value>,
     pub(super) extra: Option<Box<Map<String, Value>>>,
 }
 
 /// A visitor of our own, because serde's `flatten` copies every entry before it looks at it.
-impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
+impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
 
         impl<'de> Visitor<'de> for Fields {
-            type Value = Entry<'de>;
+            type Value = Entry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object that describes a user")
@@ -96,7 +96,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entry = Entry::default();
-                while let Some(key) = map.next_key::<Text<'de>>()? {
+                while let Some(key) = map.next_key::<Word<'de>>()? {
                     match &*key.0 {
                         "input" => once(&mut entry.input, "input", text(map.next_value()?))?,
                         "wa_id" => once(&mut entry.wa_id, "wa_id", text(map.next_value()?))?,
@@ -129,34 +129,34 @@ fn once<T, E: de::Error>(field: &mut Option<T>, name: &'static str, value: Optio
     }
 }
 
-fn text(value: Option<Text<'_>>) -> Option<Cow<'_, str>> {
-    value.map(|text| text.0)
+fn text(value: Option<Word<'_>>) -> Option<Text> {
+    value.map(|word| word.0.into())
 }
 
 /// Text, or a whole number where text belongs; borrowed when it has no escapes.
-struct Text<'a>(Cow<'a, str>);
+struct Word<'a>(Cow<'a, str>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
 
         impl<'de> Visitor<'de> for Any {
-            type Value = Text<'de>;
+            type Value = Word<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("text")
             }
 
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
+                Ok(Word(Cow::Borrowed(text)))
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
+                Ok(Word(Cow::Owned(text.to_owned())))
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(number.to_string())))
+                Ok(Word(Cow::Owned(number.to_string())))
             }
         }
 
