@@ -336,3 +336,24 @@ async fn a_list_without_an_end_ends() {
     let error = client.list().collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
+
+#[tokio::test]
+async fn an_empty_page_with_a_cursor_is_passed_over() {
+    let stage = Stage::new();
+    stage.control("seed", json!({ "provider": "meta", "blocked": numbers(150) }));
+    let page = |ids: &[String], after: &str| {
+        let rows: Vec<_> = ids.iter().map(|id| json!({ "wa_id": id })).collect();
+        json!({ "status": 200, "body": { "data": rows,
+            "paging": { "cursors": { "after": after }, "next": "https://example.org" } } })
+    };
+    let end = json!({ "status": 200, "body": { "data": [], "paging": {} } });
+    let ids = numbers(2);
+    let responses = json!([page(&ids[..1], "a"), page(&[], "b"), page(&ids[..1], "c"), page(&ids[1..], "d"), end]);
+    stage.control("script", json!({ "responses": responses }));
+    let mut list = stage.client("meta").list();
+    let mut pages = Vec::new();
+    while let Some(users) = list.next_page().await.unwrap() {
+        pages.push(users.iter().map(|user| user.id().to_owned()).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec![ids[0].clone()], vec![ids[1].clone()]], "no page that is yielded is empty");
+}
