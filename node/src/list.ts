@@ -1,7 +1,6 @@
 /** The block list, page by page behind the scenes. */
 import { Call } from './calls.js'
 import { cancelled, ownError, type Site } from './errors.js'
-import { Items } from './items.js'
 import type { Log } from './log.js'
 import type { NativeClient } from './native.js'
 import type { CallOptions } from './options.js'
@@ -49,11 +48,14 @@ export class BlockList implements AsyncIterable<BlockedUser> {
    * @throws {@link WablockError} what the provider or the network said; `ListChangedError` when the list changed more
    * often than it is read again; `CallCancelledError` when the signal aborted.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<BlockedUser, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<BlockedUser, void, undefined> {
     const { signal } = this.#options
-    return new Items(this.pages(), () => {
-      if (signal?.aborted) throw cancelled(signal, this.#site)
-    })
+    for await (const page of this.pages()) {
+      for (const user of page) {
+        if (signal?.aborted) throw cancelled(signal, this.#site)
+        yield user
+      }
+    }
   }
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */

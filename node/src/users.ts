@@ -39,7 +39,7 @@ export interface UserJSON {
   readonly id: string
 }
 
-/** A user on a block list. Not frozen at run time: that would be most of the cost of a long list. */
+/** A user on a block list. */
 export class BlockedUser {
   /** The wa_id: digits without `+`, where the provider gave one. */
   readonly waId: string | undefined
@@ -53,6 +53,7 @@ export class BlockedUser {
     this.waId = data.wa_id
     this.userId = data.user_id
     this.extra = data.extra
+    Object.freeze(this)
   }
 
   /** The id the user is told apart by: the wa_id, else the business-scoped id. */
