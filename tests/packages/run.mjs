@@ -43,7 +43,7 @@ const wanted = (name) => only.length === 0 || only.includes(name)
 
 if (!existsSync(join(tools, '.package-lock.json'))) {
   console.log('installing the tools of tests/packages')
-  npm(['ci', '--no-audit', '--no-fund'], here)
+  npm(['install', '--no-package-lock', '--no-audit', '--no-fund'], here)
 }
 rmSync(work, { recursive: true, force: true })
 mkdirSync(work, { recursive: true })
