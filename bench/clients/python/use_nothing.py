@@ -1,0 +1,5 @@
+"""A process that does nothing: what the interpreter and the harness's own code need."""
+
+import common
+
+common.main(None)
