@@ -19,6 +19,7 @@ import type {
 } from './options.js'
 import { Outcome, type OutcomeJSON } from './outcome.js'
 import { makeReport, nativeOf, Report } from './report.js'
+import { Singles } from './singles.js'
 
 type Operation = 'block' | 'unblock'
 
@@ -48,6 +49,8 @@ export class Client {
   readonly #config: string
   readonly #options: ClientOptions
   readonly #log: Log | undefined
+  /** Made for the first call that needs it. */
+  #singles: Singles | undefined
   readonly #pending = new Set<Promise<unknown>>()
 
   /**
@@ -117,8 +120,8 @@ export class Client {
   block(users: UserInputs, options?: BulkOptions): Promise<Report>
   /** One user or many, where the type does not tell. */
   block(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
-  block(users: UserInput | UserInputs, options: BulkOptions = {}): Promise<Outcome | Report> {
-    return this.#tracked(this.#change('block', users, options, siteOf(this.block)))
+  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report> {
+    return this.#change('block', users, options, siteOf(this.block))
   }
 
   /**
@@ -139,8 +142,8 @@ export class Client {
   unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
   /** One user or many, where the type does not tell. */
   unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
-  unblock(users: UserInput | UserInputs, options: BulkOptions = {}): Promise<Outcome | Report> {
-    return this.#tracked(this.#change('unblock', users, options, siteOf(this.unblock)))
+  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report> {
+    return this.#change('unblock', users, options, siteOf(this.unblock))
   }
 
   /**
@@ -185,7 +188,7 @@ export class Client {
   /** Ends the calls in flight as if they were cancelled, and resolves when they have ended; later ones throw `ClosedError`. */
   async close(): Promise<void> {
     this.#native.close()
-    await Promise.allSettled(this.#pending)
+    await Promise.allSettled([...this.#pending, this.#singles?.idle()])
   }
 
   /** {@link Client.close}, for `await using`. */
@@ -198,7 +201,29 @@ export class Client {
     return `Client(${this.capabilities.provider})`
   }
 
-  async #change(operation: Operation, users: UserInput | UserInputs, options: BulkOptions, site: Site) {
+  #change(
+    operation: Operation,
+    users: UserInput | UserInputs,
+    options: BulkOptions | undefined,
+    site: Site,
+  ): Promise<Outcome | Report> {
+    if (options !== undefined || !isOne(users)) {
+      return this.#tracked(this.#changeWith(operation, users, options === undefined ? {} : options, site))
+    }
+    try {
+      this.#singles ??= new Singles(this.#native, this.#log)
+      return this.#singles.run(operation, textOf(users, 'user', site), site)
+    } catch (problem) {
+      return Promise.reject(problem)
+    }
+  }
+
+  async #changeWith(
+    operation: Operation,
+    users: UserInput | UserInputs,
+    options: BulkOptions,
+    site: Site,
+  ): Promise<Outcome | Report> {
     const call = new Call(options, site, this.#log)
     if (isOne(users)) {
       const text = textOf(users, 'user', site)

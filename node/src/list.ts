@@ -1,6 +1,7 @@
 /** The block list, page by page behind the scenes. */
 import { Call } from './calls.js'
 import { cancelled, ownError, type Site } from './errors.js'
+import { Items } from './items.js'
 import type { Log } from './log.js'
 import type { NativeClient } from './native.js'
 import type { CallOptions } from './options.js'
@@ -48,14 +49,11 @@ export class BlockList implements AsyncIterable<BlockedUser> {
    * @throws {@link WablockError} what the provider or the network said; `ListChangedError` when the list changed more
    * often than it is read again; `CallCancelledError` when the signal aborted.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<BlockedUser, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<BlockedUser, void, undefined> {
     const { signal } = this.#options
-    for await (const page of this.pages()) {
-      for (const user of page) {
-        if (signal?.aborted) throw cancelled(signal, this.#site)
-        yield user
-      }
-    }
+    return new Items(this.pages(), () => {
+      if (signal?.aborted) throw cancelled(signal, this.#site)
+    })
   }
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */

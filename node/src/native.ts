@@ -44,7 +44,14 @@ export interface NativeList {
 }
 
 /** @internal */
+export interface NativeSingles {
+  start(token: number, unblock: boolean, user: string): void
+  take(): string | null
+}
+
+/** @internal */
 export interface NativeClient {
+  singles(wake: () => void): NativeSingles
   capabilities(): string
   takeRecords(): string | null
   block(call: NativeCall): Promise<NativeAnswer>

@@ -5,6 +5,7 @@ Tokio's threads never touch Python: they fill a queue and wake the loop once per
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import weakref
@@ -14,7 +15,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _logs, _process
-from ._native import Bridge, Call
+from ._native import Bridge, Call, Inputs
 from .results import Report
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ Start: TypeAlias = Callable[[Bridge, int], Call]
 
 _PATIENCE = 1.0
 """Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
+
+_PIECE = 4096
+"""Users read between two turns of the event loop: about half a millisecond of work."""
 
 _tokens = itertools.count(1)
 
@@ -73,12 +77,13 @@ class _Pending:
 class _Bridge:
     """The calls of one event loop. Holds the loop weakly: the loop holds the bridge, through its watched socket."""
 
-    __slots__ = ("__weakref__", "_fetched", "_loop", "_native", "_pending", "_watcher")
+    __slots__ = ("__weakref__", "_fetched", "_flushing", "_loop", "_native", "_pending", "_watcher")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = weakref.ref(loop)
         self._pending: dict[int, _Pending] = {}
         self._fetched: deque[tuple[int, str, Any]] = deque()
+        self._flushing = False
         self._watcher: threading.Thread | None = None
         try:
             self._native = Bridge(socket=True)
@@ -110,6 +115,18 @@ class _Bridge:
         except RuntimeError:  # the loop was closed
             return False
         return True
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Has a call begin that was just started: the only one at once, those of one turn of the loop together."""
+        if len(self._pending) == 1:
+            self._native.flush()
+        elif not self._flushing:
+            self._flushing = True
+            loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        self._native.flush()
 
     def _fetch(self) -> None:
         self._fetched.extend(self._native.drain())
@@ -144,13 +161,18 @@ class _Bridge:
                     {"message": "a log record of wablock could not be written", "exception": error}
                 )
 
-    async def run(self, loop: asyncio.AbstractEventLoop, start: Start, progress: Progress | None) -> Any:
+    async def run(
+        self, loop: asyncio.AbstractEventLoop, start: Start, progress: Progress | None, inputs: Inputs | None
+    ) -> Any:
         import asyncio
 
         token = next(_tokens)
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
+            while inputs is not None and inputs.fill(_PIECE):  # noqa: ASYNC110  # this is work, not waiting
+                await asyncio.sleep(0)
             pending.call = start(self._native, token)
+            self._begin(loop)
             await pending.future
             if pending.failure is not None:
                 _attach(pending.failure, pending.report())
@@ -161,7 +183,12 @@ class _Bridge:
                 raise value
             return value
         except asyncio.CancelledError as cancelled:
+            if pending.call is None:
+                # While the users were read: a call that is cancelled before it begins reports all of them as not sent.
+                with contextlib.suppress(Exception):
+                    pending.call = start(self._native, token)
             pending.cancel()
+            self._native.flush()
             if pending.call is not None:
                 if pending.result is None:
                     pending.future = loop.create_future()
@@ -215,12 +242,15 @@ _bridges = _Bridges()
 _left_behind: list[_Bridges] = []
 
 
-async def run(start: Start, progress: Progress | None = None) -> Any:
-    """Starts a native call and awaits it. Cancelling this cancels the call; the `CancelledError` gets its `.report`."""
+async def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Any:
+    """Starts a native call, once its users are read, and awaits it.
+
+    Cancelling this cancels the call; the `CancelledError` gets its `.report`.
+    """
     import asyncio
 
     loop = asyncio.get_running_loop()
-    return await _bridges.of(loop).run(loop, start, progress)
+    return await _bridges.of(loop).run(loop, start, progress, inputs)
 
 
 def _forked() -> None:

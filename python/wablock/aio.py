@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast, final, overload
 
 from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
 from ._logs import wanted
+from ._native import Inputs
 from ._process import importing
 from ._progress import shown
 from .results import BlockedUser, Outcome, Report, native_report
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
     from types import TracebackType
 
     from ._bridge import Start
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["AsyncBlockList", "AsyncClient", "block", "list_blocked", "unblock"]
 
 
-async def _run(start: Start, progress: Progress | None = None) -> Any:
-    from . import _bridge
+_bridge_run: Callable[[Start, Progress | None, Inputs | None], Awaitable[Any]] | None = None
 
-    return await _bridge.run(start, progress)
+
+async def _run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Any:
+    global _bridge_run
+    if _bridge_run is None:  # asyncio is imported by those who use it
+        from . import _bridge
+
+        _bridge_run = _bridge.run
+    return await _bridge_run(start, progress, inputs)
 
 
 @final
@@ -241,12 +248,15 @@ class AsyncClient(ClientBase):
         progress: Progress | bool | None,
     ) -> Outcome | Report:
         native = self._native
+        inputs = None if isinstance(users, str) else Inputs.of(users)
+        given = users if inputs is None else inputs
         with shown(progress, operation) as tell:
             done = await _run(
                 lambda bridge, token: native.start(
-                    bridge, token, operation, users, (timeout, max_retries, wanted()), tell is not None
+                    bridge, token, operation, given, (timeout, max_retries, wanted()), tell is not None
                 ),
                 tell,
+                inputs,
             )
         return cast("Outcome | Report", done)
 

@@ -198,12 +198,19 @@ test('close ends calls in flight, and later ones fail', async (t) => {
   const sandbox = sandboxOf(t)
   sandbox.fault({ name: 'silence', forMs: 60_000 })
   const client = new Client(sandbox.meta())
-  const call = failure(client.block(['+16505551234']))
-  await until(() => sandbox.requests().length === 1)
+  const ended = []
+  const calls = ['+16505551234', ['+16505551234'], { user: '+16505551234' }].map(async (users) => {
+    ended.push(await failure(client.block(users)))
+  })
+  calls.push(failure(client.unblock('+16505551234', {})).then((error) => ended.push(error)))
+  await until(() => sandbox.requests().length === 4)
   await client.close()
-  const error = await call
-  assert.ok(error instanceof ClosedError)
-  assert.equal(error.report.length, 1)
+  assert.equal(ended.length, 4, 'what was in flight has ended before close resolves')
+  await Promise.all(calls)
+  for (const error of ended) {
+    assert.ok(error instanceof ClosedError)
+    assert.equal(error.report.length, 1)
+  }
   assert.ok((await failure(client.block('+16505551234'))) instanceof ClosedError)
   assert.ok((await failure(client.list().toArray())) instanceof ClosedError)
   await client.close()

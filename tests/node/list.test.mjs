@@ -58,6 +58,30 @@ test('leaving the loop early stops the paging', async (t) => {
   assert.ok((await failure(client.list().toArray({ limit: Number.NaN }))) instanceof ConfigError)
 })
 
+test('an iterator that is asked ahead answers in order, and ends for good', async (t) => {
+  const sandbox = seeded(t, 150)
+  const client = new Client({ ...sandbox.meta(), pageSize: 100 })
+  const ahead = client.list()[Symbol.asyncIterator]()
+  const steps = await Promise.all(Array.from({ length: 153 }, () => ahead.next()))
+  assert.deepEqual(
+    steps.map(({ done }) => done === true),
+    Array.from({ length: 153 }, (_, place) => place >= 150),
+  )
+  const ids = steps.slice(0, 150).map(({ value }) => value.waId)
+  assert.deepEqual(
+    ids,
+    (await client.list().toArray()).map((user) => user.waId),
+  )
+  const left = client.list()[Symbol.asyncIterator]()
+  await left.next()
+  assert.deepEqual(await left.return(), { value: undefined, done: true })
+  assert.deepEqual(await left.next(), { value: undefined, done: true })
+  sandbox.fault({ name: 'status', status: 403 })
+  const broken = client.list()[Symbol.asyncIterator]()
+  assert.ok((await failure(broken.next())) instanceof Error)
+  assert.deepEqual(await broken.next(), { value: undefined, done: true })
+})
+
 test('pages are asked for as they are taken, also through a stream', async (t) => {
   const sandbox = seeded(t, 300)
   const client = new Client({ ...sandbox.meta(), pageSize: 100 })

@@ -6,8 +6,8 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from typing import Any, cast
 
 import pytest
 
@@ -45,6 +45,47 @@ async def test_cancelled_task_carries_the_report(wablock_sandbox: Sandbox) -> No
         assert report.not_sent
         wablock_sandbox.clear_faults()
         assert (await wa.block(report.not_sent)).ok
+
+
+@pytest.mark.asyncio
+async def test_cancelled_while_the_users_are_read(wablock_sandbox: Sandbox) -> None:
+    count = 20_000
+    seen: list[int] = []
+
+    def users() -> Iterator[str]:
+        for n in range(count):
+            seen.append(n)
+            yield f"1650{n:07}"
+
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        task = asyncio.create_task(wa.block(users()))
+        while not seen:  # noqa: ASYNC110  # only the turns of the loop are wanted
+            await asyncio.sleep(0)
+        assert len(seen) < count, "reading many users gives the event loop its turns"
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        report = getattr(caught.value, "report", None)
+        assert isinstance(report, Report)
+        assert len(report.not_sent) == len(report) == count
+        assert wablock_sandbox.requests() == []
+        # What cannot be read must not hide that the task was cancelled.
+        task = asyncio.create_task(wa.block(["16505551234"] * count + [cast("str", 5)]))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await wa.block("16505551234")).is_done
+
+
+@pytest.mark.asyncio
+async def test_a_list_that_changes_while_it_is_read(wablock_sandbox: Sandbox) -> None:
+    users = [f"1650{n:07}" for n in range(10_000)]
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        task = asyncio.create_task(wa.block(users))
+        await asyncio.sleep(0)
+        users.clear()
+        assert len(await task) == 10_000
 
 
 @pytest.mark.asyncio

@@ -14,6 +14,7 @@ use crate::{
     list::NativeList,
     log::Records,
     report::{NativeAnswer, NativeReport},
+    singles::NativeSingles,
 };
 
 /// A client of one business number.
@@ -92,6 +93,12 @@ impl NativeClient {
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, options) = (self.client.clone(), call.options().clone());
         env.spawn_future(async move { Ok(NativeAnswer::of_outcome(client.unblock_one(user, &options).await)) })
+    }
+
+    /// The calls about one user that have no options of their own; `wake` is called when some have ended.
+    #[napi]
+    pub fn singles(&self, wake: Function<'_, (), ()>) -> napi::Result<NativeSingles> {
+        NativeSingles::new(self.client.clone(), &wake)
     }
 
     /// Resolves a report's unknowns.

@@ -10,6 +10,7 @@ pub mod list;
 pub mod log;
 pub mod report;
 pub mod sandbox;
+pub mod singles;
 pub mod tools;
 
 /// One worker is the cheapest way to drive sockets, and a process that only imports the package pays for one thread.

@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -12,12 +13,17 @@ use pyo3::{prelude::*, types::PyList};
 use crate::{
     call::{Event, Sink},
     logs::{self, Backlog},
-    runtime::Tied,
+    runtime::{self, Tied},
     wait,
 };
 
-/// Finished calls of one event loop.
+/// A call that is to be started.
+pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Calls of one event loop that are to be started, and finished ones.
 pub(crate) struct Queue {
+    /// Waking the runtime's thread costs more than starting a call, so the calls of one turn of the loop are started at once.
+    submitted: Mutex<Vec<Task>>,
     state: Mutex<State>,
     arrived: Condvar,
     /// The log records among the events.
@@ -39,6 +45,15 @@ struct State {
 impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a call, to be started by the next `flush`.
+    pub(crate) fn submit(&self, task: Task) {
+        self.submitted().push(task);
+    }
+
+    fn submitted(&self) -> MutexGuard<'_, Vec<Task>> {
+        self.submitted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Called on any thread, also without Python.
@@ -92,6 +107,7 @@ impl Bridge {
     fn new(socket: bool) -> PyResult<Self> {
         let queue = |#[cfg(unix)] writer| {
             Tied::new(Arc::new(Queue {
+                submitted: Mutex::default(),
                 state: Mutex::default(),
                 arrived: Condvar::new(),
                 backlog: Backlog::default(),
@@ -111,6 +127,19 @@ impl Bridge {
         }
         #[cfg(not(unix))]
         if socket { Err(pyo3::exceptions::PyNotImplementedError::new_err(())) } else { Ok(Self { queue: queue() }) }
+    }
+
+    /// Starts the calls that were submitted since the last time.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(queue) = self.queue.get() else { return Ok(()) };
+        let tasks = std::mem::take(&mut *queue.submitted());
+        let (handle, _) = runtime::enter(py)?;
+        handle.spawn(async move {
+            for task in tasks {
+                tokio::spawn(task);
+            }
+        });
+        Ok(())
     }
 
     /// The file descriptor to watch, -1 without one.
@@ -182,6 +211,9 @@ impl Bridge {
             let events = std::mem::take(&mut state.events);
             drop(state);
             drop(events);
+            // They hold this queue.
+            let submitted = std::mem::take(&mut *queue.submitted());
+            drop(submitted);
             queue.arrived.notify_all();
         }
     }

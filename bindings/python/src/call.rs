@@ -9,7 +9,7 @@ use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
 use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, LogLevel, LogRecord, Outcome, Report};
 
 use crate::{
-    bridge::Queue,
+    bridge::{Queue, Task},
     errors,
     logs::{self, Backlog, Listener},
     report,
@@ -148,7 +148,8 @@ pub(crate) fn token(py: Python<'_>) -> PyResult<CancellationToken> {
     runtime::enter(py).map(|(_, root)| root.child_token())
 }
 
-/// Runs `work` on the runtime and announces its end, and before it the log records of `least` and above.
+/// Runs `work` on the runtime (that of an event loop from its bridge's next `flush`) and announces its end, and before it the
+/// log records of `least` and above.
 pub(crate) fn start(
     py: Python<'_>,
     sink: Arc<Sink>,
@@ -157,10 +158,14 @@ pub(crate) fn start(
 ) -> PyResult<()> {
     let (handle, _) = runtime::enter(py)?;
     let announcer = Announcer(Arc::clone(&sink), None);
-    match least.map(|least| Listener { sink, least }) {
-        Some(listener) => handle.spawn(async move { announcer.announce(listener.hear(work).await) }),
-        None => handle.spawn(async move { announcer.announce(work.await) }),
+    let task: Task = match least.map(|least| Listener { sink: Arc::clone(&sink), least }) {
+        Some(listener) => Box::pin(async move { announcer.announce(listener.hear(work).await) }),
+        None => Box::pin(async move { announcer.announce(work.await) }),
     };
+    match &*sink {
+        Sink::Loop(queue, _) => queue.submit(task),
+        Sink::Thread(..) => drop(handle.spawn(task)),
+    }
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Users as Python programs have them.
 
+use std::mem;
+
 use pyo3::{
     prelude::*,
-    types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString},
+    types::{PyByteArray, PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString},
 };
 use wablock::{Input, User};
 
@@ -34,27 +36,71 @@ pub(crate) enum Given {
 /// Reads one user (text, a dict with `user`, a user of wablock) or any iterable of them.
 pub(crate) fn read(users: &Bound<'_, PyAny>) -> PyResult<Given> {
     let py = users.py();
+    if let Ok(begun) = users.cast::<Inputs>() {
+        let mut inputs = begun.try_borrow_mut()?;
+        inputs.fill(py, usize::MAX)?;
+        return Ok(Given::Many(mem::take(&mut inputs.read)));
+    }
     if let Some(input) = one(users, &|| "the user".to_owned())? {
         return Ok(Given::One(input));
     }
-    let what = type_name(users);
-    let refuse = || errors::wrong_type(py, format!("users must be a str or an iterable of users, not {what}"), HINT);
-    if users.is_instance_of::<PyBytes>() || users.is_instance_of::<PyByteArray>() {
-        return Err(refuse());
+    let mut inputs = Inputs::over(users)?;
+    inputs.fill(py, usize::MAX)?;
+    Ok(Given::Many(inputs.read))
+}
+
+/// The users of a call over many, read in pieces, so that an event loop can do what else is due in between.
+#[pyclass(module = "wablock._native")]
+pub(crate) struct Inputs {
+    left: Py<PyIterator>,
+    read: Vec<Input>,
+}
+
+#[pymethods]
+impl Inputs {
+    /// `None` where one user is given.
+    #[staticmethod]
+    fn of(users: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        if one(users, &|| "the user".to_owned())?.is_some() { Ok(None) } else { Self::over(users).map(Some) }
     }
-    let Ok(items) = users.try_iter() else { return Err(refuse()) };
-    let mut inputs = Vec::with_capacity(users.len().unwrap_or(0));
-    for (index, item) in items.enumerate() {
-        let item = item?;
-        match one(&item, &|| format!("item {index}"))? {
-            Some(input) => inputs.push(input),
-            None => {
-                let what = type_name(&item);
-                return Err(errors::wrong_type(py, format!("item {index} is of type {what}, which is no user"), HINT));
+
+    /// Reads up to `most` users; whether there may be more.
+    fn fill(&mut self, py: Python<'_>, most: usize) -> PyResult<bool> {
+        let mut left = self.left.bind(py).clone();
+        for _ in 0..most {
+            let Some(item) = left.next().transpose()? else { return Ok(false) };
+            let index = self.read.len();
+            match one(&item, &|| format!("item {index}"))? {
+                Some(input) => self.read.push(input),
+                None => {
+                    let what = type_name(&item);
+                    let message = format!("item {index} is of type {what}, which is no user");
+                    return Err(errors::wrong_type(py, message, HINT));
+                }
             }
         }
+        Ok(true)
     }
-    Ok(Given::Many(inputs))
+}
+
+impl Inputs {
+    fn over(users: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = users.py();
+        let refuse = || {
+            let message = format!("users must be a str or an iterable of users, not {}", type_name(users));
+            errors::wrong_type(py, message, HINT)
+        };
+        if users.is_instance_of::<PyBytes>() || users.is_instance_of::<PyByteArray>() {
+            return Err(refuse());
+        }
+        // A copy, because the caller may change a list while other work gets its turn.
+        let items = match users.cast::<PyList>() {
+            Ok(list) => list.get_slice(0, list.len()).try_iter(),
+            Err(_) => users.try_iter(),
+        };
+        let left = items.map_err(|_| refuse())?.unbind();
+        Ok(Self { left, read: Vec::with_capacity(users.len().unwrap_or(0)) })
+    }
 }
 
 /// One user, `None` when it is of no type that a user can have.

@@ -30,7 +30,7 @@ mod _native {
         bridge::Bridge,
         call::Call,
         client::{NativeClient, Pager},
-        inputs::prepare,
+        inputs::{Inputs, prepare},
         report::NativeReport,
         runtime::{after_fork, shutdown},
         sandbox::NativeSandbox,

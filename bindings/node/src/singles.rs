@@ -1,0 +1,104 @@
+//! Calls about one user without options of their own, which are most of a bot's. What they end with waits in a queue, and
+//! one wake-up brings JavaScript to take all of it: a Node-API promise for each would cost more than the call.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use napi::{
+    Status,
+    bindgen_prelude::{Function, spawn},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
+};
+use napi_derive::napi;
+use wablock::{CallError, CallOptions, CancellationToken, Client, Outcome};
+
+/// Tells JavaScript that calls have ended. Weak: what keeps the process alive is JavaScript's business.
+type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
+
+/// The calls about one user of one client.
+#[napi]
+pub struct NativeSingles {
+    client: Client,
+    options: CallOptions,
+    alive: CancellationToken,
+    queue: Arc<Queue>,
+}
+
+struct Queue {
+    wake: Wake,
+    ended: Mutex<Ended>,
+}
+
+#[derive(Default)]
+struct Ended {
+    /// JSON of what JavaScript has not taken yet, with commas between.
+    answers: String,
+    told: bool,
+}
+
+#[napi]
+impl NativeSingles {
+    /// Starts a call; `token` tells its answer from the others'.
+    #[napi]
+    pub fn start(&self, token: u32, unblock: bool, user: String) {
+        let (client, options, queue) = (self.client.clone(), self.options.clone(), Arc::clone(&self.queue));
+        spawn(async move {
+            let done =
+                if unblock { client.unblock_one(user, &options).await } else { client.block_one(user, &options).await };
+            queue.add(token, done);
+        });
+    }
+
+    /// JSON of the calls that have ended: `[token, outcome]`, or `[token, null, error, report]`; `None` when there are none.
+    #[napi]
+    pub fn take(&self) -> Option<String> {
+        let mut ended = self.queue.lock();
+        ended.told = false;
+        let answers = std::mem::take(&mut ended.answers);
+        drop(ended);
+        (!answers.is_empty()).then(|| format!("[{answers}]"))
+    }
+}
+
+impl NativeSingles {
+    pub(crate) fn new(client: Client, wake: &Function<'_, (), ()>) -> napi::Result<Self> {
+        let wake = wake.build_threadsafe_function().weak::<true>().build()?;
+        let alive = CancellationToken::new();
+        let mut options = CallOptions::default();
+        options.cancel = Some(alive.clone());
+        Ok(Self { client, options, alive, queue: Arc::new(Queue { wake, ended: Mutex::default() }) })
+    }
+}
+
+/// JavaScript holds it until the last call has ended, or its environment is gone: then nothing more is to be sent.
+impl Drop for NativeSingles {
+    fn drop(&mut self) {
+        self.alive.cancel();
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Ended> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, token: u32, done: Result<Outcome, CallError>) {
+        let answer = match done {
+            Ok(outcome) => crate::json(&(token, outcome)),
+            Err(error) => {
+                let (error, report) = error.into_parts();
+                crate::json(&(token, (), error, report))
+            }
+        };
+        let mut ended = self.lock();
+        if !ended.answers.is_empty() {
+            ended.answers.push(',');
+        }
+        ended.answers.push_str(&answer);
+        let told = std::mem::replace(&mut ended.told, true);
+        drop(ended);
+        if !told {
+            // An environment that is going away takes no calls; nobody is left to tell.
+            let _ = self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/**
+ * Calls about one user without options of their own: many of them share one way from and to the native half.
+ *
+ * @internal
+ * @module
+ */
+import { clearTimeout, setTimeout } from 'node:timers'
+
+import { type ErrorJSON, errorFrom, type Site } from './errors.js'
+import type { Log } from './log.js'
+import { type NativeClient, type NativeSingles, native } from './native.js'
+import { Outcome, type OutcomeJSON } from './outcome.js'
+import { makeReport, type ReportJSON } from './report.js'
+
+type Answer =
+  | readonly [token: number, outcome: OutcomeJSON]
+  | readonly [token: number, outcome: null, error: ErrorJSON, report: ReportJSON | null]
+
+interface Waiting {
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (problem: unknown) => void
+  readonly site: Site
+}
+
+/** Node's longest timer. */
+const LONG = 2 ** 31 - 1
+const TOKENS = 2 ** 32
+
+/** @internal The calls about one user of one client. */
+export class Singles {
+  readonly #native: NativeSingles
+  readonly #log: Log | undefined
+  readonly #waiting = new Map<number, Waiting>()
+  #last = 0
+  /** Keeps the process, and this, alive while a call is under way; neither the native half nor a promise does. */
+  #hold: NodeJS.Timeout | undefined
+  #idlers: (() => void)[] = []
+
+  constructor(client: NativeClient, log: Log | undefined) {
+    // Weak, because the native half lives as long as this does: such a circle is never collected.
+    const singles = new WeakRef(this)
+    this.#native = client.singles(() => {
+      const held = singles.deref()
+      if (held !== undefined) held.#take()
+    })
+    this.#log = log
+  }
+
+  /** Blocks or unblocks one user. */
+  run(operation: 'block' | 'unblock', user: string, site: Site): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#last = (this.#last + 1) % TOKENS
+      this.#waiting.set(this.#last, { resolve, reject, site })
+      this.#hold ??= setTimeout(() => this.#take(), LONG)
+      this.#native.start(this.#last, operation === 'unblock', user)
+    })
+  }
+
+  /** Resolves when no call is under way. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#waiting.size === 0) resolve()
+      else this.#idlers.push(resolve)
+    })
+  }
+
+  #take(): void {
+    // The records of a call come before its promise settles.
+    this.#log?.drain()
+    const answers = this.#native.take()
+    if (answers === null) return
+    for (const [token, outcome, error, report] of JSON.parse(answers) as Answer[]) {
+      const waiting = this.#waiting.get(token)
+      if (waiting === undefined) continue
+      this.#waiting.delete(token)
+      const { resolve, reject, site } = waiting
+      if (outcome !== null) resolve(new Outcome(outcome))
+      else if (error !== undefined) reject(failure(error, report ?? null, site))
+    }
+    if (this.#waiting.size > 0) return
+    clearTimeout(this.#hold)
+    this.#hold = undefined
+    for (const idler of this.#idlers.splice(0)) idler()
+  }
+}
+
+function failure(error: ErrorJSON, report: ReportJSON | null, site: Site) {
+  const rows = report === null ? undefined : native.NativeReport.fromJson(JSON.stringify(report))
+  return errorFrom(error, { report: rows && makeReport(rows, site), site })
+}
