@@ -122,10 +122,14 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
             [at.faster("block-0ms", node, key) for key in (fetch, "node-whatsapp_api_js", "node-great_detail")],
         ),
         _bar(
-            "Node list 64,000",
-            "fetch / great-detail",
+            "Node list 64,000: `toArray()`, every user by `for await`",
+            "fetch / great-detail, each",
             3,
-            [at.faster("list-1000-0ms", node, key) for key in (fetch, "node-great_detail")],
+            [
+                at.faster("list-1000-0ms", ours, theirs)
+                for ours in ("node-wablock_array", node)
+                for theirs in (fetch, "node-great_detail")
+            ],
         ),
         _bar(
             "bulk through Python: Meta / 99digital / NxCloud, rate",

@@ -42,6 +42,7 @@ def all_clients(raw: Path) -> dict[str, Client]:
     }
     node = {
         "wablock": "wablock",
+        "wablock_array": "wablock, toArray()",
         "undici": "undici request script",
         "fetch": "fetch script",
         "whatsapp_api_js": "whatsapp-api-js",

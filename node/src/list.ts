@@ -57,19 +57,28 @@ export class BlockList implements AsyncIterable<BlockedUser> {
   }
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
-  async *pages(): AsyncGenerator<BlockedUser[], void, undefined> {
+  pages(): AsyncGenerator<BlockedUser[], void, undefined> {
+    return this.#read(false)
+  }
+
+  /** Pages; `ahead` asks for the next one while this one is turned into users. */
+  async *#read(ahead: boolean): AsyncGenerator<BlockedUser[], void, undefined> {
     const call = new Call(this.#options, this.#site, this.#log)
     const list = this.#client.list(call.native)
+    const ask = () => call.untilAborted(() => list.nextPage())
     try {
+      let asked = ask()
       for (;;) {
-        const page = await call.untilAborted(() => list.nextPage())
+        const page = await asked
         if (page.error !== null) throw call.failure(page.error)
         if (page.length === 0) return
+        if (ahead) asked = ask()
         for (let start = 0; start < page.length; start += PIECE) {
           if (start > 0) await nextTurn()
           const rows = JSON.parse(page.users(start, start + PIECE)) as BlockedUserJSON[]
           yield rows.map((row) => new BlockedUser(row))
         }
+        if (!ahead) asked = ask()
       }
     } finally {
       call.native.cancel()
@@ -92,7 +101,7 @@ export class BlockList implements AsyncIterable<BlockedUser> {
     }
     const all: BlockedUser[] = []
     if (limit === 0) return all
-    for await (const page of this.pages()) {
+    for await (const page of this.#read(limit === undefined)) {
       for (const user of page) {
         all.push(user)
         if (all.length === limit) return all

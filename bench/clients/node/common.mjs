@@ -55,7 +55,7 @@ function ticking() {
 async function perform(make, task) {
   const { case: kind, count = 0 } = task
   if (kind === 'idle') return { seconds: 0, done: 0 }
-  const users = numbers(count)
+  const users = kind === 'list' ? [] : numbers(count)
   const told = {}
   let ticks
   if (task.stall) {

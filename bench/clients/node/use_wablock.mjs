@@ -1,18 +1,8 @@
 /** wablock, as the README shows it. */
 import { Client } from 'wablock'
 
-import { DIGITAL99, main, NXCLOUD, PHONE_NUMBER_ID, TOKEN } from './common.mjs'
-
-function configuration({ case: kind, url, page }) {
-  if (kind === 'digital99') {
-    return { provider: '99digital', apiKey: DIGITAL99.apiKey, fromNumber: DIGITAL99.from, baseUrl: url }
-  }
-  if (kind === 'nxcloud') {
-    const { accessKey, accessSecret, appKey, phone } = NXCLOUD
-    return { provider: 'nxcloud', accessKey, accessSecret, appKey, businessPhone: phone, baseUrl: url }
-  }
-  return { provider: 'meta', accessToken: TOKEN, phoneNumberId: PHONE_NUMBER_ID, baseUrl: url, pageSize: page }
-}
+import { main } from './common.mjs'
+import { configuration } from './configured.mjs'
 
 await main((task) => {
   const wa = new Client(configuration(task), { concurrency: task.at_once })

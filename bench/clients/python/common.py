@@ -66,7 +66,7 @@ async def perform(make, task):
     case, count = task["case"], task.get("count", 0)
     if case == "idle":
         return {"seconds": 0.0, "done": 0}
-    users = numbers(count)
+    users = [] if case == "list" else numbers(count)
     told = {}
     lags = []
     if task.get("stall"):
@@ -125,7 +125,7 @@ def perform_without_asyncio(make, task):
     """The same for clients that block, which have bulk calls and lists only."""
     if task["case"] == "idle":
         return {"seconds": 0.0, "done": 0}
-    users = numbers(task["count"])
+    users = [] if task["case"] == "list" else numbers(task["count"])
     begun = time.perf_counter()
     with make(task) as client:
         if task["case"] == "list":

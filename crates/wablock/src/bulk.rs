@@ -63,7 +63,8 @@ pub(crate) async fn run(
         finished_at_ms: now_ms(),
     };
     let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
-    match cancelled.or_else(|| report.cause().filter(|_| !trusted)) {
+    let cause = || if trusted { None } else { report.cause() };
+    match cancelled.or_else(cause) {
         Some(cause) => Err(CallError::with_report(cause, report)),
         None => Ok(report),
     }
@@ -256,5 +257,25 @@ impl Job<'_> {
 
     fn lock_found(&self) -> MutexGuard<'_, Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_hold_everybody_once_in_order_and_differ_by_one_at_most() {
+        for count in 2..40 {
+            let again = Batch::Again { places: (5..5 + count).collect(), retries: 1 };
+            for batch in [Batch::Range(5..5 + count), again] {
+                let (places, retries) = (batch.places().into_owned(), batch.retries());
+                let halves = batch.halves();
+                let [first, rest] = halves.each_ref().map(|half| half.places().into_owned());
+                assert!(first.len().abs_diff(rest.len()) <= 1, "{first:?} {rest:?}");
+                assert_eq!([first, rest].concat(), places);
+                assert_eq!(halves.each_ref().map(Batch::retries), [retries; 2]);
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! List: pages one after another, with rules for when to stop and when to begin again.
 
-use std::sync::Arc;
+mod seen;
 
-use hashbrown::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     config,
@@ -11,9 +11,9 @@ use crate::{
     log::LogLevel,
     provider::{Answer, Call, Cursor},
     report::BlockedUser,
-    text::Text,
     transport::CallLimits,
 };
+use seen::Seen;
 
 /// Pages without a single new user that are read in a row before the server is taken to be looping.
 const MOST_EMPTY_PAGES: u32 = 1000;
@@ -37,7 +37,7 @@ pub struct List {
     limits: CallLimits,
     cursor: Option<Cursor>,
     page_size: u32,
-    seen: HashSet<Text>,
+    seen: Seen,
     visited: HashSet<Cursor>,
     restarts: u32,
     ended: bool,
@@ -51,7 +51,7 @@ impl List {
             limits,
             cursor: None,
             page_size,
-            seen: HashSet::new(),
+            seen: Seen::default(),
             visited: HashSet::new(),
             restarts: 0,
             ended: false,
@@ -111,7 +111,7 @@ impl List {
                 }
                 self.ended = page.next.is_none();
                 self.cursor = page.next;
-                Ok(page.users.into_iter().filter(|user| self.seen.insert(user.id().into())).collect())
+                Ok(page.users.into_iter().filter(|user| self.seen.insert(user.id())).collect())
             }
             Ok(_) => Err(self.untrusted("the answer is not a page of a list")),
             Err(refusal) => match refusal.remedy {

@@ -119,18 +119,6 @@ async fn one_wrong_number_does_not_spoil_its_batch_at_sinch() {
 }
 
 #[tokio::test]
-async fn searching_for_wrong_numbers_is_not_paid_from_the_retry_budget() {
-    let stage = Stage::new();
-    let client = stage.client_with("sinch", json!({}), json!({ "rate_limit": 1e6 }));
-    let mut users = numbers(19);
-    users.insert(7, "15550000400".to_owned());
-    // Some 5 halvings each: paid like throttled attempts, they would empty the budget after about 25 calls.
-    for call in 0..40 {
-        assert_eq!(client.block(&users).await.unwrap().count(State::Done), 19, "call {call}");
-    }
-}
-
-#[tokio::test]
 async fn users_whom_the_provider_asks_to_try_again_are_sent_again_a_bounded_number_of_times() {
     for (retries, requests) in [(0, 1), (1, 2), (2, 3), (4, 5)] {
         let stage = Stage::new();

@@ -123,7 +123,7 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply, context: &Context
 
 fn item(entry: Entry, result: impl FnOnce(&Value) -> Result<(), Refusal>) -> Item {
     Item {
-        result: result(entry.errors.as_ref().unwrap_or(&Value::Null)),
+        result: result(entry.errors.as_deref().unwrap_or(&Value::Null)),
         input: entry.input,
         wa_id: entry.wa_id,
         user_id: entry.user_id,
@@ -160,22 +160,23 @@ fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, 
         return unreadable(provider, context, body, "it has data beside a failing status");
     }
     let rows = data.len();
-    let mut users = Vec::with_capacity(rows);
-    for entry in data {
-        if entry.wa_id.is_none() && entry.user_id.is_none() {
-            return unreadable(provider, context, body, "a row names nobody");
-        }
-        users.push(BlockedUser {
-            wa_id: entry.wa_id.map(|id| if id.starts_with('+') { id.trim_start_matches('+').into() } else { id }),
-            user_id: entry.user_id,
-            extra: entry.extra,
-        });
-    }
+    let users: Option<Vec<BlockedUser>> = data.into_iter().map(listed).collect();
+    let Some(users) = users else {
+        return unreadable(provider, context, body, "a row names nobody");
+    };
     let next = next_cursor(reply.paging.as_ref(), rows, limit);
     if next.as_ref().is_some_and(|cursor| cursor.0.len() > config::LONGEST_CURSOR) {
         return unreadable(provider, context, body, "its cursor is longer than any cursor should be");
     }
     Answer::Page(Page { users, next })
+}
+
+fn listed(entry: Entry) -> Option<BlockedUser> {
+    (entry.wa_id.is_some() || entry.user_id.is_some()).then(|| BlockedUser {
+        wa_id: entry.wa_id.map(|id| if id.starts_with('+') { id.trim_start_matches('+').into() } else { id }),
+        user_id: entry.user_id,
+        extra: entry.extra,
+    })
 }
 
 /// Where the next page begins. A `next` link says that there is one; its URL is never followed, only the cursor is used.

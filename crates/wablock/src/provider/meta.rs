@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderValue, Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, Uri, header};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use url::Url;
@@ -70,6 +70,10 @@ impl MetaConfig {
 #[derive(Debug)]
 struct Meta {
     endpoint: Url,
+    /// The endpoint once more: reading it again for every request would be a tenth of the cost of one.
+    plain: Uri,
+    /// Marked sensitive, so that nothing prints it.
+    bearer: HeaderValue,
     access_token: Secret,
     app_secret: Option<Secret>,
     capabilities: Capabilities,
@@ -87,8 +91,14 @@ impl IntoProvider for MetaConfig {
         let base =
             ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
         let path = format!("{version}/{}/block_users", self.phone_number_id);
+        let endpoint = ids::join(&base, "version", &path)?;
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.access_token.expose()))
+            .map_err(|_| Error::new(ErrorKind::Config, "`access_token` cannot be sent in a header"))?;
+        bearer.set_sensitive(true);
         Ok(Box::new(Meta {
-            endpoint: ids::join(&base, "version", &path)?,
+            plain: uri(&endpoint)?,
+            endpoint,
+            bearer,
             access_token: self.access_token,
             app_secret: self.app_secret,
             capabilities: Capabilities {
@@ -135,32 +145,18 @@ impl Provider for Meta {
     }
 
     fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
-        let mut url = self.endpoint.clone();
         let (method, body) = match call {
             Call::Block(users) => (Method::POST, Some(users)),
             Call::Unblock(users) => (Method::DELETE, Some(users)),
-            Call::List { cursor, limit } => {
-                let mut query = url.query_pairs_mut();
-                query.append_pair("limit", &limit.to_string());
-                if let Some(cursor) = cursor {
-                    query.append_pair("after", &cursor.0);
-                }
-                drop(query);
-                (Method::GET, None)
-            }
+            Call::List { .. } => (Method::GET, None),
         };
-        if let Some(secret) = &self.app_secret {
-            url.query_pairs_mut().append_pair("appsecret_proof", &proof(secret, &self.access_token));
-        }
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.access_token.expose()))
-            .map_err(|_| Error::new(ErrorKind::Config, "`access_token` cannot be sent in a header"))?;
-        bearer.set_sensitive(true);
-        let request = Request::builder().method(method).uri(url.as_str()).header(header::AUTHORIZATION, bearer);
+        let mut request = Request::builder().method(method).uri(self.uri(call)?);
+        request = request.header(header::AUTHORIZATION, self.bearer.clone());
         let request = match body {
             Some(users) => {
                 let block_users = BlockUsers { users, spelling: Spelling::Plus };
                 let body = super::json(&Body { messaging_product: "whatsapp", block_users });
-                request.header(header::CONTENT_TYPE, "application/json").body(body)
+                request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body)
             }
             None => request.body(Bytes::new()),
         };
@@ -174,6 +170,34 @@ impl Provider for Meta {
     fn secrets(&self) -> Vec<&Secret> {
         std::iter::once(&self.access_token).chain(&self.app_secret).collect()
     }
+}
+
+impl Meta {
+    /// Where a call goes.
+    fn uri(&self, call: &Call<'_>) -> Result<Uri, Error> {
+        if self.app_secret.is_none() && !matches!(call, Call::List { .. }) {
+            return Ok(self.plain.clone());
+        }
+        let mut url = self.endpoint.clone();
+        let mut query = url.query_pairs_mut();
+        if let Call::List { cursor, limit } = call {
+            query.append_pair("limit", &limit.to_string());
+            if let Some(cursor) = cursor {
+                query.append_pair("after", &cursor.0);
+            }
+        }
+        if let Some(secret) = &self.app_secret {
+            query.append_pair("appsecret_proof", &proof(secret, &self.access_token));
+        }
+        drop(query);
+        uri(&url)
+    }
+}
+
+fn uri(url: &Url) -> Result<Uri, Error> {
+    url.as_str()
+        .parse()
+        .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is none: {error}")))
 }
 
 /// `appsecret_proof`: HMAC-SHA256 of the access token under the app secret, in lower-case hex (as Meta's own SDKs do).

@@ -1,9 +1,13 @@
 //! One HTTP exchange: no redirects, no retries, answers read up to a cap, TLS with a configuration of our own.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response, Uri};
+use http::{Request, Response, Uri, header};
+use url::Url;
 
 use super::tls;
 use crate::{
@@ -12,6 +16,8 @@ use crate::{
     secret::Secret,
 };
 
+/// Memory set aside on the word of a server that announces a long answer.
+const SPARED: usize = 256 * 1024;
 const USER_AGENT: &str = concat!("wablock/", env!("CARGO_PKG_VERSION"));
 
 /// A failed exchange.
@@ -27,6 +33,9 @@ pub(crate) struct Failure {
 pub(crate) struct HttpClient {
     client: reqwest::Client,
     origin: Origin,
+    /// The last target as `http` and as reqwest have it: most requests of a client go to one URL, and reading it again
+    /// would cost more than the rest of a request's preparation.
+    target: Mutex<Option<(Uri, Url)>>,
     max_response_bytes: usize,
     attempt_timeout: Duration,
 }
@@ -37,6 +46,10 @@ struct Origin(Option<String>, Option<String>);
 impl Origin {
     fn of(uri: &Uri) -> Self {
         Self(uri.scheme_str().map(str::to_owned), uri.authority().map(|authority| authority.as_str().to_owned()))
+    }
+
+    fn has(&self, uri: &Uri) -> bool {
+        self.0.as_deref() == uri.scheme_str() && self.1.as_deref() == uri.authority().map(http::uri::Authority::as_str)
     }
 }
 
@@ -63,17 +76,16 @@ impl HttpClient {
         Ok(Self {
             client,
             origin: Origin::of(sample),
+            target: Mutex::default(),
             max_response_bytes: options.max_response_bytes,
             attempt_timeout: options.attempt_timeout,
         })
     }
 
     async fn unlimited(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
-        let request = reqwest::Request::try_from(request)
-            .map_err(|error| Failure { error: failed(&error), may_have_left: false })?;
         let mut answer = self
             .client
-            .execute(request)
+            .execute(self.prepare(request)?)
             .await
             .map_err(|error| Failure { may_have_left: !error.is_connect(), error: failed(&error) })?;
         if answer.status().is_redirection() {
@@ -83,20 +95,7 @@ impl HttpClient {
         if let Some(headers) = parts.headers_mut() {
             *headers = std::mem::take(answer.headers_mut());
         }
-        let mut body = BytesMut::new();
-        while let Some(chunk) =
-            answer.chunk().await.map_err(|error| Failure { error: failed(&error), may_have_left: true })?
-        {
-            if body.len() + chunk.len() > self.max_response_bytes {
-                let error = Error::new(
-                    ErrorKind::Protocol,
-                    format!("the answer is larger than {} bytes", self.max_response_bytes),
-                )
-                .with_hint("Raise `max_response_bytes` if the provider's answers are that large.");
-                return Err(Failure { error, may_have_left: true });
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = self.whole_body(&mut answer).await?;
         if read_size(&body) > config::MOST_READ_BYTES.max(self.max_response_bytes.saturating_mul(2)) {
             let error = Error::new(ErrorKind::Protocol, "the answer has too many parts to be read in little memory")
                 .with_hint(
@@ -105,8 +104,60 @@ impl HttpClient {
             return Err(Failure { error, may_have_left: true });
         }
         parts
-            .body(body.freeze())
+            .body(body)
             .map_err(|error| Failure { error: Error::new(ErrorKind::Protocol, error.to_string()), may_have_left: true })
+    }
+
+    /// The request as reqwest has it.
+    fn prepare(&self, request: Request<Bytes>) -> Result<reqwest::Request, Failure> {
+        let (parts, body) = request.into_parts();
+        let url = self.url(&parts.uri).map_err(|error| Failure { error, may_have_left: false })?;
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(body.into());
+        Ok(request)
+    }
+
+    fn url(&self, uri: &Uri) -> Result<Url, Error> {
+        let mut target = self.target.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, url)) = &*target
+            && known == uri
+        {
+            return Ok(url.clone());
+        }
+        let url = Url::parse(&uri.to_string())
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is none: {error}")))?;
+        *target = Some((uri.clone(), url.clone()));
+        Ok(url)
+    }
+
+    async fn whole_body(&self, answer: &mut reqwest::Response) -> Result<Bytes, Failure> {
+        let mut whole = Bytes::new();
+        let mut joined = BytesMut::new();
+        while let Some(chunk) =
+            answer.chunk().await.map_err(|error| Failure { error: failed(&error), may_have_left: true })?
+        {
+            let length = whole.len() + joined.len();
+            if length + chunk.len() > self.max_response_bytes {
+                let error = Error::new(
+                    ErrorKind::Protocol,
+                    format!("the answer is larger than {} bytes", self.max_response_bytes),
+                )
+                .with_hint("Raise `max_response_bytes` if the provider's answers are that large.");
+                return Err(Failure { error, may_have_left: true });
+            }
+            if length == 0 {
+                // Most answers come in one piece, which need not be copied.
+                whole = chunk;
+                continue;
+            }
+            if joined.is_empty() {
+                joined.reserve(announced(answer.headers()).min(SPARED).max(length + chunk.len()));
+                joined.extend_from_slice(&std::mem::take(&mut whole));
+            }
+            joined.extend_from_slice(&chunk);
+        }
+        Ok(if joined.is_empty() { whole } else { joined.freeze() })
     }
 }
 
@@ -131,7 +182,7 @@ pub(crate) trait Exchange: Send + Sync {
 
 impl Exchange for HttpClient {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
-        if Origin::of(request.uri()) != self.origin {
+        if !self.origin.has(request.uri()) {
             let error = Error::new(ErrorKind::Config, "the request goes to another host than the configured one");
             return Err(Failure { error, may_have_left: false });
         }
@@ -143,15 +194,20 @@ impl Exchange for HttpClient {
     }
 }
 
+/// The length an answer announces; nobody answers for it.
+fn announced(headers: &header::HeaderMap) -> usize {
+    headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0)
+}
+
 /// About the memory that JSON's parts take once they are read: a few bytes such as `{"a":0},` can become hundreds.
 fn read_size(body: &[u8]) -> usize {
-    let part = |byte: &u8| match byte {
-        b'{' => 640,
-        b'[' => 128,
-        b',' => 64,
-        _ => 0,
+    // Short pieces whose counts fit into a byte: so the processor compares many bytes at once.
+    let count = |wanted: u8| -> usize {
+        body.chunks(usize::from(u8::MAX))
+            .map(|piece| usize::from(piece.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>()))
+            .sum()
     };
-    body.iter().map(part).sum()
+    count(b'{') * 640 + count(b'[') * 128 + count(b',') * 64
 }
 
 /// Whatever stands beside a redirect is not the provider's word, and following it would take the credentials elsewhere.

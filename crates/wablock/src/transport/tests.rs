@@ -261,6 +261,38 @@ async fn time_and_cancellation_end_a_wait_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wait_that_does_not_fit_is_not_begun() {
+    for (ms, came) in [(4000, 2), (6000, 1)] {
+        let waiting = transport(&[wait(ms), Step::Ok]);
+        let start = Instant::now();
+        let sent = send(&waiting, &limits(2, Some(Duration::from_secs(5)))).await;
+        assert_eq!(waiting.http.came.lock().unwrap().len(), came, "{ms}");
+        if came == 1 {
+            let error = sent.result.unwrap_err().error;
+            assert_eq!((error.kind(), start.elapsed().as_millis()), (ErrorKind::RateLimited, 0));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(6)));
+        }
+    }
+    let waiting = transport(&[TRANSIENT]);
+    for (timeout, waited) in [(Duration::from_nanos(1), false), (Duration::from_secs(60), true)] {
+        let limits = limits(1, Some(timeout));
+        assert_eq!(waiting.wait_to_retry(&limits, Remedy::Throttle, 0).await, waited);
+    }
+    assert!(!waiting.wait_to_retry(&limits(1, None), Remedy::Throttle, 1).await, "no attempt is left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_stated_pace_that_is_not_too_long_makes_the_whole_client_wait() {
+    let unavailable = Step::Refused(Remedy::Retry, ErrorKind::Server, Some(2000));
+    for (step, second) in [(unavailable, 0), (wait(2000), 2000), (wait(200_000), 0)] {
+        let transport = transport(&[step, Step::Ok]);
+        assert!(send(&transport, &limits(0, None)).await.result.is_err());
+        assert!(send(&transport, &limits(0, None)).await.result.is_ok());
+        assert_eq!(transport.http.came.lock().unwrap()[..], [0, second], "{step:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_timestamp_is_healed_once_by_the_servers_date() {
     let skewed = Step::Refused(Remedy::SyncClock, ErrorKind::Auth, None);
     let transport = transport(&[skewed]);

@@ -78,7 +78,8 @@ pub(super) struct Entry {
     pub(super) input: Option<Text>,
     pub(super) wa_id: Option<Text>,
     pub(super) user_id: Option<Text>,
-    pub(super) errors: Option<Value>,
+    /// Boxed like the rest of what is rare: entries are moved more than once.
+    pub(super) errors: Option<Box<Value>>,
     pub(super) extra: Option<Box<Map<String, Value>>>,
 }
 
@@ -101,7 +102,7 @@ impl<'de> Deserialize<'de> for Entry {
                         "input" => once(&mut entry.input, "input", text(map.next_value()?))?,
                         "wa_id" => once(&mut entry.wa_id, "wa_id", text(map.next_value()?))?,
                         "user_id" => once(&mut entry.user_id, "user_id", text(map.next_value()?))?,
-                        "errors" => entry.errors = Some(map.next_value()?),
+                        "errors" => entry.errors = Some(Box::new(map.next_value()?)),
                         "messaging_product" => drop(map.next_value::<de::IgnoredAny>()?),
                         other => {
                             let value = map.next_value()?;
