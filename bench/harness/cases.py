@@ -52,7 +52,12 @@ RUST = ("rust-core", "rust-reqwest", "rust-reqwest-2")
 NO_LIST = {"node-whatsapp_api_js", "py-pywa"}
 """whatsapp-api-js has no call for it; pywa 4.5.0 cannot read the documented rows, it wants a key `input` in each."""
 EVERYONE = PY + NODE + RUST
-LISTERS = ("py-wablock_collect", "py-wablock_sync", "node-wablock_array", *(client for client in EVERYONE if client not in NO_LIST))
+LISTERS = (
+    "py-wablock_collect",
+    "py-wablock_sync",
+    "node-wablock_array",
+    *(client for client in EVERYONE if client not in NO_LIST),
+)
 BULKERS = ("py-wablock_sync", *EVERYONE)
 SCRIPTS = ("py-wablock", "py-aiohttp", "node-wablock", "node-undici", "rust-core", "rust-reqwest", "rust-reqwest-2")
 

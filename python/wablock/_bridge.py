@@ -10,7 +10,7 @@ import itertools
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -95,6 +95,9 @@ class _Bridge:
             )
             self._watcher.start()
         weakref.finalize(self, self._native.close).atexit = False
+
+    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        return self._loop() is loop
 
     def usable(self) -> bool:
         loop = self._loop()
@@ -222,8 +225,13 @@ class _Bridges:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Bridge] = weakref.WeakKeyDictionary()
+        # Most programs have one loop, and comparing costs less than looking it up.
+        self._last: Callable[[], _Bridge | None] = lambda: None
 
     def of(self, loop: asyncio.AbstractEventLoop) -> _Bridge:
+        last = self._last()
+        if last is not None and last.serves(loop):
+            return last
         bridge = self._by_loop.get(loop)
         if bridge is None:
             bridge = _Bridge(loop)
@@ -231,6 +239,7 @@ class _Bridges:
                 for dead in [known for known, old in self._by_loop.items() if not old.usable()]:
                     del self._by_loop[dead]
                 self._by_loop[loop] = bridge
+        self._last = weakref.ref(bridge)
         return bridge
 
     def close(self) -> None:
@@ -242,7 +251,7 @@ _bridges = _Bridges()
 _left_behind: list[_Bridges] = []
 
 
-async def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Any:
+def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Awaitable[Any]:
     """Starts a native call, once its users are read, and awaits it.
 
     Cancelling this cancels the call; the `CancelledError` gets its `.report`.
@@ -250,7 +259,7 @@ async def run(start: Start, progress: Progress | None = None, inputs: Inputs | N
     import asyncio
 
     loop = asyncio.get_running_loop()
-    return await _bridges.of(loop).run(loop, start, progress, inputs)
+    return _bridges.of(loop).run(loop, start, progress, inputs)
 
 
 def _forked() -> None:

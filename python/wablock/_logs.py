@@ -35,7 +35,10 @@ def wanted() -> int:
     if _known is None and "logging" not in sys.modules:
         return 0
     logger = _logger()
-    return next((level for level in _LEVELS if logger.isEnabledFor(level)), 0)
+    for level in _LEVELS:  # asked before every call, and a generator would take longer than the question
+        if logger.isEnabledFor(level):
+            return level
+    return 0
 
 
 def write(level: int, message: str) -> None:

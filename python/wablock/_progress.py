@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from ._client import Progress
 
-__all__ = ["shown"]
+__all__ = ["Shown"]
 
 _Make: TypeAlias = Callable[..., Any]
 
 
-@contextmanager
-def shown(progress: Progress | bool | None, operation: str) -> Generator[Progress | None, None, None]:
-    """The callback to report to, None without one; a bar is closed at the end."""
-    if not isinstance(progress, bool):
-        yield progress
-        return
-    make = _tqdm() if progress else None
-    if make is None:
-        yield None
-        return
-    bar = _Bar(make, operation)
-    try:
-        yield bar
-    finally:
-        bar.close()
+class Shown:
+    """Gives the callback to report to, None without one; a bar is closed at the end."""
+
+    __slots__ = ("_bar", "_listener")
+
+    def __init__(self, progress: Progress | bool | None, operation: str) -> None:
+        self._bar: _Bar | None = None
+        self._listener = progress
+        if isinstance(progress, bool):
+            make = _tqdm() if progress else None
+            self._bar = self._listener = None if make is None else _Bar(make, operation)
+
+    def __enter__(self) -> Progress | None:
+        return cast("Progress | None", self._listener)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _tqdm() -> _Make | None:

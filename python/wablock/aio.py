@@ -8,7 +8,7 @@ from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
 from ._logs import wanted
 from ._native import Inputs
 from ._process import importing
-from ._progress import shown
+from ._progress import Shown
 from .results import BlockedUser, Outcome, Report, native_report
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ __all__ = ["AsyncBlockList", "AsyncClient", "block", "list_blocked", "unblock"]
 _bridge_run: Callable[[Start, Progress | None, Inputs | None], Awaitable[Any]] | None = None
 
 
-async def _run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Any:
+def _run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Awaitable[Any]:
     global _bridge_run
     if _bridge_run is None:  # asyncio is imported by those who use it
         from . import _bridge
 
         _bridge_run = _bridge.run
-    return await _bridge_run(start, progress, inputs)
+    return _bridge_run(start, progress, inputs)
 
 
 @final
@@ -250,7 +250,7 @@ class AsyncClient(ClientBase):
         native = self._native
         inputs = None if isinstance(users, str) else Inputs.of(users)
         given = users if inputs is None else inputs
-        with shown(progress, operation) as tell:
+        with Shown(progress, operation) as tell:
             done = await _run(
                 lambda bridge, token: native.start(
                     bridge, token, operation, given, (timeout, max_retries, wanted()), tell is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self, final, overload
 
 from ._client import ClientBase, Progress, UserLike
 from ._logs import wanted
-from ._progress import shown
+from ._progress import Shown
 from .results import BlockedUser, Outcome, Report, native_report
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Client(ClientBase):
         max_retries: int | None,
         progress: Progress | bool | None,
     ) -> Outcome | Report:
-        with shown(progress, operation) as tell:
+        with Shown(progress, operation) as tell:
             return self._native.run(operation, users, (timeout, max_retries, wanted()), tell)
 
 

@@ -132,13 +132,18 @@ impl Bridge {
     /// Starts the calls that were submitted since the last time.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
         let Some(queue) = self.queue.get() else { return Ok(()) };
-        let tasks = std::mem::take(&mut *queue.submitted());
+        let mut tasks = std::mem::take(&mut *queue.submitted());
         let (handle, _) = runtime::enter(py)?;
-        handle.spawn(async move {
-            for task in tasks {
-                tokio::spawn(task);
-            }
-        });
+        match tasks.pop() {
+            None => {}
+            Some(task) if tasks.is_empty() => drop(handle.spawn(task)),
+            Some(last) => drop(handle.spawn(async move {
+                for task in tasks {
+                    tokio::spawn(task);
+                }
+                last.await;
+            })),
+        }
         Ok(())
     }
 

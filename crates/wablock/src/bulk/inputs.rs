@@ -28,55 +28,71 @@ pub(super) struct Inputs {
 impl Inputs {
     /// Reads every input. One that names nobody fails alone; a configuration that cannot work fails the call.
     pub(super) fn read(given: Vec<Input>, region: Option<&str>, capabilities: &Capabilities) -> Result<Self, Error> {
-        let mut inputs = Self { users: Vec::with_capacity(given.len()), given: Vec::with_capacity(given.len()) };
-        // Places only: the users themselves are in the list already, and a table that small stays in the processor's cache.
-        let mut places: HashTable<usize> = HashTable::with_capacity(given.len());
-        let hasher = DefaultHashBuilder::default();
-        for Input { text, user } in given {
+        let mut distinct = Distinct::with_capacity(given.len());
+        let read = |Input { text, user }| {
             let user = match user {
                 Some(user) => Ok(user),
                 None => User::parse(&text, region),
             };
-            let place = match user.and_then(|user| supported(user, capabilities)) {
-                Ok(user) => {
-                    let users = &mut inputs.users;
-                    let hash = |place: &usize| hasher.hash_one(&users[*place]);
-                    Ok(match places.entry(hasher.hash_one(&user), |place| users[*place] == user, hash) {
-                        Entry::Occupied(known) => *known.get(),
-                        Entry::Vacant(new) => {
-                            let place = *new.insert(users.len()).get();
-                            users.push(user);
-                            place
-                        }
-                    })
-                }
-                Err(error) if error.kind() == ErrorKind::Config => return Err(error),
-                Err(error) => Err(Arc::new(error)),
-            };
-            inputs.given.push((text, place));
-        }
-        Ok(inputs)
+            match user.and_then(|user| supported(user, capabilities)) {
+                Ok(user) => Ok((text, Ok(distinct.place_of(user)))),
+                Err(error) if error.kind() == ErrorKind::Config => Err(error),
+                Err(error) => Ok((text, Err(Arc::new(error)))),
+            }
+        };
+        // Collected in the memory that the inputs came in: touching new memory costs more than reading a number.
+        let given = given.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { users: distinct.users, given })
     }
 
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
-    pub(super) fn outcomes(self, findings: Vec<Option<Finding>>, why: Option<&Arc<Error>>) -> Vec<Outcome> {
+    pub(super) fn outcomes(self, mut findings: Vec<Option<Finding>>, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Self { users, given } = self;
+        let never_sent = || Finding::not_done(State::NotSent, why.map_or_else(never_sent, Arc::clone));
+        // Mostly nobody is named twice: then what was found out can be moved.
+        let distinct = users.len() == given.len();
         let outcome = |(input, place): (Text, Place)| match place {
             Err(error) => Outcome::new(input, None, State::Failed, Some(error)),
             Ok(place) => {
+                let found = if distinct { findings[place].take() } else { findings[place].clone() };
+                let Finding { state, wa_id, user_id, error, extra, .. } = found.unwrap_or_else(never_sent);
                 let user = Some(users[place].clone());
-                match &findings[place] {
-                    None => Outcome::new(input, user, State::NotSent, Some(why.map_or_else(never_sent, Arc::clone))),
-                    Some(found) => Outcome {
-                        wa_id: found.wa_id.clone(),
-                        user_id: found.user_id.clone(),
-                        extra: found.extra.clone(),
-                        ..Outcome::new(input, user, found.state, found.error.clone())
-                    },
-                }
+                Outcome { wa_id, user_id, extra, ..Outcome::new(input, user, state, error) }
             }
         };
         given.into_iter().map(outcome).collect()
+    }
+}
+
+/// The distinct users.
+struct Distinct {
+    users: Vec<User>,
+    /// Places only: the users themselves are in the list already, and a table that small stays in the processor's cache.
+    places: HashTable<usize>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Distinct {
+    fn with_capacity(count: usize) -> Self {
+        Self {
+            users: Vec::with_capacity(count),
+            places: HashTable::with_capacity(count),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+
+    /// The user's place in the list, to which they are added if they are new.
+    fn place_of(&mut self, user: User) -> usize {
+        let Self { users, places, hasher } = self;
+        let hash = |place: &usize| hasher.hash_one(&users[*place]);
+        match places.entry(hasher.hash_one(&user), |place| users[*place] == user, hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let place = *new.insert(users.len()).get();
+                users.push(user);
+                place
+            }
+        }
     }
 }
 

@@ -67,3 +67,85 @@ pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::user::User;
+
+    const LIST: Call<'static> = Call::List { cursor: None, limit: 1000 };
+    const SMALL_LIST: Call<'static> = Call::List { cursor: None, limit: 100 };
+
+    /// Codes, a subcode, the call, and what they mean.
+    type Row<'a> = (&'static [i64], Option<i64>, Call<'a>, ErrorKind, Remedy);
+
+    #[test]
+    fn every_code_has_its_meaning() {
+        use ErrorKind::{
+            Auth, ListChanged, ListFull, NotEligible, NotFound, OwnNumber, Permission, Protocol, RateLimited, Rejected,
+            Server, Unsupported,
+        };
+        use Remedy::{Halve, None as Nothing, RestartList, Retry, ShrinkPage, Throttle};
+
+        let users = [User::phone("16505551234").unwrap(), User::phone("16505551235").unwrap()];
+        let (one, two) = (Call::Block(&users[..1]), Call::Unblock(&users));
+        let rows: &[Row<'_>] = &[
+            (&[139_100], None, two, Protocol, Nothing),
+            (&[139_100], None, one, Rejected, Nothing),
+            (&[131_047], None, two, NotEligible, Nothing),
+            (&[131_021], None, two, OwnNumber, Nothing),
+            (&[139_101], None, two, ListFull, Nothing),
+            (&[139_102], None, LIST, ListChanged, RestartList),
+            (&[139_102], None, one, Server, Retry),
+            (&[130_429], None, two, RateLimited, Halve),
+            (&[130_429], None, one, RateLimited, Throttle),
+            (&[130_429], None, LIST, RateLimited, Throttle),
+            (&[4, 17, 341, 613, 80_007], None, two, RateLimited, Throttle),
+            (&[1, 2, 139_103, 131_000, 131_016], None, two, Server, Retry),
+            (&[0, 102, 104, 190], None, two, Auth, Nothing),
+            (&[3, 10, 200, 250, 299, 368, 131_005, 131_031], None, two, Permission, Nothing),
+            (&[33, 133_010], None, two, NotFound, Nothing),
+            (&[100], Some(33), LIST, NotFound, Nothing),
+            (&[100], None, LIST, Rejected, ShrinkPage),
+            (&[100], None, SMALL_LIST, Rejected, Nothing),
+            (&[100], None, two, Rejected, Nothing),
+            (&[131_062], None, two, Unsupported, Nothing),
+            (&[5, 99, 101, 199, 300, 139_000], None, two, Rejected, Nothing),
+        ];
+        for (codes, subcode, call, kind, remedy) in rows {
+            for code in *codes {
+                assert_eq!(refusal_of_code(*code, *subcode, false, call, false), (*kind, *remedy), "{code} {call:?}");
+            }
+        }
+        let stated = refusal_of_code(130_429, None, false, &two, true);
+        assert_eq!(stated, (RateLimited, Throttle), "a stated wait says that the pace was wrong");
+        assert_eq!(refusal_of_code(5, None, true, &two, false), (Server, Retry), "`is_transient` is believed");
+        assert_eq!(refusal_of_code(131_047, None, true, &two, false), (NotEligible, Nothing), "but not over the table");
+    }
+
+    #[test]
+    fn a_hint_says_what_to_do_about_the_code() {
+        let rows: &[(&[i64], _, _)] = &[
+            (&[131_047], None, "24 hours"),
+            (&[139_101], None, "unblock somebody"),
+            (&[190, 102, 0], Some(463), "has expired"),
+            (&[190, 102, 0], Some(467), "has expired"),
+            (&[190, 102, 0], None, "copied whole"),
+            (&[104], None, "Send an access token"),
+            (&[3, 10, 200, 299], None, "whatsapp_business_messaging"),
+            (&[100], Some(33), "phone_number_id"),
+            (&[33, 133_010], None, "not registered"),
+            (&[368, 131_031], None, "restricted"),
+            (&[131_005], None, "may not use"),
+            (&[4, 17, 341, 613, 80_007, 130_429], None, "retry_after"),
+        ];
+        for (codes, subcode, part) in rows {
+            for code in *codes {
+                let hint = hint(*code, *subcode).unwrap_or_else(|| panic!("{code} has no hint"));
+                assert!(hint.contains(part), "{code}: {hint}");
+            }
+        }
+        assert_eq!(hint(100, None), None);
+        assert_eq!(hint(139_103, None), None);
+    }
+}
