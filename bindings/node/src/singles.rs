@@ -1,7 +1,10 @@
 //! Calls about one user without options of their own, which are most of a bot's. What they end with waits in a queue, and
 //! one wake-up brings JavaScript to take all of it: a Node-API promise for each would cost more than the call.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use napi::{
     Status,
@@ -25,6 +28,8 @@ pub struct NativeSingles {
 
 struct Queue {
     wake: Wake,
+    /// Calls that have not ended.
+    running: AtomicUsize,
     ended: Mutex<Ended>,
 }
 
@@ -41,10 +46,18 @@ impl NativeSingles {
     #[napi]
     pub fn start(&self, token: u32, unblock: bool, user: String) {
         let (client, options, queue) = (self.client.clone(), self.options.clone(), Arc::clone(&self.queue));
+        queue.running.fetch_add(1, Ordering::Relaxed);
         spawn(async move {
             let done =
                 if unblock { client.unblock_one(user, &options).await } else { client.block_one(user, &options).await };
-            queue.add(token, done);
+            let others = queue.running.fetch_sub(1, Ordering::Relaxed) > 1;
+            if queue.add(token, done) {
+                if others {
+                    // Whatever else has ended by then goes along: waking JavaScript costs as much as half a call.
+                    tokio::task::yield_now().await;
+                }
+                queue.wake();
+            }
         });
     }
 
@@ -65,7 +78,12 @@ impl NativeSingles {
         let alive = CancellationToken::new();
         let mut options = CallOptions::default();
         options.cancel = Some(alive.clone());
-        Ok(Self { client, options, alive, queue: Arc::new(Queue { wake, ended: Mutex::default() }) })
+        Ok(Self {
+            client,
+            options,
+            alive,
+            queue: Arc::new(Queue { wake, running: AtomicUsize::new(0), ended: Mutex::default() }),
+        })
     }
 }
 
@@ -81,7 +99,8 @@ impl Queue {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, token: u32, done: Result<Outcome, CallError>) {
+    /// Whether JavaScript is to be woken.
+    fn add(&self, token: u32, done: Result<Outcome, CallError>) -> bool {
         let answer = match done {
             Ok(outcome) => crate::json(&(token, outcome)),
             Err(error) => {
@@ -94,11 +113,11 @@ impl Queue {
             ended.answers.push(',');
         }
         ended.answers.push_str(&answer);
-        let told = std::mem::replace(&mut ended.told, true);
-        drop(ended);
-        if !told {
-            // An environment that is going away takes no calls; nobody is left to tell.
-            let _ = self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
-        }
+        !std::mem::replace(&mut ended.told, true)
+    }
+
+    fn wake(&self) {
+        // An environment that is going away takes no calls; nobody is left to tell.
+        let _ = self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
     }
 }

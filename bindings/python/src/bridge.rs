@@ -4,11 +4,15 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use pyo3::{prelude::*, types::PyList};
+use tokio::runtime::Handle;
 
 use crate::{
     call::{Event, Sink},
@@ -24,6 +28,8 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Queue {
     /// Waking the runtime's thread costs more than starting a call, so the calls of one turn of the loop are started at once.
     submitted: Mutex<Vec<Task>>,
+    /// Calls that have not ended.
+    running: AtomicUsize,
     state: Mutex<State>,
     arrived: Condvar,
     /// The log records among the events.
@@ -49,6 +55,7 @@ impl Queue {
 
     /// Adds a call, to be started by the next `flush`.
     pub(crate) fn submit(&self, task: Task) {
+        self.running.fetch_add(1, Ordering::Relaxed);
         self.submitted().push(task);
     }
 
@@ -57,7 +64,8 @@ impl Queue {
     }
 
     /// Called on any thread, also without Python.
-    pub(crate) fn push(&self, token: u64, event: Event) {
+    pub(crate) fn push(self: &Arc<Self>, token: u64, event: Event) {
+        let others = matches!(event, Event::Finished(_)) && self.running.fetch_sub(1, Ordering::Relaxed) > 1;
         let mut state = self.state();
         if state.closed || (matches!(event, Event::Log(_)) && !self.backlog.admit()) {
             return;
@@ -73,7 +81,14 @@ impl Queue {
         state.woken = true;
         state.untold = true;
         drop(state);
-        self.wake();
+        let waking = Waking(Arc::clone(self));
+        if others && let Ok(runtime) = Handle::try_current() {
+            // Whatever else has ended by then goes along: waking a loop costs as much as half a call.
+            runtime.spawn(async move {
+                let _waking = waking;
+                tokio::task::yield_now().await;
+            });
+        }
     }
 
     #[cfg(unix)]
@@ -89,6 +104,15 @@ impl Queue {
     #[cfg(not(unix))]
     fn wake(&self) {
         self.arrived.notify_all();
+    }
+}
+
+/// Wakes the loop when it is dropped, so also when a runtime ends in between.
+struct Waking(Arc<Queue>);
+
+impl Drop for Waking {
+    fn drop(&mut self) {
+        self.0.wake();
     }
 }
 
@@ -108,6 +132,7 @@ impl Bridge {
         let queue = |#[cfg(unix)] writer| {
             Tied::new(Arc::new(Queue {
                 submitted: Mutex::default(),
+                running: AtomicUsize::new(0),
                 state: Mutex::default(),
                 arrived: Condvar::new(),
                 backlog: Backlog::default(),
