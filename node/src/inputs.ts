@@ -59,7 +59,7 @@ export async function gather(
     piece.push(textOf(input, `users[${count}]`, site))
     count += 1
     if (piece.length < PIECE) return false
-    call.push(piece)
+    hand(piece, call)
     piece = []
     return true
   }
@@ -71,7 +71,11 @@ export async function gather(
       if (add(input)) await nextTurn()
     }
   }
-  call.push(piece)
+  hand(piece, call)
+}
+
+function hand(piece: string[], call: NativeCall): void {
+  if (piece.length > 0 && !call.pushJoined(piece.join('\0'), piece.length)) call.push(piece)
 }
 
 async function eachUntilAborted(

@@ -10,6 +10,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 /** @internal */
 export interface NativeCall {
   push(inputs: string[]): void
+  pushJoined(inputs: string, count: number): boolean
   cancel(): void
   readonly done: number
   readonly total: number
