@@ -34,6 +34,12 @@ class Sandbox:
     the network, so they can be called from async code. Each provider has a business number `default`; naming another
     `account` makes one. Magic numbers fail in known ways; `control("help")` lists them.
 
+    Args:
+        port: the port to listen on. Default: one that is free.
+
+    Raises:
+        OSError: when the port cannot be bound.
+
     >>> from wablock import Client
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
     ...     _ = wa.block("+16505551234")
@@ -43,8 +49,8 @@ class Sandbox:
 
     __slots__ = ("__weakref__", "_native")
 
-    def __init__(self) -> None:
-        self._native = NativeSandbox()
+    def __init__(self, *, port: int = 0) -> None:
+        self._native = NativeSandbox(port)
 
     @property
     def url(self) -> str:

@@ -20,8 +20,10 @@ pub(crate) struct NativeSandbox {
 #[pymethods]
 impl NativeSandbox {
     #[new]
-    fn new(py: Python<'_>) -> PyResult<Self> {
-        let sandbox = py.detach(|| Sandbox::start(Options::default()))?;
+    fn new(py: Python<'_>, port: u16) -> PyResult<Self> {
+        let mut options = Options::default();
+        options.port = port;
+        let sandbox = py.detach(|| Sandbox::start(options))?;
         Ok(Self { url: sandbox.url(), running: Mutex::new(Some(sandbox.into())) })
     }
 
