@@ -56,7 +56,6 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
     py, node, aio, undici, fetch = "py-wablock", "node-wablock", "py-aiohttp", "node-undici", "node-fetch"
     lazy, sync = "py-wablock_collect", "py-wablock_sync"
     bulks = ("block-0ms", "digital99-0ms", "nxcloud-0ms")
-    raw = {case: min(("rust-reqwest", "rust-reqwest-2"), key=lambda key: at.median(case, key)) for case in bulks}
     floors = {case.id: case for case in ALL}
 
     def over_floor(case: Case, client: str) -> float:
@@ -79,16 +78,28 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
             [at.faster("block-0ms", key, aio, "whole_s") for key in (py, sync)],
         ),
         _bar(
-            "Python list 64,000, inside the process: `collect()` / every user by `async for`",
+            "Python list 64,000 as a whole (`collect()`), inside the process",
             "aiohttp script",
             2,
-            [at.faster("list-1000-0ms", key, aio) for key in (lazy, py)],
+            [at.faster("list-1000-0ms", lazy, aio)],
         ),
         _bar(
-            "Python list 64,000, whole process: `collect()` / `async for` / Client",
+            "Python list 64,000, every user by `async for`, inside the process",
+            "aiohttp script",
+            2,
+            [at.faster("list-1000-0ms", py, aio)],
+        ),
+        _bar(
+            "Python list 64,000 as a whole, whole process: AsyncClient / Client",
             "aiohttp script",
             4,
-            [at.faster("list-1000-0ms", key, aio, "whole_s") for key in (lazy, py, sync)],
+            [at.faster("list-1000-0ms", key, aio, "whole_s") for key in (lazy, "py-wablock_sync_collect")],
+        ),
+        _bar(
+            "Python list 64,000, every user, whole process: AsyncClient / Client",
+            "aiohttp script",
+            4,
+            [at.faster("list-1000-0ms", key, aio, "whole_s") for key in (py, sync)],
         ),
         _bar(
             "Node single blocks, one at a time, warm: rate",
@@ -121,27 +132,27 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
             3,
             [at.faster("block-0ms", node, key) for key in (fetch, "node-whatsapp_api_js", "node-great_detail")],
         ),
-        _bar(
-            "Node list 64,000: `toArray()`, every user by `for await`",
-            "fetch / great-detail, each",
-            3,
-            [
-                at.faster("list-1000-0ms", ours, theirs)
-                for ours in ("node-wablock_array", node)
-                for theirs in (fetch, "node-great_detail")
-            ],
+        *(
+            _bar(
+                f"Node list 64,000, {how}",
+                "fetch / great-detail",
+                3,
+                [at.faster("list-1000-0ms", key, theirs) for theirs in (fetch, "node-great_detail")],
+            )
+            for how, key in (("`toArray()`", "node-wablock_array"), ("every user by `for await`", node))
         ),
-        _bar(
-            "bulk through Python: Meta / 99digital / NxCloud, rate",
-            "raw reqwest, its better set-up",
-            0.85,
-            [at.faster(case, py, raw[case]) for case in bulks],
-        ),
-        _bar(
-            "bulk through Node: Meta / 99digital / NxCloud, rate",
-            "raw reqwest, its better set-up",
-            0.85,
-            [at.faster(case, node, raw[case]) for case in bulks],
+        *(
+            _bar(
+                f"bulk through {name}: Meta / 99digital / NxCloud, rate",
+                against,
+                0.85,
+                [at.faster(case, key, raw) for case in bulks],
+            )
+            for name, key in (("Python", py), ("Node", node))
+            for against, raw in (
+                ("raw reqwest, one worker like ours", "rust-reqwest"),
+                ("raw reqwest, two workers", "rust-reqwest-2"),
+            )
         ),
         _bar(
             "block 64,000 at 50 ms: Python / Node",

@@ -55,6 +55,7 @@ EVERYONE = PY + NODE + RUST
 LISTERS = (
     "py-wablock_collect",
     "py-wablock_sync",
+    "py-wablock_sync_collect",
     "node-wablock_array",
     *(client for client in EVERYONE if client not in NO_LIST),
 )

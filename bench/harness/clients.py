@@ -36,6 +36,7 @@ def all_clients(raw: Path) -> dict[str, Client]:
         "wablock": "wablock",
         "wablock_collect": "wablock, collect()",
         "wablock_sync": "wablock, without asyncio",
+        "wablock_sync_collect": "wablock, without asyncio, collect()",
         "aiohttp": "aiohttp script",
         "httpx": "httpx script",
         "pywa": "pywa",

@@ -3,7 +3,7 @@ import { Call } from './calls.js'
 import { cancelled, ownError, type Site } from './errors.js'
 import { Items } from './items.js'
 import type { Log } from './log.js'
-import type { NativeClient } from './native.js'
+import type { NativeClient, NativePage } from './native.js'
 import type { CallOptions } from './options.js'
 import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
@@ -75,8 +75,7 @@ export class BlockList implements AsyncIterable<BlockedUser> {
         if (ahead) asked = ask()
         for (let start = 0; start < page.length; start += PIECE) {
           if (start > 0) await nextTurn()
-          const rows = JSON.parse(page.users(start, start + PIECE)) as BlockedUserJSON[]
-          yield rows.map((row) => new BlockedUser(row))
+          yield usersOf(page, start)
         }
         if (!ahead) asked = ask()
       }
@@ -109,4 +108,11 @@ export class BlockList implements AsyncIterable<BlockedUser> {
     }
     return all
   }
+}
+
+function usersOf(page: NativePage, start: number): BlockedUser[] {
+  const ids = page.waIds(start, start + PIECE)
+  if (ids !== null) return ids.split('\0').map((wa_id) => new BlockedUser({ wa_id }))
+  const rows = JSON.parse(page.users(start, start + PIECE)) as BlockedUserJSON[]
+  return rows.map((row) => new BlockedUser(row))
 }

@@ -37,6 +37,7 @@ export interface NativePage {
   readonly error: string | null
   readonly length: number
   users(start: number, end: number): string
+  waIds(start: number, end: number): string | null
 }
 
 /** @internal */

@@ -13,8 +13,8 @@ use napi::{
 use napi_derive::napi;
 use wablock::{CallOptions, CancellationToken, ClientOptions, Input};
 
-/// No number and no id has it.
-const SEPARATOR: char = '\0';
+/// Stands between texts that cross as one; no number and no id has it.
+pub(crate) const SEPARATOR: char = '\0';
 
 /// Tells JavaScript how far the call is. Weak: it never keeps the process alive, the call's promise does.
 type Listener = ThreadsafeFunction<FnArgs<(u32, u32)>, (), FnArgs<(u32, u32)>, Status, false, true>;

@@ -7,7 +7,10 @@ use napi_derive::napi;
 use tokio::sync::Mutex;
 use wablock::{BlockedUser, Error, List};
 
-use crate::call::rows;
+use crate::call::{SEPARATOR, rows};
+
+/// The digits of the longest numbers, and what stands between two.
+const LONGEST_NUMBER: usize = 16;
 
 /// A listing that has begun; nothing is sent before the first page is asked for.
 #[napi]
@@ -55,13 +58,36 @@ impl NativePage {
     /// JSON array of the users from `start` to before `end`.
     #[napi]
     pub fn users(&self, start: u32, end: u32) -> String {
-        let all = self.users.as_deref().unwrap_or_default();
-        let end = all.len().min(end as usize);
-        crate::json(&all.get(start as usize..end).unwrap_or_default())
+        crate::json(&self.part(start, end))
+    }
+
+    /// The wa_ids of the users from `start` to before `end`, with NUL characters between; `None` when there is more to say
+    /// about one of them. Most lists have nothing else, and reading that takes JavaScript half the time.
+    #[napi]
+    pub fn wa_ids(&self, start: u32, end: u32) -> Option<String> {
+        let part = self.part(start, end);
+        let mut ids = String::with_capacity(part.len() * LONGEST_NUMBER);
+        for (place, user) in part.iter().enumerate() {
+            let BlockedUser { wa_id: Some(id), user_id: None, extra: None, .. } = user else { return None };
+            if id.contains(SEPARATOR) {
+                return None;
+            }
+            if place > 0 {
+                ids.push(SEPARATOR);
+            }
+            ids.push_str(id);
+        }
+        Some(ids)
     }
 }
 
 impl NativePage {
+    fn part(&self, start: u32, end: u32) -> &[BlockedUser] {
+        let all = self.users.as_deref().unwrap_or_default();
+        let end = all.len().min(end as usize);
+        all.get(start as usize..end).unwrap_or_default()
+    }
+
     fn new(result: Result<Option<Vec<BlockedUser>>, Error>) -> Self {
         match result {
             Ok(users) => Self { error: None, users },
