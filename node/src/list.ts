@@ -61,23 +61,19 @@ export class BlockList implements AsyncIterable<BlockedUser> {
     return this.#read(false)
   }
 
-  /** Pages; `ahead` asks for the next one while this one is turned into users. */
+  /** Pages; with `ahead` they are all wanted, and come together where they come faster than they are taken. */
   async *#read(ahead: boolean): AsyncGenerator<BlockedUser[], void, undefined> {
     const call = new Call(this.#options, this.#site, this.#log)
-    const list = this.#client.list(call.native)
-    const ask = () => call.untilAborted(() => list.nextPage())
+    const list = this.#client.list(call.native, ahead)
     try {
-      let asked = ask()
       for (;;) {
-        const page = await asked
+        const page = await call.untilAborted(() => list.nextPage())
         if (page.error !== null) throw call.failure(page.error)
         if (page.length === 0) return
-        if (ahead) asked = ask()
         for (let start = 0; start < page.length; start += PIECE) {
           if (start > 0) await nextTurn()
           yield usersOf(page, start)
         }
-        if (!ahead) asked = ask()
       }
     } finally {
       call.native.cancel()

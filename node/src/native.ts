@@ -61,7 +61,7 @@ export interface NativeClient {
   blockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   unblockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>
-  list(call: NativeCall): NativeList
+  list(call: NativeCall, ahead: boolean): NativeList
   close(): void
 }
 

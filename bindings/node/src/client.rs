@@ -116,10 +116,10 @@ impl NativeClient {
         })
     }
 
-    /// The list; its time begins now.
+    /// The list; its time begins now. With `ahead` all of it is read at once, else page by page as they are asked for.
     #[napi]
-    pub fn list(&self, call: &NativeCall) -> NativeList {
-        NativeList::new(self.client.list_with(call.options()))
+    pub fn list(&self, call: &NativeCall, ahead: bool) -> NativeList {
+        NativeList::new(self.client.list_with(call.options()), ahead)
     }
 
     /// Ends what is in flight; later calls fail.

@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
-use napi::{Env, bindgen_prelude::PromiseRaw};
+use napi::{
+    Env,
+    bindgen_prelude::{PromiseRaw, spawn},
+};
 use napi_derive::napi;
-use tokio::sync::Mutex;
+use tokio::sync::{
+    Mutex,
+    mpsc::{UnboundedReceiver, unbounded_channel},
+};
 use wablock::{BlockedUser, Error, List};
 
 use crate::call::{SEPARATOR, rows};
@@ -12,25 +18,83 @@ use crate::call::{SEPARATOR, rows};
 /// The digits of the longest numbers, and what stands between two.
 const LONGEST_NUMBER: usize = 16;
 
+/// What reading a page gave.
+type Read = Result<Option<Vec<BlockedUser>>, Error>;
+
 /// A listing that has begun; nothing is sent before the first page is asked for.
 #[napi]
 pub struct NativeList {
-    list: Arc<Mutex<List>>,
+    pages: Arc<Mutex<Pages>>,
+}
+
+enum Pages {
+    /// Read when they are asked for.
+    Asked(List),
+    /// To be read ahead once the first is asked for.
+    Wanted(Option<List>),
+    /// Read one after the other, whether asked for or not.
+    Ahead { read: UnboundedReceiver<Read>, held: Option<Read> },
 }
 
 #[napi]
 impl NativeList {
-    /// The next page.
+    /// The next page; where pages are read ahead, all that were read meanwhile as one.
     #[napi]
     pub fn next_page<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, NativePage>> {
-        let list = Arc::clone(&self.list);
-        env.spawn_future(async move { Ok(NativePage::new(list.lock().await.next_page().await)) })
+        let pages = Arc::clone(&self.pages);
+        env.spawn_future(async move { Ok(NativePage::new(pages.lock().await.next().await)) })
     }
 }
 
 impl NativeList {
-    pub(crate) fn new(list: List) -> Self {
-        Self { list: Arc::new(Mutex::new(list)) }
+    pub(crate) fn new(list: List, ahead: bool) -> Self {
+        let pages = if ahead { Pages::Wanted(Some(list)) } else { Pages::Asked(list) };
+        Self { pages: Arc::new(Mutex::new(pages)) }
+    }
+}
+
+impl Pages {
+    fn ahead(mut list: List) -> Self {
+        let (sender, read) = unbounded_channel();
+        spawn(async move {
+            loop {
+                let page = list.next_page().await;
+                let more = matches!(page, Ok(Some(_)));
+                if sender.send(page).is_err() || !more {
+                    return;
+                }
+            }
+        });
+        Self::Ahead { read, held: None }
+    }
+
+    async fn next(&mut self) -> Read {
+        if let Self::Wanted(list) = self
+            && let Some(list) = list.take()
+        {
+            *self = Self::ahead(list);
+        }
+        let (read, held) = match self {
+            Self::Asked(list) => return list.next_page().await,
+            Self::Wanted(_) => return Ok(None),
+            Self::Ahead { read, held } => (read, held),
+        };
+        let next = match held.take() {
+            Some(next) => Some(next),
+            None => read.recv().await,
+        };
+        let mut users = match next {
+            Some(Ok(Some(users))) => users,
+            Some(end) => return end,
+            None => return Ok(None),
+        };
+        while let Ok(next) = read.try_recv() {
+            match next {
+                Ok(Some(more)) => users.extend(more),
+                end => *held = Some(end),
+            }
+        }
+        Ok(Some(users))
     }
 }
 
@@ -88,7 +152,7 @@ impl NativePage {
         all.get(start as usize..end).unwrap_or_default()
     }
 
-    fn new(result: Result<Option<Vec<BlockedUser>>, Error>) -> Self {
+    fn new(result: Read) -> Self {
         match result {
             Ok(users) => Self { error: None, users },
             Err(error) => Self { error: Some(crate::json(&error)), users: None },
