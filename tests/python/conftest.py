@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+import logging
 import os
+import re
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pytest
@@ -25,6 +28,11 @@ def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = No
     return sandbox.digital99(account) if provider == "99digital" else sandbox.sinch(account)
 
 
+def vars_of(config: Config) -> dict[str, str]:
+    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
+
+
 def shown(error: BaseException) -> str:
     """Everything that a traceback with local variables shows of the frames of the package."""
     story = traceback.TracebackException.from_exception(error, capture_locals=True)
@@ -36,6 +44,42 @@ def shown(error: BaseException) -> str:
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("WABLOCK_")]:
         monkeypatch.delenv(name)
+
+
+class _Strict(logging.Handler):
+    """Keeps the records that hold a whole number or a credential of the sandbox."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.wrong: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        if _WHOLE_NUMBER.search(line) or any(secret in line for secret in _SECRETS):
+            self.wrong.append(line)
+
+
+_WHOLE_NUMBER = re.compile(r"\d{9}")
+with Sandbox() as _sandbox:
+    _SECRETS = [
+        value
+        for name in PROVIDERS
+        for field, value in vars_of(config_of(_sandbox, name)).items()
+        if re.search("token|secret|key", field)
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _as_verbose_as_there_is() -> Iterator[None]:
+    """Every test runs with all log records wanted, and none of them may tell a secret."""
+    logger = logging.getLogger("wablock")
+    handler, level = _Strict(), logger.level
+    logger.addHandler(handler)
+    logger.setLevel(1)
+    yield
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+    assert not handler.wrong
 
 
 @pytest.fixture(params=PROVIDERS)

@@ -1,8 +1,10 @@
 //! The stage for tests of the client: a sandbox, and clients that talk to it over real HTTP.
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use wablock::{Client, ClientOptions, provider_from_value};
+use wablock::{Client, ClientOptions, LogLevel, Logger, provider_from_value};
 use wablock_sandbox::{Options, Sandbox};
 
 /// Every provider the sandbox plays.
@@ -38,8 +40,10 @@ impl Stage {
     }
 
     pub fn client_with(&self, provider: &str, config: Value, options: Value) -> Client {
-        let provider = provider_from_value(self.config(provider, config)).expect("a good configuration");
-        Client::new(provider, ClientOptions::from_value(options).expect("good options")).expect("a client")
+        let config = self.config(provider, config);
+        let mut options = ClientOptions::from_value(options).expect("good options");
+        options.logger = strict_logger(&config);
+        Client::new(provider_from_value(config).expect("a good configuration"), options).expect("a client")
     }
 
     /// The ids on a provider's list, as the sandbox knows them.
@@ -58,4 +62,26 @@ impl Stage {
 /// Distinct numbers without magic meaning.
 pub fn numbers(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("9725{n:08}")).collect()
+}
+
+/// As verbose as there is: a line with a credential or a whole number in it fails the test that caused it.
+pub fn strict_logger(config: &Value) -> Logger {
+    const SHORTEST_NUMBER: usize = 9;
+    let secret = |key: &str| ["token", "secret", "key"].iter().any(|part| key.contains(part));
+    let secrets: Vec<String> = config
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| secret(key))
+        .filter_map(|(_, value)| value.as_str().filter(|value| value.len() > 4).map(str::to_owned))
+        .collect();
+    Logger::new(
+        LogLevel::Debug,
+        Arc::new(move |record| {
+            let line = &record.message;
+            let number = line.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() >= SHORTEST_NUMBER);
+            assert!(number.is_none(), "a log line holds {number:?}: {line}");
+            assert!(!secrets.iter().any(|secret| line.contains(secret.as_str())), "a log line holds a secret: {line}");
+        }),
+    )
 }
