@@ -13,7 +13,7 @@ export CARGO_BUILD_TARGET ?= $(BENCH_HOST)
 
 .PHONY: bench bench-check bench-baseline bench-report bench-programs bench-packages bench-peers
 
-# Everything, about 40 minutes; wants a machine that does nothing else. Writes bench/results/.
+# Everything, about half an hour; wants a machine that does nothing else. Writes bench/results/.
 bench: bench-programs bench-packages
 	$(BENCH_PYTHON) bench/run.py --programs $(BENCH_PROGRAMS) --wheel $$(ls $(BENCH_TARGET)/wheels/*.whl) \
 		--addon $(BENCH_NODE)/native/wablock.$(BENCH_NODE_PLATFORM).node --runs $(BENCH_RUNS)

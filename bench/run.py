@@ -11,10 +11,11 @@ from typing import Any
 
 from harness import bars, cases, chart, report, small
 from harness.clients import BENCH, PYTHON, Client, all_clients, run
-from harness.measure import measure
+from harness.measure import Results, measure
 from harness.server import Server
 
 RESULTS = BENCH / "results"
+PARTIAL = BENCH / "partial.json"
 QUIET_S = 1.0
 
 
@@ -68,7 +69,7 @@ def main() -> None:
     trying = bool(given.only or given.clients)
     data: dict[str, Any] = {"machine": small.machine(), "runs": given.runs}
     with Server(given.programs / "wablock-bench-server") as server:
-        data["cases"] = measure(chosen(given.only, given.clients), clients, server, given.runs)
+        data["cases"] = measure(chosen(given.only, given.clients), clients, server, given.runs, keep)
         if trying:
             json.dump(data, sys.stdout)
             return
@@ -80,14 +81,19 @@ def main() -> None:
     write(data, clients, datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d-%H%M"))
 
 
+def keep(cases: Results) -> None:
+    """What was measured so far, in case that the rest fails."""
+    PARTIAL.write_text(json.dumps(cases, indent=1) + "\n")
+
+
 def write(data: dict[str, Any], clients: dict[str, Client], name: str) -> None:
     """The table, the chart and the measurements; the newest table is also `latest.md`."""
     RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n")
     found = bars.all_bars(data)
     names = {key: client.name for key, client in clients.items()}
     (RESULTS / f"{name}.svg").write_text(chart.svg(data, names))
     (RESULTS / f"{name}.md").write_text(report.markdown(data, found, clients, f"{name}.svg"))
-    (RESULTS / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n")
     shutil.copy(RESULTS / f"{name}.md", RESULTS / "latest.md")
     for bar in found:
         print(f"{'met    ' if bar.met else 'NOT MET'} {bar.what}: {bar.measured} ({bar.need}, against {bar.against})")

@@ -29,7 +29,7 @@ class Measured:
     def median(self, case: str, client: str, metric: str = "seconds") -> float:
         try:
             value = statistics.median(run[metric] for run in self.data["cases"][case][client])
-        except KeyError:
+        except (KeyError, statistics.StatisticsError):
             return math.nan
         if metric == "seconds":
             done = statistics.median(run["done"] for run in self.data["cases"][case][client])

@@ -92,11 +92,13 @@ def _growth(data: dict[str, Any], clients: dict[str, Client]) -> list[str]:
                 mb = (Spread.of(run["VmHWM"] for run in runs).median - data["idle"][key.split("-")[0]]) / 1024
                 cells.append(f"{ms:,.1f} ms, {mb:,.1f} MB ({ms * 1000 / case.task['count']:.2f} µs each)")
             rows.append((f"{clients[key].name}, {kind}", *cells))
-    heads = ("", *(f"{case.task['count']:,}" for case in GROWTH if case.task["case"] == "block"))
+    counts = [[case.task["count"] for case in GROWTH if case.task["case"] == kind] for kind in ("block", "list")]
+    heads = ("", *(f"{b:,}" if b == li else f"{b:,} (list: {li:,})" for b, li in zip(*counts, strict=True)))
     return [
         "## Costs that grow",
         "",
-        "Time inside the process, peak memory above an idle one.",
+        "Time inside the process, peak memory above an idle one. A list of more than twice the size Meta documents "
+        "is taken for one without an end, so 128,000 is the most that can be read.",
         "",
         *_table(heads, rows),
     ]

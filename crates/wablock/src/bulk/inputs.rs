@@ -27,6 +27,7 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// Reads every input. One that names nobody fails alone; a configuration that cannot work fails the call.
+    #[inline(never)] // so that `make bench-check` can count what it costs
     pub(super) fn read(given: Vec<Input>, region: Option<&str>, capabilities: &Capabilities) -> Result<Self, Error> {
         let mut distinct = Distinct::with_capacity(given.len());
         let read = |Input { text, user }| {
