@@ -47,6 +47,7 @@ impl Inputs {
     }
 
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
+    #[inline(never)] // as above
     pub(super) fn outcomes(self, mut findings: Vec<Option<Finding>>, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Self { users, given } = self;
         let never_sent = || Finding::not_done(State::NotSent, why.map_or_else(never_sent, Arc::clone));
