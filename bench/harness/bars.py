@@ -186,11 +186,14 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
         ),
         _bar("`import wablock`", "-", 30, [imports[py]], " ms", most=True),
         _bar("`require('wablock')`", "-", 15, [imports[node]], " ms", most=True),
-        _bar(
-            "Python peak memory, list 64,000, above an idle process: `collect()` / `async for`",
-            "aiohttp script",
-            0.5,
-            [beyond_idle(key) / beyond_idle(aio) for key in (lazy, py)],
-            most=True,
+        *(
+            _bar(
+                f"Python peak memory, list 64,000, above an idle process, {name}: `collect()` / every user",
+                "aiohttp script",
+                0.5,
+                [beyond_idle(key) / beyond_idle(aio) for key in keys],
+                most=True,
+            )
+            for name, keys in (("AsyncClient", (lazy, py)), ("Client", ("py-wablock_sync_collect", sync)))
         ),
     ]
