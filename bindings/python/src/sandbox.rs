@@ -21,9 +21,7 @@ pub(crate) struct NativeSandbox {
 impl NativeSandbox {
     #[new]
     fn new(py: Python<'_>, port: u16) -> PyResult<Self> {
-        let mut options = Options::default();
-        options.port = port;
-        let sandbox = py.detach(|| Sandbox::start(options))?;
+        let sandbox = py.detach(|| Sandbox::start(Options { port, ..Options::default() }))?;
         Ok(Self { url: sandbox.url(), running: Mutex::new(Some(sandbox.into())) })
     }
 
