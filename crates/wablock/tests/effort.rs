@@ -100,6 +100,20 @@ async fn progress_counts_every_user_once_up_to_all_of_them() {
 }
 
 #[tokio::test]
+async fn progress_counts_every_user_once_also_when_batches_are_halved() {
+    let stage = Stage::new();
+    let mut users = numbers(19);
+    users.insert(7, "15550000400".to_owned());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let mut options = CallOptions::default();
+    let sink = Arc::clone(&seen);
+    options.progress = Some(Arc::new(move |done, _| sink.lock().unwrap().push(done)));
+    stage.client("sinch").block_with(users, &options).await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(seen.is_sorted() && seen.first() == Some(&0) && seen.last() == Some(&20), "{seen:?}");
+}
+
+#[tokio::test]
 async fn a_row_without_the_kind_of_id_that_is_sought_may_be_the_user() {
     let (number, bsuid) = ("16505551234", "US.1349120865530274");
     for (listed, sought, state) in [
