@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use stage::{Stage, numbers};
 use wablock::{
-    CallError, CallOptions, Client, ClientOptions, ErrorKind, LogLevel, Logger, Outcome, Report, State,
+    CallError, CallOptions, Client, ClientOptions, ErrorKind, Input, LogLevel, Logger, Outcome, Report, State, User,
     provider_from_value,
 };
 
@@ -139,8 +139,12 @@ async fn a_row_without_the_kind_of_id_that_is_sought_may_be_the_user() {
 async fn a_region_that_is_none_fails_the_call_before_anything_is_sent() {
     let stage = Stage::new();
     let client = stage.client_with("meta", json!({}), json!({ "default_region": "Israel" }));
-    let error = client.block(["16505551234", "050-123 4567"]).await.unwrap_err();
-    assert_eq!(error.error().kind(), ErrorKind::Config);
+    // Also where some of the users need not be read.
+    let made = Input::from(User::phone("16505551234").unwrap());
+    for users in [vec!["16505551234".into(), "050-123 4567".into()], vec![made, "050-123 4567".into()]] {
+        let error = client.block(users).await.unwrap_err();
+        assert_eq!(error.error().kind(), ErrorKind::Config);
+    }
     assert!(stage.requests("meta", "block").is_empty());
 }
 
