@@ -23,7 +23,7 @@ INCLUDED = ROOT / "examples" / "python-bot"
 INCLUDE = "--8<-- "
 DOCS = ROOT / "docs"
 # These pages are made and tested elsewhere.
-ELSEWHERE = {"faults.md", "fuzzing.md"}
+ELSEWHERE = {"faults.md", "fuzzing.md", "mutants.md"}
 
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>[a-z]+)(?: +title=\"(?P<title>[^\"]+)\")? *\n(?P<code>.*?)^(?P=indent)```$",
