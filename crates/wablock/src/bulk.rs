@@ -1,6 +1,7 @@
 //! Block and unblock: each distinct user is sent once, answers are matched strictly, every input gets its outcome.
 
 mod inputs;
+mod known;
 mod matching;
 
 use std::{
@@ -19,9 +20,9 @@ use crate::{
     provider::{Answer, Call},
     report::{CallError, Operation, Report, State},
     transport::{CallLimits, Effect, now_ms},
-    user::User,
 };
 use inputs::Inputs;
+use known::Known;
 use matching::{Finding, match_items};
 
 /// Blocks or unblocks. The report has one outcome per input; the error has the same report inside.
@@ -35,26 +36,27 @@ pub(crate) async fn run(
     let capabilities = core.provider.capabilities();
     let inputs = Inputs::read(given, core.options.default_region.as_deref(), capabilities)?;
     let size = capabilities.max_users_per_request;
+    let count = inputs.firsts.len();
     let job = Job {
         core,
         operation,
         limits: &limits,
-        users: &inputs.users,
-        queue: Mutex::new(batches(inputs.users.len(), size)),
-        found: Mutex::new(Found { list: vec![None; inputs.users.len()], count: 0 }),
+        count,
+        queue: Mutex::new(batches(count, size)),
+        known: Mutex::new(Known::of(inputs)),
         fatal: OnceLock::new(),
         options,
     };
     job.report_progress(0);
     // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
-    let workers = core.options.concurrency.min(inputs.users.len().div_ceil(size));
+    let workers = core.options.concurrency.min(count.div_ceil(size));
     join_all((0..workers).map(|_| job.work())).await;
 
-    let Job { found, fatal, .. } = job;
-    let findings = found.into_inner().unwrap_or_else(PoisonError::into_inner).list;
-    let trusted = findings.iter().flatten().any(|finding| finding.state == State::Done || finding.about_user);
+    let Job { known, fatal, .. } = job;
+    let known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let trusted = known.is_about_users();
     let fatal = fatal.into_inner();
-    let outcomes = inputs.outcomes(findings, fatal.as_ref());
+    let outcomes = known.outcomes(fatal.as_ref());
     let report = Report {
         provider: capabilities.provider.clone(),
         operation,
@@ -89,13 +91,6 @@ impl Batch {
         }
     }
 
-    fn users<'a>(&self, users: &'a [User]) -> Cow<'a, [User]> {
-        match self {
-            Self::Range(range) => Cow::Borrowed(&users[range.clone()]),
-            Self::Again { places, .. } => places.iter().map(|place| users[*place].clone()).collect(),
-        }
-    }
-
     fn retries(&self) -> u32 {
         if let Self::Again { retries, .. } = self { *retries } else { 0 }
     }
@@ -122,18 +117,13 @@ struct Job<'a> {
     core: &'a Core,
     operation: Operation,
     limits: &'a CallLimits,
-    users: &'a [User],
+    /// Distinct users.
+    count: usize,
     queue: Mutex<VecDeque<Batch>>,
-    found: Mutex<Found>,
+    known: Mutex<Known>,
     /// What makes sending the rest pointless.
     fatal: OnceLock<Arc<Error>>,
     options: &'a CallOptions,
-}
-
-/// What was found out about each distinct user, and about how many.
-struct Found {
-    list: Vec<Option<Finding>>,
-    count: usize,
 }
 
 impl Job<'_> {
@@ -155,7 +145,7 @@ impl Job<'_> {
     }
 
     async fn send(&self, batch: Batch) {
-        let users = batch.users(self.users);
+        let users = self.lock_known().users(&batch.places());
         let call = match self.operation {
             Operation::Unblock => Call::Unblock(&users),
             _ => Call::Block(&users),
@@ -199,7 +189,7 @@ impl Job<'_> {
         let error = Arc::new(error);
         let finding = Finding { about_user, ..Finding::not_done(state, Arc::clone(&error)) };
         if halve {
-            self.note(&batch, &finding);
+            self.lock_known().note(&batch.places(), &finding);
             let mut queue = self.lock_queue();
             for half in batch.halves().into_iter().rev() {
                 queue.push_front(half);
@@ -214,30 +204,12 @@ impl Job<'_> {
         self.settle(&batch, vec![finding; count]);
     }
 
-    /// Writes down what is known of a batch's users before its halves are sent: it stays so if that never happens.
-    fn note(&self, batch: &Batch, finding: &Finding) {
-        let mut known = self.lock_found();
-        for place in batch.places().iter() {
-            let before = known.list[*place].take();
-            let provisional = before.as_ref().is_none_or(|before| before.provisional);
-            known.list[*place] = Some(Finding { provisional, ..finding.clone().after(before) });
-        }
-    }
-
     /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
     fn settle(&self, batch: &Batch, found: Vec<Finding>) {
-        let mut again = Vec::new();
-        let mut known = self.lock_found();
-        for (place, finding) in batch.places().iter().zip(found) {
-            if finding.try_again {
-                again.push(*place);
-            }
-            let before = known.list[*place].take();
-            known.count += usize::from(before.as_ref().is_none_or(|before| before.provisional));
-            known.list[*place] = Some(finding.after(before));
-        }
-        let count = known.count;
-        drop(known);
+        let places = batch.places();
+        let again = places.iter().zip(&found).filter(|(_, finding)| finding.try_again);
+        let again: Vec<_> = again.map(|(place, _)| *place).collect();
+        let count = self.lock_known().settle(places.iter().copied().zip(found));
         let retries = batch.retries();
         if !again.is_empty() && retries < self.limits.max_retries {
             self.lock_queue().push_back(Batch::Again { places: again, retries: retries + 1 });
@@ -247,7 +219,7 @@ impl Job<'_> {
 
     fn report_progress(&self, count: usize) {
         if let Some(progress) = &self.options.progress {
-            progress(count, self.users.len());
+            progress(count, self.count);
         }
     }
 
@@ -255,8 +227,8 @@ impl Job<'_> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock_found(&self) -> MutexGuard<'_, Found> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -24,8 +24,6 @@ pub(super) struct Finding {
     pub(super) about_user: bool,
     /// The provider said that trying again may help.
     pub(super) try_again: bool,
-    /// Known for now: the user is about to be sent again in a smaller batch.
-    pub(super) provisional: bool,
 }
 
 impl Finding {
@@ -38,24 +36,11 @@ impl Finding {
             extra: None,
             about_user: true,
             try_again: false,
-            provisional: false,
         }
     }
 
     pub(super) fn not_done(state: State, error: Arc<Error>) -> Self {
         Self { state, error: Some(error), about_user: false, ..Self::done() }
-    }
-
-    /// What is known once this was found out after `before`. What never left does not undo what did, and a refusal of the
-    /// whole call does not say what became of an earlier attempt.
-    pub(super) fn after(self, before: Option<Self>) -> Self {
-        match before {
-            Some(before) if self.state == State::NotSent => Self { try_again: false, provisional: false, ..before },
-            Some(before) if before.state == State::Unknown && self.state == State::Failed && !self.about_user => {
-                Self { state: State::Unknown, ..self }
-            }
-            _ => self,
-        }
     }
 
     fn untrusted(provider: &ProviderId, why: &str) -> Self {

@@ -1,0 +1,107 @@
+//! What is known of each distinct user, written into the outcomes as it is found out.
+
+use std::sync::Arc;
+
+use super::{inputs::Inputs, matching::Finding};
+use crate::{
+    error::{Error, ErrorKind},
+    report::{Outcome, State},
+    user::User,
+};
+
+/// The outcomes of a call, while they are found out. Users go by their place among the distinct ones.
+pub(super) struct Known {
+    inputs: Inputs,
+    /// One per distinct user.
+    marks: Vec<Mark>,
+    /// How many users have their outcome.
+    settled: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    /// Something was found out.
+    heard: bool,
+    /// The provider spoke about this very user, not about the call.
+    about_user: bool,
+    /// It holds for now: the user is about to be sent again in a smaller batch.
+    provisional: bool,
+}
+
+impl Known {
+    pub(super) fn of(inputs: Inputs) -> Self {
+        Self { marks: vec![Mark::default(); inputs.firsts.len()], inputs, settled: 0 }
+    }
+
+    /// Copies of the users at these places.
+    pub(super) fn users(&self, places: &[usize]) -> Vec<User> {
+        let Inputs { outcomes, firsts, .. } = &self.inputs;
+        places.iter().filter_map(|place| outcomes[firsts[*place]].user.clone()).collect()
+    }
+
+    /// Writes down what was found out for good. How many users have their outcome then.
+    pub(super) fn settle(&mut self, found: impl Iterator<Item = (usize, Finding)>) -> usize {
+        for (place, finding) in found {
+            let Mark { heard, provisional, .. } = self.marks[place];
+            self.settled += usize::from(!heard || provisional);
+            self.write(place, finding);
+            self.marks[place].provisional = false;
+        }
+        self.settled
+    }
+
+    /// Writes down what holds for users until their smaller batches are sent: it stays so if that never happens.
+    pub(super) fn note(&mut self, places: &[usize], finding: &Finding) {
+        for place in places {
+            let Mark { heard, provisional, .. } = self.marks[*place];
+            self.write(*place, finding.clone());
+            self.marks[*place].provisional = !heard || provisional;
+        }
+    }
+
+    /// What never left does not undo what did, and a refusal of the whole call does not say what became of an earlier
+    /// attempt.
+    fn write(&mut self, place: usize, finding: Finding) {
+        let outcome = &mut self.inputs.outcomes[self.inputs.firsts[place]];
+        let mark = &mut self.marks[place];
+        let Finding { mut state, wa_id, user_id, error, extra, about_user, .. } = finding;
+        if mark.heard && state == State::NotSent {
+            return;
+        }
+        if mark.heard && outcome.state == State::Unknown && state == State::Failed && !about_user {
+            state = State::Unknown;
+        }
+        *mark = Mark { heard: true, about_user, ..*mark };
+        outcome.state = state;
+        outcome.wa_id = wa_id;
+        outcome.user_id = user_id;
+        outcome.error = error;
+        outcome.extra = extra;
+    }
+
+    /// True where the provider said something about a single user.
+    pub(super) fn is_about_users(&self) -> bool {
+        self.marks.iter().any(|mark| mark.about_user)
+    }
+
+    /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
+    #[inline(never)] // so that `make bench-check` can count what it costs
+    pub(super) fn outcomes(self, why: Option<&Arc<Error>>) -> Vec<Outcome> {
+        let Inputs { mut outcomes, firsts, repeats } = self.inputs;
+        for (first, mark) in firsts.iter().zip(self.marks) {
+            if !mark.heard {
+                outcomes[*first].error = Some(why.map_or_else(never_sent, Arc::clone));
+            }
+        }
+        for (place, known) in repeats {
+            let same = outcomes[firsts[known]].clone();
+            let input = std::mem::take(&mut outcomes[place].input);
+            outcomes[place] = Outcome { input, ..same };
+        }
+        outcomes
+    }
+}
+
+fn never_sent() -> Arc<Error> {
+    Arc::new(Error::new(ErrorKind::Cancelled, "it was never sent"))
+}
