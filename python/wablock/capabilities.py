@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Literal, final
+from typing import TYPE_CHECKING, Any, Literal, final
 
 from .results import dump, without_none
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from ._frozen import dataclass
 
 __all__ = ["Capabilities", "ProviderStatus"]
 

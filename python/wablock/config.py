@@ -7,14 +7,15 @@ instance with `AsyncClient.from_env()`.
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeAlias, final
 
 from ._native import mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from dataclasses import dataclass
+else:
+    from ._frozen import dataclass
 
 __all__ = ["Config", "Digital99", "Meta", "NxCloud", "Sinch"]
 
@@ -31,14 +32,13 @@ def _refuse_pickling(config: object) -> NoReturn:
 class _Configuration:
     """What all configurations share."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     provider: ClassVar[Any]
     _secrets: ClassVar[frozenset[str]]
 
     def _values(self) -> dict[str, Any]:
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
-        given = {field.name: getattr(self, field.name) for field in fields}
+        given = {name: getattr(self, name) for name in self.__slots__}
         return {"provider": self.provider, **{name: value for name, value in given.items() if value is not None}}
 
     def __repr__(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final
 
 from ._native import NativeReport, check_user, mask
@@ -11,9 +10,12 @@ from ._rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from dataclasses import dataclass, field
 
     from ._view import View
     from .errors import WablockError
+else:
+    from ._frozen import dataclass, field
 
 __all__ = [
     "BlockedUser",

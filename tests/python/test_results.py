@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import json
 import pickle
+import subprocess
+import sys
 from collections.abc import Collection, Reversible
 from typing import Any
 
@@ -18,7 +21,10 @@ from wablock import (
     Config,
     ConfigError,
     InvalidUserError,
+    Meta,
     NotEligibleError,
+    Outcome,
+    ProviderStatus,
     Report,
     User,
     mask,
@@ -182,3 +188,42 @@ def test_small_tools() -> None:
         nxcloud_signature(**given, body="", algorithm=unchecked("sha1"))
     with pytest.raises(TypeError):
         nxcloud_signature(**given, body=unchecked(1))
+
+
+def test_they_are_dataclasses_to_those_who_ask() -> None:
+    meta = Meta(access_token="EAAB-token", phone_number_id="106540352242922")
+    status = ProviderStatus("active")
+    user = BlockedUser("16505551234", extra={"a": 1})
+    for value in (meta, status, user, Outcome("+16505551234", "done"), User("phone", "16505551234")):
+        assert dataclasses.is_dataclass(value)
+        names = [field.name for field in dataclasses.fields(value)]
+        assert dataclasses.asdict(value) == {name: getattr(value, name) for name in names}
+        assert dataclasses.replace(value) == value
+        assert hash(dataclasses.replace(value)) == hash(value)
+        assert type(value).__match_args__ == (() if value is meta else tuple(names))
+    assert dataclasses.replace(meta, version="v27.0").version == "v27.0"
+    assert repr(status) == "ProviderStatus(state='active', since=None, notice=None)"
+    assert hash(user) == hash(BlockedUser("16505551234"))
+    assert user != BlockedUser("16505551234")
+    assert user != User("wa_id", "16505551234")
+    match user:
+        case BlockedUser(wa_id, None, extra):
+            assert (wa_id, extra) == ("16505551234", {"a": 1})
+        case _:
+            pytest.fail("not matched")
+    signature = inspect.signature(Outcome)
+    assert list(signature.parameters)[:3] == ["input", "state", "user"]
+    assert signature.parameters["user"].default is None
+    with pytest.raises(TypeError, match="access_tokn"):
+        Meta(access_tokn="x", phone_number_id="106540352242922")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="missing 1 required"):
+        Meta(access_token="x")  # type: ignore[call-arg]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        delattr(user, "wa_id")
+
+
+def test_importing_asks_for_nothing_heavy() -> None:
+    heavy = ("asyncio", "dataclasses", "inspect", "logging", "ssl", "threading")
+    script = f"import sys; import wablock; print([name for name in {heavy} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert told.strip() == "[]"
