@@ -3,7 +3,7 @@ import { Call } from './calls.js'
 import { cancelled, ownError, type Site } from './errors.js'
 import { Items } from './items.js'
 import type { Log } from './log.js'
-import type { NativeClient, NativePage } from './native.js'
+import type { NativeClient, NativePage, ReadAhead } from './native.js'
 import type { CallOptions } from './options.js'
 import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
@@ -17,8 +17,9 @@ export let makeList: (
 ) => BlockList
 
 /**
- * A block list to read. Nothing is sent before it is iterated; each iteration reads it anew. A page is asked for only
- * when the one before was taken, and leaving a loop early stops the paging. Nobody is yielded twice.
+ * A block list to read. Nothing is sent before it is iterated; each iteration reads it anew. The second page is asked for
+ * when the first was taken; from then on one page is read ahead, while you look at the users of the one before. Leaving a
+ * loop early stops the paging. Nobody is yielded twice.
  *
  * @example
  * ```ts
@@ -58,11 +59,11 @@ export class BlockList implements AsyncIterable<BlockedUser> {
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
   pages(): AsyncGenerator<BlockedUser[], void, undefined> {
-    return this.#read(false)
+    return this.#read('page')
   }
 
-  /** Pages; with `ahead` they are all wanted, and come together where they come faster than they are taken. */
-  async *#read(ahead: boolean): AsyncGenerator<BlockedUser[], void, undefined> {
+  /** Pages; those that are all wanted come together where they come faster than they are taken. */
+  async *#read(ahead: ReadAhead): AsyncGenerator<BlockedUser[], void, undefined> {
     const call = new Call(this.#options, this.#site, this.#log)
     const list = this.#client.list(call.native, ahead)
     try {
@@ -96,7 +97,7 @@ export class BlockList implements AsyncIterable<BlockedUser> {
     }
     const all: BlockedUser[] = []
     if (limit === 0) return all
-    for await (const page of this.#read(limit === undefined)) {
+    for await (const page of this.#read(limit === undefined ? 'all' : 'none')) {
       for (const user of page) {
         all.push(user)
         if (all.length === limit) return all

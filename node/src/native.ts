@@ -52,6 +52,9 @@ export interface NativeSingles {
 }
 
 /** @internal */
+export type ReadAhead = 'none' | 'page' | 'all'
+
+/** @internal */
 export interface NativeClient {
   singles(wake: () => void): NativeSingles
   capabilities(): string
@@ -61,7 +64,7 @@ export interface NativeClient {
   blockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   unblockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>
-  list(call: NativeCall, ahead: boolean): NativeList
+  list(call: NativeCall, ahead: ReadAhead): NativeList
   close(): void
 }
 

@@ -181,6 +181,9 @@ class Client(ClientBase):
 class BlockList:
     """A block list, read page by page while it is looped over. Each loop reads it anew.
 
+    The second page is asked for when the first was taken; from then on one page is read ahead, while you look at the
+    users of the one before. Leaving a loop early stops the paging.
+
     Nobody is yielded twice, also when the list is read again because it changed under the reader.
 
     >>> from wablock.testing import Sandbox

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 
-import { BlockedUser, Client, ConfigError, failure, numbers, ProtocolError, sandboxOf } from './support.mjs'
+import { BlockedUser, Client, ConfigError, failure, numbers, ProtocolError, sandboxOf, until } from './support.mjs'
 
 const seeded = (t, count) => {
   const sandbox = sandboxOf(t)
@@ -82,15 +82,34 @@ test('an iterator that is asked ahead answers in order, and ends for good', asyn
   assert.deepEqual(await broken.next(), { value: undefined, done: true })
 })
 
-test('pages are asked for as they are taken, also through a stream', async (t) => {
-  const sandbox = seeded(t, 300)
-  const client = new Client({ ...sandbox.meta(), pageSize: 100 })
+test('pages are asked for as they are taken, from the third on one ahead', async (t) => {
+  const sandbox = seeded(t, 600)
+  const client = new Client({ ...sandbox.meta(), pageSize: 100 }, { maxRetries: 30 })
   const users = client.list()[Symbol.asyncIterator]()
-  for (let at = 0; at < 100; at += 1) await users.next()
-  assert.equal(sandbox.requests().length, 1)
-  await users.next()
-  assert.equal(sandbox.requests().length, 2)
+  const taken = async (count) => {
+    for (let at = 0; at < count; at += 1) await users.next()
+  }
+  const sent = () => sandbox.requests().length
+  const quiet = () => new Promise((resolve) => setTimeout(resolve, 300))
+  await taken(100)
+  await quiet()
+  assert.equal(sent(), 1)
+  await taken(1)
+  await until(() => sent() === 3)
+  await taken(99)
+  await quiet()
+  assert.equal(sent(), 3)
+  await taken(1)
+  await until(() => sent() === 4)
+  // Leaving ends what is read ahead: it would be sent again many times.
+  sandbox.fault({ name: 'status', status: 503 })
+  await taken(100)
+  await until(() => sent() >= 6)
   await users.return()
+  await quiet()
+  const last = sent()
+  await quiet()
+  assert.equal(sent(), last)
   assert.deepEqual(await users.next(), { value: undefined, done: true })
 
   sandbox.reset()

@@ -116,10 +116,11 @@ impl NativeClient {
         })
     }
 
-    /// The list; its time begins now. With `ahead` all of it is read at once, else page by page as they are asked for.
+    /// The list; its time begins now. `ahead` says how much of it is read before it is asked for: `none`, the next `page`,
+    /// or `all`.
     #[napi]
-    pub fn list(&self, call: &NativeCall, ahead: bool) -> NativeList {
-        NativeList::new(self.client.list_with(call.options()), ahead)
+    pub fn list(&self, call: &NativeCall, ahead: String) -> NativeList {
+        NativeList::new(self.client.list_with(call.options()), &ahead)
     }
 
     /// Ends what is in flight; later calls fail.

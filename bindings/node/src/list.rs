@@ -28,8 +28,8 @@ pub struct NativeList {
 }
 
 enum Pages {
-    /// Read when they are asked for.
-    Asked(List),
+    /// Read when they are asked for; with `ahead`, the next one is read then too.
+    Asked { list: List, ahead: bool },
     /// To be read ahead once the first is asked for.
     Wanted(Option<List>),
     /// Read one after the other, whether asked for or not.
@@ -42,13 +42,23 @@ impl NativeList {
     #[napi]
     pub fn next_page<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, NativePage>> {
         let pages = Arc::clone(&self.pages);
-        env.spawn_future(async move { Ok(NativePage::new(pages.lock().await.next().await)) })
+        env.spawn_future(async move {
+            let mut pages = pages.lock_owned().await;
+            let read = pages.next().await;
+            if matches!(read, Ok(Some(_))) {
+                spawn(async move { pages.read_ahead().await });
+            }
+            Ok(NativePage::new(read))
+        })
     }
 }
 
 impl NativeList {
-    pub(crate) fn new(list: List, ahead: bool) -> Self {
-        let pages = if ahead { Pages::Wanted(Some(list)) } else { Pages::Asked(list) };
+    pub(crate) fn new(list: List, ahead: &str) -> Self {
+        let pages = match ahead {
+            "all" => Pages::Wanted(Some(list)),
+            _ => Pages::Asked { list, ahead: ahead == "page" },
+        };
         Self { pages: Arc::new(Mutex::new(pages)) }
     }
 }
@@ -68,6 +78,13 @@ impl Pages {
         Self::Ahead { read, held: None }
     }
 
+    /// The next page, while JavaScript looks at the one before.
+    async fn read_ahead(&mut self) {
+        if let Self::Asked { list, ahead: true } = self {
+            list.read_ahead().await;
+        }
+    }
+
     async fn next(&mut self) -> Read {
         if let Self::Wanted(list) = self
             && let Some(list) = list.take()
@@ -75,7 +92,7 @@ impl Pages {
             *self = Self::ahead(list);
         }
         let (read, held) = match self {
-            Self::Asked(list) => return list.next_page().await,
+            Self::Asked { list, .. } => return list.next_page().await,
             Self::Wanted(_) => return Ok(None),
             Self::Ahead { read, held } => (read, held),
         };

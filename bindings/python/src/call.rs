@@ -2,7 +2,8 @@
 
 use std::{
     future::Future,
-    sync::{Arc, mpsc},
+    mem,
+    sync::{Arc, Mutex, PoisonError, mpsc},
 };
 
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
@@ -97,6 +98,8 @@ impl Event {
 pub(crate) enum Sink {
     Loop(Arc<Queue>, u64),
     Thread(mpsc::Sender<Event>, Arc<Backlog>),
+    /// Kept for the next call: what happens between two calls that belong together.
+    Later(Mutex<Vec<Event>>),
 }
 
 /// What comes for a thread that waits.
@@ -119,6 +122,15 @@ impl Sink {
             Self::Thread(_, backlog) if matches!(event, Event::Log(_)) && !backlog.admit() => {}
             // An error says that the waiting thread gave up.
             Self::Thread(sender, _) => drop(sender.send(event)),
+            Self::Later(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).push(event),
+        }
+    }
+
+    /// Hands on what was kept.
+    pub(crate) fn hand_on(&self, next: &Self) {
+        if let Self::Later(kept) = self {
+            let kept = mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
+            kept.into_iter().for_each(|event| next.send(event));
         }
     }
 }
@@ -164,7 +176,7 @@ pub(crate) fn start(
     };
     match &*sink {
         Sink::Loop(queue, _) => queue.submit(task),
-        Sink::Thread(..) => drop(handle.spawn(task)),
+        Sink::Thread(..) | Sink::Later(_) => drop(handle.spawn(task)),
     }
     Ok(())
 }

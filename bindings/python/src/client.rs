@@ -10,10 +10,9 @@ use std::{
 
 use pyo3::prelude::*;
 use serde_json::Value;
-use tokio::sync::Mutex as AsyncMutex;
 use wablock::{
-    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Input, List, Operation, Outcome, Report,
-    Secret, User, provider_from_value,
+    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Input, Operation, Outcome, Report, Secret,
+    User, provider_from_value,
 };
 
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     call::{self, Answer, Call, Event, Sink},
     convert, errors,
     inputs::{self, Given},
+    list::Pager,
     logs,
     report::NativeReport,
     runtime::Tied,
@@ -48,8 +48,6 @@ pub(crate) struct NativeClient {
 enum Work {
     One(Operation, Input),
     Many(Operation, Vec<Input>),
-    Page(Arc<AsyncMutex<List>>),
-    All(Arc<AsyncMutex<List>>),
     Settle(Arc<Report>),
 }
 
@@ -74,18 +72,6 @@ impl Work {
                     _ => client.block_with(users, &options).await,
                 };
                 done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
-            }
-            Self::Page(list) => list.lock().await.next_page().await.map_or_else(Answer::from, Answer::Page),
-            Self::All(list) => {
-                let mut list = list.lock().await;
-                let mut all = Vec::new();
-                loop {
-                    match list.next_page().await {
-                        Ok(Some(page)) => all.extend(page),
-                        Ok(None) => return Answer::All(all),
-                        Err(error) => return error.into(),
-                    }
-                }
             }
             Self::Settle(report) => {
                 let settling = client.settle(&report, &options).await;
@@ -188,8 +174,7 @@ impl NativeClient {
         let cancel = call::token(py)?;
         let mut options = options(py, limits)?;
         options.cancel = Some(cancel.clone());
-        let list = Arc::new(AsyncMutex::new(client.list_with(&options)));
-        Ok(Pager(Tied::new(Paging { client, list, cancel, log: limits.2 })))
+        Ok(Pager::new(client.list_with(&options), cancel, logs::level(limits.2)))
     }
 
     /// Ends the calls in flight; later ones raise `ClosedError`.
@@ -276,51 +261,6 @@ fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
     Client::new(provider_from_value(config)?, options.clone())
 }
 
-/// A block list being read, page after page.
-#[pyclass(frozen, module = "wablock._native")]
-pub(crate) struct Pager(Tied<Paging>);
-
-struct Paging {
-    client: Client,
-    list: Arc<AsyncMutex<List>>,
-    cancel: CancellationToken,
-    log: u8,
-}
-
-#[pymethods]
-impl Pager {
-    /// Starts reading the next page for an event loop; the result is a list of users, or None at the end. With `whole`, all
-    /// pages that are left; the result is a `BlockedUsers`.
-    fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64, whole: bool) -> PyResult<Call> {
-        let paging = self.paging(py)?;
-        let sink = loop_sink(py, bridge, token)?;
-        Ok(Call(Tied::new(paging.start(py, sink, whole)?)))
-    }
-
-    /// The same, waiting for the end.
-    fn run(&self, py: Python<'_>, whole: bool) -> PyResult<Py<PyAny>> {
-        let (sink, inbox) = call::inbox();
-        let cancel = self.paging(py)?.start(py, sink, whole)?;
-        call::wait_for(py, inbox, &cancel, None)
-    }
-}
-
-impl Pager {
-    fn paging(&self, py: Python<'_>) -> PyResult<&Paging> {
-        self.0.get().ok_or_else(|| after_fork(py, "this list was begun before the process was forked"))
-    }
-}
-
-impl Paging {
-    fn start(&self, py: Python<'_>, sink: Arc<Sink>, whole: bool) -> PyResult<CancellationToken> {
-        let list = Arc::clone(&self.list);
-        let work = if whole { Work::All(list) } else { Work::Page(list) };
-        let mut options = CallOptions::default();
-        options.cancel = Some(self.cancel.clone());
-        start(py, sink, work, self.client.clone(), options, self.log)
-    }
-}
-
 fn bulk(operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
     let operation = match operation {
         "block" => Operation::Block,
@@ -363,12 +303,12 @@ fn start(
     Ok(cancel)
 }
 
-fn loop_sink(py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Arc<Sink>> {
+pub(crate) fn loop_sink(py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Arc<Sink>> {
     let sink = bridge.sink(token);
     sink.map(Arc::new).ok_or_else(|| after_fork(py, "this event loop was used before the process was forked"))
 }
 
-fn after_fork(py: Python<'_>, message: &str) -> PyErr {
+pub(crate) fn after_fork(py: Python<'_>, message: &str) -> PyErr {
     let error = Error::new(ErrorKind::Closed, message).with_hint("Begin it anew in this process.");
     errors::raise(py, &error, None)
 }

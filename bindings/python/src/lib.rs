@@ -12,6 +12,7 @@ mod client;
 mod convert;
 mod errors;
 mod inputs;
+mod list;
 mod logs;
 mod report;
 mod runtime;
@@ -29,8 +30,9 @@ mod _native {
     use super::{
         bridge::Bridge,
         call::Call,
-        client::{NativeClient, Pager},
+        client::NativeClient,
         inputs::{Inputs, prepare},
+        list::Pager,
         report::NativeReport,
         runtime::{after_fork, shutdown},
         sandbox::NativeSandbox,

@@ -18,6 +18,9 @@ use seen::Seen;
 /// Pages without a single new user that are read in a row before the server is taken to be looping.
 const MOST_EMPTY_PAGES: u32 = 1000;
 
+/// Pages that are taken before the next ones are read ahead.
+const TAKEN_BEFORE_READING_AHEAD: u32 = 2;
+
 /// The block list, page by page. Nobody is yielded twice, also when the list is read again because it changed.
 ///
 /// ```no_run
@@ -40,8 +43,15 @@ pub struct List {
     seen: Seen,
     visited: HashSet<Cursor>,
     restarts: u32,
+    /// Pages that were taken.
+    taken: u32,
+    /// Read ahead, and not taken yet.
+    held: Option<Read>,
     ended: bool,
 }
+
+/// What reading on gave.
+type Read = Result<Option<Vec<BlockedUser>>, Error>;
 
 impl List {
     pub(crate) fn new(core: Arc<Core>, limits: CallLimits) -> Self {
@@ -54,6 +64,8 @@ impl List {
             seen: Seen::default(),
             visited: HashSet::new(),
             restarts: 0,
+            taken: 0,
+            held: None,
             ended: false,
         }
     }
@@ -64,6 +76,23 @@ impl List {
     /// What the provider or the network said; `list_changed` when the list changed more often than it is read again;
     /// `protocol` when the server repeats a cursor.
     pub async fn next_page(&mut self) -> Result<Option<Vec<BlockedUser>>, Error> {
+        self.taken = self.taken.saturating_add(1);
+        match self.held.take() {
+            Some(read) => read,
+            None => self.read_on().await,
+        }
+    }
+
+    /// Reads the page that the next [`List::next_page`] gives, so that it need not be waited for then; for callers who have
+    /// something to do with the users of the page before. Reads one page ahead at most, and none before two were taken:
+    /// whoever wants only the first users is to send for no others.
+    pub async fn read_ahead(&mut self) {
+        if self.taken >= TAKEN_BEFORE_READING_AHEAD && self.held.is_none() && !self.ended {
+            self.held = Some(self.read_on().await);
+        }
+    }
+
+    async fn read_on(&mut self) -> Read {
         for _ in 0..MOST_EMPTY_PAGES {
             if self.ended {
                 return Ok(None);

@@ -169,6 +169,36 @@ async fn a_list_that_changes_is_read_again_and_yields_nobody_twice() {
 }
 
 #[tokio::test]
+async fn a_page_is_read_ahead_when_asked_and_after_two_were_taken() {
+    let stage = Stage::new();
+    stage.control("seed", json!({ "provider": "meta", "blocked": numbers(550) }));
+    let sent = || stage.requests("meta", "list").len();
+    let mut list = stage.client("meta").list();
+    let mut seen = BTreeSet::new();
+    for (taken, asked) in [(1, 1), (2, 3), (3, 4), (4, 5), (5, 6), (6, 6)] {
+        let users = list.next_page().await.unwrap().unwrap();
+        seen.extend(users.iter().map(|user| user.id().to_owned()));
+        for _ in 0..3 {
+            list.read_ahead().await;
+        }
+        assert_eq!(sent(), asked, "after page {taken}");
+    }
+    assert_eq!(seen, numbers(550).into_iter().collect());
+    assert!(list.next_page().await.unwrap().is_none());
+
+    // What reading ahead meets is told where it belongs, once.
+    let mut list = stage.client("meta").list();
+    list.next_page().await.unwrap().unwrap();
+    list.next_page().await.unwrap().unwrap();
+    stage.fault(json!({ "name": "status", "status": 403, "provider": "meta" }));
+    list.read_ahead().await;
+    let before = sent();
+    assert_eq!(list.next_page().await.unwrap_err().kind(), ErrorKind::Permission);
+    assert!(list.next_page().await.unwrap().is_none());
+    assert_eq!(sent(), before);
+}
+
+#[tokio::test]
 async fn cancelling_tells_what_is_known_of_every_input() {
     let stage = Stage::new();
     stage.control("settings", json!({ "response_delay_ms": 60000 }));
