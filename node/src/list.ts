@@ -52,9 +52,8 @@ export class BlockList implements AsyncIterable<BlockedUser> {
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<BlockedUser, void, undefined> {
     const { signal } = this.#options
-    return new Items(this.pages(), () => {
-      if (signal?.aborted) throw cancelled(signal, this.#site)
-    })
+    const stopped = () => signal?.aborted === true
+    return new Items(this.pages(), stopped, () => cancelled(signal as AbortSignal, this.#site))
   }
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
@@ -66,15 +65,19 @@ export class BlockList implements AsyncIterable<BlockedUser> {
   async *#read(ahead: ReadAhead): AsyncGenerator<BlockedUser[], void, undefined> {
     const call = new Call(this.#options, this.#site, this.#log)
     const list = this.#client.list(call.native, ahead)
+    let taken: NativePage | null = null
     try {
       for (;;) {
-        const page = await call.untilAborted(() => list.nextPage())
+        const page = taken ?? (await call.untilAborted(() => list.nextPage()))
         if (page.error !== null) throw call.failure(page.error)
         if (page.length === 0) return
         for (let start = 0; start < page.length; start += PIECE) {
           if (start > 0) await nextTurn()
           yield usersOf(page, start)
         }
+        // A page that is there already costs no promise, but other work gets its turn.
+        await nextTurn()
+        taken = list.takeAhead()
       }
     } finally {
       call.native.cancel()

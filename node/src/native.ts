@@ -43,6 +43,7 @@ export interface NativePage {
 /** @internal */
 export interface NativeList {
   nextPage(): Promise<NativePage>
+  takeAhead(): NativePage | null
 }
 
 /** @internal */

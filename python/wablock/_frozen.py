@@ -43,17 +43,26 @@ def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callabl
         }
         unhashed = {name for name, value in given.items() if isinstance(value, _Field) and not value.options["hash"]}
         kw_only = options.get("kw_only", False)
-        has_post_init = "__post_init__" in namespace
-        del namespace["__dict__"], namespace["__weakref__"]
-        namespace.setdefault("__getstate__", _state)
+        for part in ("__dict__", "__weakref__"):
+            namespace.pop(part, None)
         namespace |= {
             "__slots__": tuple(kinds),
             "__match_args__": () if kw_only else tuple(kinds),
-            "__init__": _init(cls, kinds, defaults, kw_only=kw_only, has_post_init=has_post_init),
             "__setattr__": _refuse_to_set,
             "__delattr__": _refuse_to_delete,
-            "__setstate__": _set_state,
         }
+        if all(hasattr(cls.__base__, name) for name in kinds):
+            # A native class takes the values when an object is made, and holds them.
+            namespace |= {"__slots__": (), "__reduce__": _reduce}
+            namespace["__init__"] = _init(cls, kinds, defaults, kw_only=kw_only, lines=[" pass"])
+        else:
+            lines = [f" _set(self, {name!r}, {name})" for name in kinds]
+            lines += [" self.__post_init__()"] if "__post_init__" in namespace else []
+            namespace |= {
+                "__init__": _init(cls, kinds, defaults, kw_only=kw_only, lines=lines),
+                "__setstate__": _set_state,
+            }
+            namespace.setdefault("__getstate__", _state)
         if sys.version_info >= (3, 13):
             namespace["__replace__"] = _replace
         if repr:
@@ -90,16 +99,12 @@ class _Described:
         return said
 
 
-def _init(cls: type, kinds: Mapping[str, str], defaults: dict[str, Any], *, kw_only: bool, has_post_init: bool) -> Any:
+def _init(cls: type, kinds: Mapping[str, str], defaults: dict[str, Any], *, kw_only: bool, lines: list[str]) -> Any:
     """Compiled, so that wrong arguments are refused, and right ones are suggested, as everywhere in Python."""
     parameters = [name if name not in defaults else f"{name}=_defaults[{name!r}]" for name in kinds]
-    lines = [
-        f"def __init__(self, {'*, ' if kw_only else ''}{', '.join(parameters)}):",
-        *(f" _set(self, {name!r}, {name})" for name in kinds),
-        *([" self.__post_init__()"] if has_post_init else []),
-    ]
+    first = f"def __init__(self, {'*, ' if kw_only else ''}{', '.join(parameters)}):"
     namespace: dict[str, Any] = {"_set": object.__setattr__, "_defaults": defaults}
-    exec("\n".join(lines), namespace)  # noqa: S102  # of names of fields only
+    exec("\n".join([first, *lines]), namespace)  # noqa: S102  # of names of fields only
     init = namespace["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     init.__module__ = cls.__module__
@@ -143,5 +148,11 @@ def _set_state(self: Any, state: list[Any]) -> None:
         object.__setattr__(self, name, value)
 
 
+def _reduce(self: Any) -> tuple[Any, tuple[Any, ...]]:
+    return self.__class__, tuple(getattr(self, name) for name in self.__match_args__)
+
+
 def _replace(self: Any, /, **changes: Any) -> Any:
-    return type(self)(**{**{name: getattr(self, name) for name in self.__slots__}, **changes})
+    from dataclasses import replace
+
+    return replace(self, **changes)

@@ -1,7 +1,9 @@
 """The native module, written by hand and held to it by stubtest. Private: use `wablock`."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, final, overload
+from typing import Any, Literal, Self, TypeAlias, final, overload
+
+from typing_extensions import disjoint_base
 
 from .results import BlockedUser, Operation, Outcome, Report, State, User, UserKind
 from .users import BlockedUsers
@@ -13,6 +15,7 @@ __all__ = [
     "NativeClient",
     "NativeReport",
     "NativeSandbox",
+    "NativeUser",
     "NativeUsers",
     "Pager",
     "__version__",
@@ -88,6 +91,7 @@ class Inputs:
 
 @final
 class Pager:
+    def take_ahead(self) -> list[BlockedUser] | None: ...
     def start(self, bridge: Bridge, token: int, whole: bool) -> Call: ...
     @overload
     def run(self, whole: Literal[False]) -> list[BlockedUser] | None: ...
@@ -118,6 +122,16 @@ class NativeReport:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
     def problems(self) -> list[tuple[str, str, str | None, str, str, int]]: ...
     def cause(self) -> Any | None: ...
+
+@disjoint_base
+class NativeUser:
+    def __new__(cls, wa_id: object = None, user_id: object = None, extra: object = None) -> Self: ...
+    @property
+    def wa_id(self) -> Any: ...
+    @property
+    def user_id(self) -> Any: ...
+    @property
+    def extra(self) -> Any: ...
 
 @final
 class NativeUsers:

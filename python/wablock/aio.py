@@ -332,8 +332,14 @@ class _Pages:
         return self
 
     async def __anext__(self) -> list[BlockedUser]:
+        import asyncio
+
         pager = self._pager
-        page = await _run(lambda bridge, token: pager.start(bridge, token, whole=False))
+        # A page that is there already costs no future, but other work gets its turn.
+        await asyncio.sleep(0)
+        page = pager.take_ahead()
+        if page is None:
+            page = await _run(lambda bridge, token: pager.start(bridge, token, whole=False))
         if page is None:
             raise StopAsyncIteration
         return cast("list[BlockedUser]", page)

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from ._view import View
     from .errors import WablockError
+
+    _Held: TypeAlias = object
 else:
     from ._frozen import dataclass, field
+    from ._native import NativeUser as _Held
 
 __all__ = [
     "BlockedUser",
@@ -94,7 +97,7 @@ class User:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class BlockedUser:
+class BlockedUser(_Held):
     """A user on a block list.
 
     Attributes:

@@ -203,7 +203,7 @@ class BlockList:
     def pages(self) -> Iterator[list[BlockedUser]]:
         """The list page by page, for progress and for writing page by page; no page is empty."""
         pager = self._pager()
-        while (page := pager.run(whole=False)) is not None:
+        while (page := pager.take_ahead() or pager.run(whole=False)) is not None:
             yield page
 
     def collect(self) -> BlockedUsers:

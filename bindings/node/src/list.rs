@@ -8,7 +8,7 @@ use napi::{
 };
 use napi_derive::napi;
 use tokio::sync::{
-    Mutex,
+    Mutex, OwnedMutexGuard,
     mpsc::{UnboundedReceiver, unbounded_channel},
 };
 use wablock::{BlockedUser, Error, List};
@@ -46,10 +46,20 @@ impl NativeList {
             let mut pages = pages.lock_owned().await;
             let read = pages.next().await;
             if matches!(read, Ok(Some(_))) {
-                spawn(async move { pages.read_ahead().await });
+                read_ahead(pages);
             }
             Ok(NativePage::new(read))
         })
+    }
+
+    /// The next page, if it was read ahead and is there.
+    #[napi]
+    pub fn take_ahead(&self) -> Option<NativePage> {
+        let mut pages = Arc::clone(&self.pages).try_lock_owned().ok()?;
+        let Pages::Asked { list, ahead: true } = &mut *pages else { return None };
+        let users = list.take_ahead()?;
+        read_ahead(pages);
+        Some(NativePage::new(Ok(Some(users))))
     }
 }
 
@@ -76,13 +86,6 @@ impl Pages {
             }
         });
         Self::Ahead { read, held: None }
-    }
-
-    /// The next page, while JavaScript looks at the one before.
-    async fn read_ahead(&mut self) {
-        if let Self::Asked { list, ahead: true } = self {
-            list.read_ahead().await;
-        }
     }
 
     async fn next(&mut self) -> Read {
@@ -112,6 +115,17 @@ impl Pages {
             }
         }
         Ok(Some(users))
+    }
+}
+
+/// Reads the next page while JavaScript looks at the one before.
+fn read_ahead(mut pages: OwnedMutexGuard<Pages>) {
+    if matches!(&*pages, Pages::Asked { ahead: true, .. }) {
+        spawn(async move {
+            if let Pages::Asked { list, .. } = &mut *pages {
+                list.read_ahead().await;
+            }
+        });
     }
 }
 

@@ -128,9 +128,22 @@ impl Sink {
 
     /// Hands on what was kept.
     pub(crate) fn hand_on(&self, next: &Self) {
-        if let Self::Later(kept) = self {
-            let kept = mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
-            kept.into_iter().for_each(|event| next.send(event));
+        self.take().into_iter().for_each(|event| next.send(event));
+    }
+
+    /// Writes the log records that were kept.
+    pub(crate) fn write(&self, py: Python<'_>) -> PyResult<()> {
+        let mut records = self.take().into_iter().filter_map(|event| match event {
+            Event::Log(record) => Some(record),
+            Event::Progress(..) | Event::Finished(_) => None,
+        });
+        records.try_for_each(|record| logs::write(py, &record))
+    }
+
+    fn take(&self) -> Vec<Event> {
+        match self {
+            Self::Later(kept) => mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner)),
+            Self::Loop(..) | Self::Thread(..) => Vec::new(),
         }
     }
 }

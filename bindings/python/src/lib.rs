@@ -37,7 +37,7 @@ mod _native {
         runtime::{after_fork, shutdown},
         sandbox::NativeSandbox,
         tools::{check_user, config_from_vars, mask, nxcloud_signature, parse_user, provider_ids, same_user},
-        users::NativeUsers,
+        users::{NativeUser, NativeUsers},
     };
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};

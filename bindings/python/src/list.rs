@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use pyo3::prelude::*;
-use tokio::{spawn, sync::Mutex as AsyncMutex};
+use pyo3::{prelude::*, types::PyList};
+use tokio::{
+    spawn,
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
+};
 use wablock::{CancellationToken, List, LogLevel};
 
 use crate::{
@@ -11,7 +14,8 @@ use crate::{
     call::{self, Answer, Call, Sink},
     client::{after_fork, loop_sink},
     logs::Listener,
-    runtime::Tied,
+    runtime::{self, Tied},
+    users,
 };
 
 /// A listing that has begun; nothing is sent before the first page is asked for.
@@ -46,6 +50,19 @@ impl Pager {
         paging.start(py, sink, whole)?;
         call::wait_for(py, inbox, &paging.cancel, None)
     }
+
+    /// The next page, if it was read ahead and is there.
+    fn take_ahead<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        let paging = self.paging(py)?;
+        let Ok(mut list) = Arc::clone(&paging.list).try_lock_owned() else { return Ok(None) };
+        // First, so that a page is not lost when Ctrl-C comes from there.
+        paging.kept.write(py)?;
+        let Some(page) = list.take_ahead() else { return Ok(None) };
+        let (runtime, _) = runtime::enter(py)?;
+        let _entered = runtime.enter();
+        read_ahead(list, Arc::clone(&paging.kept), paging.least);
+        users::rows(py, &page).map(Some)
+    }
 }
 
 impl Pager {
@@ -78,15 +95,11 @@ impl Paging {
 
     /// The next page. The one after it is read while Python looks at this one.
     async fn page(self, told: &Sink) -> Answer {
-        let mut list = self.list.lock_owned().await;
+        let mut list = Arc::clone(&self.list).lock_owned().await;
         self.kept.hand_on(told);
         let read = list.next_page().await;
         if matches!(read, Ok(Some(_))) {
-            let ahead = async move { list.read_ahead().await };
-            match self.least {
-                Some(least) => spawn(Listener { sink: self.kept, least }.hear(ahead)),
-                None => spawn(ahead),
-            };
+            read_ahead(list, self.kept, self.least);
         }
         read.map_or_else(Answer::from, Answer::Page)
     }
@@ -103,4 +116,13 @@ impl Paging {
             }
         }
     }
+}
+
+/// Reads the next page while Python looks at the one before. To be called on the runtime.
+fn read_ahead(mut list: OwnedMutexGuard<List>, kept: Arc<Sink>, least: Option<LogLevel>) {
+    let ahead = async move { list.read_ahead().await };
+    match least {
+        Some(least) => spawn(Listener { sink: kept, least }.hear(ahead)),
+        None => spawn(ahead),
+    };
 }

@@ -20,8 +20,8 @@ static USER: PyOnceLock<Maker> = PyOnceLock::new();
 
 const RESULTS: &str = "wablock.results";
 
-/// Makes objects of a frozen class with slots by filling the slots. Its `__init__` would take three times as long, and check
-/// again what the core has checked; tens of thousands of rows show it.
+/// Makes objects of a frozen class without its `__init__`, which would take three times as long, and check again what the core
+/// has checked; tens of thousands of rows show it.
 struct Maker {
     class: Py<PyType>,
     new: Py<PyAny>,
@@ -31,14 +31,24 @@ struct Maker {
 impl Maker {
     fn of(py: Python<'_>, class: &str) -> PyResult<Self> {
         let class = py.import(RESULTS)?.getattr(class)?.cast_into::<PyType>()?;
-        let new = py.get_type::<PyAny>().getattr("__new__")?.unbind();
+        let new = class.getattr("__new__")?.unbind();
         let fields: Vec<String> = class.getattr("__slots__")?.extract()?;
         let setter = |field: String| Ok(class.getattr(field)?.getattr("__set__")?.unbind());
         let setters = fields.into_iter().map(setter).collect::<PyResult<_>>()?;
         Ok(Self { class: class.unbind(), new, setters })
     }
 
-    /// An object with these values, in the order of the slots.
+    /// An object of a class whose values a native class holds.
+    fn hand_over<'py>(
+        &self,
+        py: Python<'py>,
+        (one, two, three): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>),
+    ) -> PyResult<Bound<'py, PyAny>> {
+        debug_assert!(self.setters.is_empty());
+        self.new.bind(py).call1((&self.class, one, two, three))
+    }
+
+    /// An object of a class with slots, with these values in their order.
     fn make<'py, const N: usize>(
         &self,
         py: Python<'py>,
@@ -117,9 +127,8 @@ pub(crate) fn outcome<'py>(py: Python<'py>, outcome: &Outcome) -> PyResult<Bound
 
 /// The `wablock.BlockedUser` of a user on a list.
 pub(crate) fn blocked_user<'py>(py: Python<'py>, user: &BlockedUser) -> PyResult<Bound<'py, PyAny>> {
-    let values =
-        [text(py, user.wa_id.as_deref()), text(py, user.user_id.as_deref()), extra(py, user.extra.as_deref())?];
-    maker(py, &BLOCKED_USER, "BlockedUser")?.make(py, values)
+    let (wa_id, user_id) = (text(py, user.wa_id.as_deref()), text(py, user.user_id.as_deref()));
+    maker(py, &BLOCKED_USER, "BlockedUser")?.hand_over(py, (wa_id, user_id, extra(py, user.extra.as_deref())?))
 }
 
 /// The `wablock.User` of a user.

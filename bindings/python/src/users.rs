@@ -36,6 +36,24 @@ pub(crate) fn rows<'py>(py: Python<'py>, users: &[BlockedUser]) -> PyResult<Boun
     Ok(list)
 }
 
+/// The data of a `wablock.BlockedUser`: there are tens of thousands of them, and slots of Python take twice as long to fill.
+#[pyclass(frozen, subclass, get_all, module = "wablock._native")]
+pub(crate) struct NativeUser {
+    wa_id: Py<PyAny>,
+    user_id: Py<PyAny>,
+    extra: Py<PyAny>,
+}
+
+#[pymethods]
+impl NativeUser {
+    #[new]
+    #[pyo3(signature = (wa_id = None, user_id = None, extra = None))]
+    fn new(py: Python<'_>, wa_id: Option<Py<PyAny>>, user_id: Option<Py<PyAny>>, extra: Option<Py<PyAny>>) -> Self {
+        let or_none = |value: Option<Py<PyAny>>| value.unwrap_or_else(|| py.None());
+        Self { wa_id: or_none(wa_id), user_id: or_none(user_id), extra: or_none(extra) }
+    }
+}
+
 /// The data of a `wablock.BlockedUsers`.
 #[pyclass(frozen, eq, module = "wablock._native")]
 #[derive(PartialEq)]

@@ -78,6 +78,10 @@ impl List {
     pub async fn next_page(&mut self) -> Result<Option<Vec<BlockedUser>>, Error> {
         self.taken = self.taken.saturating_add(1);
         match self.held.take() {
+            Some(Ok(Some(_))) if self.limits.is_over() => {
+                self.ended = true;
+                Err(self.limits.over().await)
+            }
             Some(read) => read,
             None => self.read_on().await,
         }
@@ -89,6 +93,20 @@ impl List {
     pub async fn read_ahead(&mut self) {
         if self.taken >= TAKEN_BEFORE_READING_AHEAD && self.held.is_none() && !self.ended {
             self.held = Some(self.read_on().await);
+        }
+    }
+
+    /// The next page, if [`List::read_ahead`] has it; all else is for [`List::next_page`] to tell.
+    pub fn take_ahead(&mut self) -> Option<Vec<BlockedUser>> {
+        match self.held.take() {
+            Some(Ok(Some(users))) if !self.limits.is_over() => {
+                self.taken = self.taken.saturating_add(1);
+                Some(users)
+            }
+            held => {
+                self.held = held;
+                None
+            }
         }
     }
 

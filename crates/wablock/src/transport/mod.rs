@@ -70,7 +70,7 @@ impl CallLimits {
     }
 
     /// Why the call had to end; pending for as long as it need not.
-    async fn over(&self) -> Error {
+    pub(crate) async fn over(&self) -> Error {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Error::new(ErrorKind::Cancelled, "the call was cancelled"),
