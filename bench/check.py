@@ -23,7 +23,8 @@ TOLERANCE = 0.05
 PRIVATE = {
     "bulk-read-inputs-1000": "*bulk::inputs::Inputs::read*",
     "bulk-match-answers-1000": "*bulk::matching::match_items*",
-    "bulk-outcomes-1000": "*bulk::inputs::Inputs::outcomes*",
+    "bulk-settle-1000": "*bulk::known::Known::settle*",
+    "bulk-outcomes-1000": "*bulk::known::Known::outcomes*",
 }
 """Functions of the library that are counted inside a call."""
 

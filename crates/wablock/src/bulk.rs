@@ -209,7 +209,7 @@ impl Job<'_> {
         let places = batch.places();
         let again = places.iter().zip(&found).filter(|(_, finding)| finding.try_again);
         let again: Vec<_> = again.map(|(place, _)| *place).collect();
-        let count = self.lock_known().settle(places.iter().copied().zip(found));
+        let count = self.lock_known().settle(&places, found);
         let retries = batch.retries();
         if !again.is_empty() && retries < self.limits.max_retries {
             self.lock_queue().push_back(Batch::Again { places: again, retries: retries + 1 });

@@ -40,8 +40,9 @@ impl Known {
     }
 
     /// Writes down what was found out for good. How many users have their outcome then.
-    pub(super) fn settle(&mut self, found: impl Iterator<Item = (usize, Finding)>) -> usize {
-        for (place, finding) in found {
+    #[inline(never)] // so that `make bench-check` can count what it costs
+    pub(super) fn settle(&mut self, places: &[usize], found: Vec<Finding>) -> usize {
+        for (&place, finding) in places.iter().zip(found) {
             let Mark { heard, provisional, .. } = self.marks[place];
             self.settled += usize::from(!heard || provisional);
             self.write(place, finding);
@@ -85,7 +86,7 @@ impl Known {
     }
 
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
-    #[inline(never)] // so that `make bench-check` can count what it costs
+    #[inline(never)] // as above
     pub(super) fn outcomes(self, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Inputs { mut outcomes, firsts, repeats } = self.inputs;
         for (first, mark) in firsts.iter().zip(self.marks) {
