@@ -75,6 +75,7 @@ def main() -> None:
             return
         data["probe"] = probe(server, raw)
     data["quiet"] = quiet(given.runs)
+    data["hops"] = small.hops(given.runs)
     data["idle"] = small.idle(clients, given.runs)
     data["imports"] = small.imports(given.runs)
     data["sizes"] = small.sizes(given.wheel, given.addon)

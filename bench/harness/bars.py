@@ -71,11 +71,14 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
         _bar("Python single blocks, one at a time: rate", "aiohttp script", 2, [at.faster("single-1-0ms", py, aio)]),
         _bar("Python single blocks, 64 at once: rate", "aiohttp script", 4, [at.faster("single-64-0ms", py, aio)]),
         _bar("Python block 64,000, inside the process", "aiohttp script", 1.8, [at.faster("block-0ms", py, aio)]),
-        _bar(
-            "Python block 64,000, whole process: AsyncClient / Client",
-            "aiohttp script",
-            3,
-            [at.faster("block-0ms", key, aio, "whole_s") for key in (py, sync)],
+        *(
+            _bar(
+                f"Python block 64,000, whole process, {name}",
+                "aiohttp script",
+                3,
+                [at.faster("block-0ms", key, aio, "whole_s")],
+            )
+            for name, key in (("AsyncClient", py), ("Client", sync))
         ),
         _bar(
             "Python list 64,000 as a whole (`collect()`), inside the process",
@@ -89,17 +92,19 @@ def all_bars(data: dict[str, Any]) -> list[Bar]:
             2,
             [at.faster("list-1000-0ms", py, aio)],
         ),
-        _bar(
-            "Python list 64,000 as a whole, whole process: AsyncClient / Client",
-            "aiohttp script",
-            4,
-            [at.faster("list-1000-0ms", key, aio, "whole_s") for key in (lazy, "py-wablock_sync_collect")],
-        ),
-        _bar(
-            "Python list 64,000, every user, whole process: AsyncClient / Client",
-            "aiohttp script",
-            4,
-            [at.faster("list-1000-0ms", key, aio, "whole_s") for key in (py, sync)],
+        *(
+            _bar(
+                f"Python list 64,000, {how}, whole process, {name}",
+                "aiohttp script",
+                4,
+                [at.faster("list-1000-0ms", key, aio, "whole_s")],
+            )
+            for how, name, key in (
+                ("as a whole", "AsyncClient", lazy),
+                ("as a whole", "Client", "py-wablock_sync_collect"),
+                ("every user", "AsyncClient", py),
+                ("every user", "Client", sync),
+            )
         ),
         _bar(
             "Node single blocks, one at a time, warm: rate",

@@ -115,6 +115,20 @@ def _stalls(data: dict[str, Any], clients: dict[str, Client]) -> list[str]:
     return ["## Event-loop stalls", "", text, "", *_table(("", *(case.title for case in STALLS)), rows)]
 
 
+def _hops(data: dict[str, Any]) -> list[str]:
+    if "hops" not in data:
+        return []
+    loop, blocking = zip(*data["hops"], strict=True)
+    return [
+        "## What a hop costs here",
+        "",
+        "To another thread and back, in µs, with nothing done there: what a call that is alone pays to a client with a "
+        "thread of its own, beside the way to the server and back.",
+        "",
+        *_table(("", "µs"), [("event loop and thread", _spread(loop)), ("two threads that block", _spread(blocking))]),
+    ]
+
+
 def markdown(data: dict[str, Any], bars: list[Bar], clients: dict[str, Client], chart: str) -> str:
     lines = ["# Benchmark", ""]
     lines += [f"- {name}: {value}" for name, value in data["machine"].items()]
@@ -136,7 +150,7 @@ def markdown(data: dict[str, Any], bars: list[Bar], clients: dict[str, Client], 
     for case in ALL:
         if case.id in data["cases"]:
             lines += _case(case, data["cases"][case.id], clients, data["idle"])
-    lines += _stalls(data, clients) + _growth(data, clients)
+    lines += _stalls(data, clients) + _hops(data) + _growth(data, clients)
     lines += ["## Import, size, idle memory", ""]
     lines += _table(("import ms", ""), [(key, _spread(times)) for key, times in data["imports"].items()])
     lines += _table(("file", "MB"), [(name, f"{size / 1e6:.2f}") for name, size in data["sizes"].items()])

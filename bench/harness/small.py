@@ -42,6 +42,13 @@ def imports(runs: int) -> dict[str, list[float]]:
     return taken
 
 
+def hops(runs: int) -> list[list[float]]:
+    """Microseconds to another thread and back: from an event loop, and between two threads that block."""
+    command = [str(PYTHON), str(BENCH / "clients/python/hops.py")]
+    told = [subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout for _ in range(runs)]
+    return [json.loads(line) for line in told]
+
+
 def idle(clients: dict[str, Client], runs: int) -> dict[str, float]:
     """Peak memory in kB of processes that do nothing, with and without a client imported."""
     task: dict[str, Any] = {"case": "idle", "url": "", "at_once": 1}
