@@ -3,7 +3,16 @@ import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 
-import { BlockedUser, Client, ConfigError, failure, numbers, ProtocolError, sandboxOf, until } from './support.mjs'
+import {
+  BlockedUser,
+  Client,
+  ConfigError,
+  failure,
+  numbers,
+  ProtocolError,
+  sandboxOf,
+  until,
+} from './support.mjs'
 
 const seeded = (t, count) => {
   const sandbox = sandboxOf(t)
