@@ -106,6 +106,8 @@ def run_script(wablock_sandbox: Sandbox) -> Run:
 
 PRELUDE = """
 import asyncio, os, signal, sys, threading, time
+# A shell's background job ignores Ctrl-C, and so would what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from wablock import *
 config = Meta(access_token="sandbox-meta-token", phone_number_id="106540352242922", base_url="{url}/meta")
 """
