@@ -25,9 +25,29 @@ pub use same::same_user;
 /// # Ok::<(), wablock::Error>(())
 /// ```
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Parts")]
 pub struct User {
     kind: UserKind,
     id: Text,
+}
+
+/// A user as JSON holds it, not checked yet.
+#[derive(Deserialize)]
+struct Parts {
+    kind: UserKind,
+    id: Text,
+}
+
+impl TryFrom<Parts> for User {
+    type Error = Error;
+
+    fn try_from(parts: Parts) -> Result<Self, Error> {
+        match parts.kind {
+            UserKind::Phone => Self::phone(&parts.id),
+            UserKind::WaId => Self::wa_id(&parts.id),
+            UserKind::Bsuid => Self::bsuid(&parts.id),
+        }
+    }
 }
 
 /// What a [`User`] is named by.

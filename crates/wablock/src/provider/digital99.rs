@@ -152,7 +152,7 @@ impl Provider for Digital99 {
             Body { api_key: self.api_key.expose(), from: &self.from_number, whatsapp: user.map(crate::user::User::id) };
         Request::post(url.as_str())
             .header(header::CONTENT_TYPE, "application/json")
-            .body(super::json(&body))
+            .body(super::json(&body).into())
             .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
     }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Answer, Call, Provider,
-    cloud_api::{self, BlockUsers, Spelling},
+    cloud_api::{self, Spelling},
     ids,
     registry::{self, IntoProvider},
 };
@@ -124,10 +124,10 @@ impl IntoProvider for MetaConfig {
     }
 }
 
+/// What stands before the users.
 #[derive(Serialize)]
-struct Body<'a> {
+struct Head {
     messaging_product: &'static str,
-    block_users: BlockUsers<'a>,
 }
 
 fn check_version(version: &str) -> Result<(), Error> {
@@ -154,8 +154,7 @@ impl Provider for Meta {
         request = request.header(header::AUTHORIZATION, self.bearer.clone());
         let request = match body {
             Some(users) => {
-                let block_users = BlockUsers { users, spelling: Spelling::Plus };
-                let body = super::json(&Body { messaging_product: "whatsapp", block_users });
+                let body = cloud_api::body(&Head { messaging_product: "whatsapp" }, users, Spelling::Plus);
                 request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body)
             }
             None => request.body(Bytes::new()),

@@ -145,8 +145,8 @@ fn said(text: &str) -> Option<String> {
 }
 
 /// A body as JSON, its keys in the order of the struct: NxCloud signs these very bytes.
-fn json(body: &impl serde::Serialize) -> Bytes {
-    Bytes::from(serde_json::to_vec(body).expect("a body holds only what JSON can say"))
+fn json(body: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("a body holds only what JSON can say")
 }
 
 /// Reads an answer that must be a JSON object: serde would also take an array whose values stand in the fields' order.

@@ -13,7 +13,7 @@ pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 
 use super::{
     Answer, Call, Provider,
-    cloud_api::{self, BlockUsers, Spelling},
+    cloud_api::{self, Spelling},
     ids,
     registry::{self, IntoProvider},
 };
@@ -135,14 +135,12 @@ impl IntoProvider for NxCloudConfig {
     }
 }
 
-/// Keys in the order of NxCloud's samples.
+/// Keys in the order of NxCloud's samples; what is about users comes after them.
 #[derive(Serialize)]
-struct Body<'a> {
+struct Head<'a> {
     appkey: &'a str,
     business_phone: &'a str,
     messaging_product: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    block_users: Option<BlockUsers<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,31 +165,23 @@ impl Provider for NxCloud {
     }
 
     fn encode(&self, call: &Call<'_>, now_ms: u64) -> Result<Request<Bytes>, Error> {
-        let mut body = Body {
+        let mut head = Head {
             appkey: self.app_key.expose(),
             business_phone: &self.business_phone,
             messaging_product: "whatsapp",
-            block_users: None,
             limit: None,
             after: None,
         };
-        let url = match *call {
-            Call::Block(users) => {
-                body.block_users = Some(BlockUsers { users, spelling: Spelling::Digits });
-                &self.block
-            }
-            Call::Unblock(users) => {
-                body.block_users = Some(BlockUsers { users, spelling: Spelling::Digits });
-                &self.unblock
-            }
+        // Serialised once: these bytes are signed, and these bytes are sent.
+        let (url, body) = match *call {
+            Call::Block(users) => (&self.block, cloud_api::body(&head, users, Spelling::Digits)),
+            Call::Unblock(users) => (&self.unblock, cloud_api::body(&head, users, Spelling::Digits)),
             Call::List { cursor, limit } => {
-                body.limit = Some(limit);
-                body.after = cursor.map(|cursor| &*cursor.0);
-                &self.list
+                head.limit = Some(limit);
+                head.after = cursor.map(|cursor| &*cursor.0);
+                (&self.list, super::json(&head).into())
             }
         };
-        // Serialised once: these bytes are signed, and these bytes are sent.
-        let body = super::json(&body);
         let ts = now_ms.to_string();
         let sign = nxcloud_signature(&SignatureInput {
             access_key: self.access_key.expose(),

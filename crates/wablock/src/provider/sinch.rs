@@ -147,7 +147,7 @@ impl Provider for Sinch {
             request.body(Bytes::new())
         } else {
             let body = Body { numbers: users.iter().map(User::id).collect() };
-            request.header(header::CONTENT_TYPE, "application/json").body(super::json(&body))
+            request.header(header::CONTENT_TYPE, "application/json").body(super::json(&body).into())
         };
         request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
     }

@@ -4,9 +4,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use md5::{Digest, Md5};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::Sha256;
-use wablock::{SignatureAlgorithm, SignatureInput, User, nxcloud_signature, provider::Call, provider_from_value};
+use wablock::{
+    SignatureAlgorithm, SignatureInput, User, UserKind, nxcloud_signature, provider::Call, provider_from_value,
+};
 
 use crate::{any_provider, cases, configuration, digits, provider};
 
@@ -46,6 +48,35 @@ fn shown(request: &Request<bytes::Bytes>) -> String {
 
 proptest! {
     #![proptest_config(cases(96))]
+
+    /// `block_users` is written by hand: it must be what serde would write, byte for byte.
+    #[test]
+    fn bodies_are_as_serde_writes_them(
+        id in proptest::sample::select(&["meta", "nxcloud"][..]),
+        given in proptest::collection::vec((digits(), "[A-Z]{2}\\.(ENT\\.)?[A-Za-z0-9]{1,40}", 0u8..3), 0..9),
+    ) {
+        let users: Vec<_> = given
+            .iter()
+            .map(|(number, bsuid, kind)| match kind {
+                0 => User::phone(number),
+                1 => User::wa_id(number),
+                _ => User::bsuid(bsuid),
+            }.unwrap())
+            .collect();
+        let request = provider(id).encode(&Call::Block(&users), 0).unwrap();
+        let written: Vec<_> = users
+            .iter()
+            .map(|user| match user.kind() {
+                UserKind::Bsuid => json!({ "user_id": user.id() }),
+                UserKind::Phone if id == "meta" => json!({ "user": format!("+{}", user.id()) }),
+                _ => json!({ "user": user.id() }),
+            })
+            .collect();
+        let body = std::str::from_utf8(request.body()).unwrap();
+        let end = format!(",\"block_users\":{}}}", serde_json::to_string(&written).unwrap());
+        prop_assert!(body.ends_with(&end), "{body}");
+        prop_assert!(serde_json::from_str::<Value>(body).is_ok());
+    }
 
     #[test]
     fn the_same_call_at_the_same_time_is_the_same_request(

@@ -56,6 +56,26 @@ proptest! {
         }
     }
 
+    /// A user out of JSON (a stored report) is what `User::phone`, `wa_id` or `bsuid` would have made, or an error: bodies are
+    /// written without escapes.
+    #[test]
+    fn a_user_out_of_json_is_as_safe_as_any(kind in prop_oneof!["phone", "wa_id", "bsuid"], id in prop_oneof![
+        any::<String>(), "[+0-9]{6,17}", "[A-Z]{2}\\.(ENT\\.)?[A-Za-z0-9]{0,20}[\"\\\\]?",
+    ]) {
+        let made = match kind.as_str() {
+            "phone" => User::phone(&id),
+            "wa_id" => User::wa_id(&id),
+            _ => User::bsuid(&id),
+        };
+        let read = serde_json::from_value::<User>(serde_json::json!({ "kind": kind, "id": id }));
+        prop_assert_eq!(read.is_ok(), made.is_ok());
+        if let (Ok(read), Ok(made)) = (read, made) {
+            prop_assert_eq!(read.kind(), made.kind());
+            prop_assert_eq!(read.id(), made.id());
+            prop_assert!(read.id().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'));
+        }
+    }
+
     #[test]
     fn reading_text_of_digits_and_marks_gives_seven_to_fifteen_digits(text in "[+0-9 ()./-]{0,24}") {
         if let Ok(user) = User::parse(&text, None) {

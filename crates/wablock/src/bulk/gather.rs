@@ -1,0 +1,100 @@
+//! Users who are gathered bit by bit, and read meanwhile.
+
+use std::{fmt, panic, sync::Arc};
+
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
+
+use crate::{
+    bulk::Inputs,
+    call::Input,
+    core::Core,
+    error::{Error, ErrorKind},
+};
+
+/// Most users for whom room is made before they are there.
+const MOST_EXPECTED: usize = 1 << 20;
+
+/// The users of one call, gathered bit by bit: rows of a database, lines of a file, texts of another language. While the
+/// next ones are fetched, a task of the runtime reads those who are there. Nothing is sent before the call begins.
+///
+/// ```no_run
+/// # async fn example(client: wablock::Client, pages: Vec<Vec<String>>) -> Result<(), wablock::CallError> {
+/// let mut users = client.gather();
+/// for page in pages {
+///     users.add(page);
+/// }
+/// let report = client.block_gathered(users, &wablock::CallOptions::default()).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Gathering {
+    core: Arc<Core>,
+    expected: usize,
+    sender: mpsc::UnboundedSender<Piece>,
+    /// Until somebody else has them.
+    pieces: Option<mpsc::UnboundedReceiver<Piece>>,
+    reader: Option<JoinHandle<Inputs>>,
+    begun: bool,
+}
+
+/// Has the inputs read one piece.
+type Piece = Box<dyn FnOnce(&mut Inputs, &Core) + Send>;
+
+impl Gathering {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        let (sender, pieces) = mpsc::unbounded_channel();
+        Self { core, expected: 0, sender, pieces: Some(pieces), reader: None, begun: false }
+    }
+
+    /// Says about how many users there will be, before the second piece is added: room for them is made in one go.
+    pub fn expect(&mut self, count: usize) {
+        self.expected = count.min(MOST_EXPECTED);
+    }
+
+    /// Adds users after those who are there. Outside a tokio runtime they are read only when the call begins.
+    pub fn add<I>(&mut self, users: I)
+    where
+        I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
+    {
+        let users = users.into_iter();
+        // After a panic nobody receives it, and the call tells of that.
+        let _ = self.sender.send(Box::new(|inputs, core| inputs.add(users.map(Into::into), core)));
+        // A single piece is read by the call itself: to have another thread do it costs more.
+        if self.begun
+            && Handle::try_current().is_ok()
+            && let Some(pieces) = self.pieces.take()
+        {
+            self.reader = Some(tokio::spawn(read(pieces, self.expected, Arc::clone(&self.core))));
+        }
+        self.begun = true;
+    }
+
+    /// What was read, with what is left to read.
+    pub(crate) async fn inputs(self) -> Result<Inputs, Error> {
+        let Self { core, expected, sender, pieces, reader, .. } = self;
+        drop(sender);
+        if let Some(pieces) = pieces {
+            return Ok(read(pieces, expected, core).await);
+        }
+        let Some(reader) = reader else { return Ok(Inputs::default()) };
+        reader.await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => panic::resume_unwind(panic),
+            Err(_) => Error::new(ErrorKind::Closed, "the runtime of this call is shutting down"),
+        })
+    }
+}
+
+async fn read(mut pieces: mpsc::UnboundedReceiver<Piece>, expected: usize, core: Arc<Core>) -> Inputs {
+    let mut inputs = Inputs::default();
+    inputs.reserve(expected);
+    while let Some(piece) = pieces.recv().await {
+        piece(&mut inputs, &core);
+    }
+    inputs
+}
+
+impl fmt::Debug for Gathering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gathering").finish_non_exhaustive()
+    }
+}
