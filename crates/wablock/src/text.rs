@@ -2,14 +2,14 @@
 
 use std::{borrow::Borrow, borrow::Cow, fmt, ops::Deref};
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
-/// A text that cannot be changed and is cheap to copy. Numbers and ids, which have at most 23 bytes, are stored in place: a
+/// A text that cannot be changed. Numbers and ids, which have at most 24 bytes, are stored in place and cheap to copy: a
 /// call over many users would spend half of its time on allocating and freeing them one by one.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Text(SmolStr);
+pub struct Text(CompactString);
 
 impl Text {
     /// The text.
