@@ -21,7 +21,7 @@ TOLERANCE = 0.05
 """
 
 PRIVATE = {
-    "bulk-read-inputs-1000": "*bulk::inputs::Inputs::read*",
+    "bulk-read-inputs-1000": "*bulk::inputs::Inputs::add*",
     "bulk-match-answers-1000": "*bulk::matching::match_items*",
     "bulk-settle-1000": "*bulk::known::Known::settle*",
     "bulk-outcomes-1000": "*bulk::known::Known::outcomes*",

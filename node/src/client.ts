@@ -231,8 +231,8 @@ export class Client {
       const answer = await call.run((made) => this.#native[one](text, made))
       return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON)
     }
-    await gather(users, call.native, call.signal, site)
-    return reportOf(await call.run((made) => this.#native[operation](made)), site)
+    const inputs = await gather(users, this.#native, call.signal, site)
+    return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)
   }
 
   async #settle(report: Report, options: CallOptions, site: Site): Promise<Report> {

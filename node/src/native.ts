@@ -8,9 +8,13 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 
 /** @internal */
-export interface NativeCall {
+export interface NativeInputs {
   push(inputs: string[]): void
   pushJoined(inputs: string, count: number): boolean
+}
+
+/** @internal */
+export interface NativeCall {
   cancel(): void
   readonly done: number
   readonly total: number
@@ -60,8 +64,9 @@ export interface NativeClient {
   singles(wake: () => void): NativeSingles
   capabilities(): string
   takeRecords(): string | null
-  block(call: NativeCall): Promise<NativeAnswer>
-  unblock(call: NativeCall): Promise<NativeAnswer>
+  gather(expected: number): NativeInputs
+  block(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
+  unblock(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
   blockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   unblockOne(user: string, call: NativeCall): Promise<NativeAnswer>
   settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>

@@ -30,9 +30,6 @@ Start: TypeAlias = Callable[[Bridge, int], Call]
 _PATIENCE = 1.0
 """Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
 
-_PIECE = 4096
-"""Users read between two turns of the event loop: about half a millisecond of work."""
-
 _tokens = itertools.count(1)
 
 
@@ -172,7 +169,7 @@ class _Bridge:
         token = next(_tokens)
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
-            while inputs is not None and inputs.fill(_PIECE):  # noqa: ASYNC110  # this is work, not waiting
+            while inputs is not None and inputs.fill():  # noqa: ASYNC110  # this is work, not waiting
                 await asyncio.sleep(0)
             pending.call = start(self._native, token)
             self._begin(loop)

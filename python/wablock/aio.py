@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast, final, overload
 
 from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
 from ._logs import wanted
-from ._native import Inputs
 from ._process import importing
 from ._progress import Shown
 from .results import BlockedUser, Outcome, Report, native_report
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ._bridge import Start
-    from ._native import NativeClient, Pager
+    from ._native import Inputs, NativeClient, Pager
     from .config import Config
     from .users import BlockedUsers
 
@@ -248,7 +247,7 @@ class AsyncClient(ClientBase):
         progress: Progress | bool | None,
     ) -> Outcome | Report:
         native = self._native
-        inputs = None if isinstance(users, str) else Inputs.of(users)
+        inputs = None if isinstance(users, str) else native.gather(users)
         given = users if inputs is None else inputs
         with Shown(progress, operation) as tell:
             done = await _run(

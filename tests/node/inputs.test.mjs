@@ -43,6 +43,31 @@ test('inputs come back as they were given', async (t) => {
   assert.equal(report.counts.done, 2)
 })
 
+test('many users are read in pieces, and refused before anything is sent', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta())
+  const given = numbers(9000)
+  function* broken() {
+    yield* given.slice(0, 8765)
+    throw new RangeError('row 8765')
+  }
+  const wrong = given.with ? given.with(8765, 1) : Object.assign([...given], { 8765: 1 })
+  assert.match((await failure(client.block(wrong))).message, /users\[8765\].*a number/)
+  assert.match((await failure(client.block(wrong.values()))).message, /users\[8765\].*a number/)
+  await assert.rejects(client.block(broken()), /row 8765/)
+  assert.deepEqual(sandbox.requests(), [])
+  const mixed = [...given, 'nobody', { user: given[7] }, 'a\0b']
+  for (const users of [mixed, new Set(mixed)]) {
+    const report = await client.block(users)
+    assert.deepEqual(
+      report.outcomes.map((outcome) => outcome.input),
+      mixed.map((input) => input.user ?? input),
+    )
+    assert.deepEqual({ ...report.counts }, { done: 9001, failed: 2, unknown: 0, not_sent: 0 })
+    assert.equal(report.requests, 9)
+  }
+})
+
 test('what is no user rejects before anything is sent, and names the place', async (t) => {
   const sandbox = sandboxOf(t)
   const client = new Client(sandbox.meta())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -10,7 +12,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from wablock import BlockedUser, Client, InvalidUserError, InvalidUserTypeError, Outcome, Report, User
+from wablock import AsyncClient, BlockedUser, Client, InvalidUserError, InvalidUserTypeError, Outcome, Report, User
 from wablock.testing import Sandbox
 
 NUMBERS = ["+16505551234", "+972501234567"]
@@ -141,3 +143,46 @@ def test_64_000_at_once(wablock_sandbox: Sandbox) -> None:
     assert len(report) == 64_000
     assert report.requests == 64
     assert report[-1].input == report[63_999].input == "12000063999"
+
+
+@pytest.mark.parametrize("aio", [False, True])
+def test_many_users_are_read_in_pieces_and_refused_before_anything_is_sent(
+    wablock_sandbox: Sandbox, *, aio: bool
+) -> None:
+    numbers = [f"+1650{place:07}" for place in range(5000)]
+
+    def given(users: Any) -> Any:
+        if not aio:
+            with Client(wablock_sandbox.meta()) as wa:
+                return block(wa, users)
+
+        async def main() -> Any:
+            async with AsyncClient(wablock_sandbox.meta()) as wa:
+                return await cast("Any", wa).block(users)
+
+        return asyncio.run(main())
+
+    def breaks() -> Iterator[str]:
+        yield from numbers[:4321]
+        raise LookupError("row 4321")
+
+    with pytest.raises(InvalidUserTypeError, match="item 4321 is of type int"):
+        given([*numbers[:4321], 16505551234, *numbers[4321:]])
+    with pytest.raises(LookupError, match="row 4321"):
+        given(breaks())
+    assert wablock_sandbox.requests() == []
+    report = given(number for number in [*numbers, "nobody", User("phone", numbers[7]), {"user": numbers[4999]}])
+    assert [outcome.input for outcome in report] == [*numbers, "nobody", numbers[7].removeprefix("+"), numbers[4999]]
+    assert report.counts == {"done": 5002, "failed": 1, "unknown": 0, "not_sent": 0}
+    assert report.requests == 5
+
+
+def test_a_length_that_lies_is_only_a_hint(wa: Client) -> None:
+    class Users:
+        def __len__(self) -> int:
+            return sys.maxsize
+
+        def __iter__(self) -> Iterator[str]:
+            yield "+16505551234"
+
+    assert cast("Report", block(wa, Users())).ok

@@ -1,7 +1,7 @@
 //! One call on its way: what is asked for, its options, and the means to cancel it.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc,
     atomic::{AtomicU32, Ordering},
 };
 
@@ -11,18 +11,14 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
-use wablock::{CallOptions, CancellationToken, ClientOptions, Input};
-
-/// Stands between texts that cross as one; no number and no id has it.
-pub(crate) const SEPARATOR: char = '\0';
+use wablock::{CallOptions, CancellationToken, ClientOptions};
 
 /// Tells JavaScript how far the call is. Weak: it never keeps the process alive, the call's promise does.
 type Listener = ThreadsafeFunction<FnArgs<(u32, u32)>, (), FnArgs<(u32, u32)>, Status, false, true>;
 
-/// The inputs and options of one call.
+/// The options of one call.
 #[napi]
 pub struct NativeCall {
-    inputs: Mutex<Vec<Input>>,
     options: CallOptions,
     cancel: CancellationToken,
     progress: Arc<Progress>,
@@ -60,24 +56,7 @@ impl NativeCall {
                 let _ = listener.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
             }));
         }
-        Ok(Self { inputs: Mutex::default(), options, cancel, progress })
-    }
-
-    /// Adds inputs; a call about one user has one.
-    #[napi]
-    pub fn push(&self, inputs: Vec<String>) {
-        self.add(inputs.iter().map(Input::from));
-    }
-
-    /// Adds as many inputs as `count`, with NUL characters between; false, and none added, when they hold such characters
-    /// themselves. One long text crosses from JavaScript several times as fast as many short ones.
-    #[napi]
-    pub fn push_joined(&self, inputs: String, count: u32) -> bool {
-        let fits = inputs.split(SEPARATOR).count() == count as usize;
-        if fits {
-            self.add(inputs.split(SEPARATOR).map(Input::from));
-        }
-        fits
+        Ok(Self { options, cancel, progress })
     }
 
     /// Ends the call; before it began, it ends at once.
@@ -108,18 +87,6 @@ impl Drop for NativeCall {
 }
 
 impl NativeCall {
-    fn add(&self, inputs: impl Iterator<Item = Input>) {
-        self.inputs().extend(inputs);
-    }
-
-    pub(crate) fn take_inputs(&self) -> Vec<Input> {
-        std::mem::take(&mut *self.inputs())
-    }
-
-    fn inputs(&self) -> MutexGuard<'_, Vec<Input>> {
-        self.inputs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
     }

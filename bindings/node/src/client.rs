@@ -11,6 +11,7 @@ use wablock::{CallError, Client, ClientOptions, Report};
 
 use crate::{
     call::NativeCall,
+    inputs::NativeInputs,
     list::NativeList,
     log::Records,
     report::{NativeAnswer, NativeReport},
@@ -57,18 +58,34 @@ impl NativeClient {
         crate::json(self.client.capabilities())
     }
 
-    /// Blocks the call's inputs.
+    /// The users of a call over many, about as many as `expected`.
     #[napi]
-    pub fn block<'env>(&self, env: &'env Env, call: &NativeCall) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, inputs, options) = (self.client.clone(), call.take_inputs(), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.block_with(inputs, &options).await)) })
+    pub fn gather(&self, expected: u32) -> NativeInputs {
+        NativeInputs::new(&self.client, expected)
     }
 
-    /// Unblocks the call's inputs.
+    /// Blocks users.
     #[napi]
-    pub fn unblock<'env>(&self, env: &'env Env, call: &NativeCall) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, inputs, options) = (self.client.clone(), call.take_inputs(), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.unblock_with(inputs, &options).await)) })
+    pub fn block<'env>(
+        &self,
+        env: &'env Env,
+        users: &NativeInputs,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
+        let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
+        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.block_gathered(users, &options).await)) })
+    }
+
+    /// Unblocks users.
+    #[napi]
+    pub fn unblock<'env>(
+        &self,
+        env: &'env Env,
+        users: &NativeInputs,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
+        let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
+        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.unblock_gathered(users, &options).await)) })
     }
 
     /// Blocks one user.

@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod client;
+pub mod inputs;
 pub mod list;
 pub mod log;
 pub mod report;

@@ -13,7 +13,7 @@ use tokio::sync::{
 };
 use wablock::{BlockedUser, Error, List};
 
-use crate::call::{SEPARATOR, rows};
+use crate::{call::rows, inputs::SEPARATOR};
 
 /// The digits of the longest numbers, and what stands between two.
 const LONGEST_NUMBER: usize = 16;

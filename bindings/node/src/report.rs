@@ -66,6 +66,8 @@ impl NativeAnswer {
 #[napi]
 pub struct NativeReport {
     report: Arc<Report>,
+    /// Made where the report is, because to count many rows would hold JavaScript up.
+    head: String,
 }
 
 #[napi]
@@ -85,18 +87,7 @@ impl NativeReport {
     /// JSON of everything but the rows, and how many rows are in each state.
     #[napi]
     pub fn head(&self) -> String {
-        let report = &self.report;
-        let counts: serde_json::Map<_, _> =
-            State::ALL.iter().map(|state| (state.as_str().to_owned(), json!(report.count(*state)))).collect();
-        json!({
-            "provider": report.provider,
-            "operation": report.operation,
-            "requests": report.requests,
-            "finished_at_ms": report.finished_at_ms,
-            "length": report.outcomes.len(),
-            "counts": counts,
-        })
-        .to_string()
+        self.head.clone()
     }
 
     /// JSON array of the outcomes from `start` to before `end`.
@@ -124,7 +115,20 @@ impl NativeReport {
 
 impl NativeReport {
     pub(crate) fn new(report: Report) -> Self {
-        Self { report: Arc::new(report) }
+        let counts: serde_json::Map<_, _> = State::ALL
+            .iter()
+            .zip(report.counts())
+            .map(|(state, count)| (state.as_str().to_owned(), json!(count)))
+            .collect();
+        let head = json!({
+            "provider": report.provider,
+            "operation": report.operation,
+            "requests": report.requests,
+            "finished_at_ms": report.finished_at_ms,
+            "length": report.outcomes.len(),
+            "counts": counts,
+        });
+        Self { report: Arc::new(report), head: head.to_string() }
     }
 
     pub(crate) fn shared(&self) -> Arc<Report> {

@@ -11,15 +11,15 @@ use std::{
 use pyo3::prelude::*;
 use serde_json::Value;
 use wablock::{
-    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Input, Operation, Outcome, Report, Secret,
-    User, provider_from_value,
+    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Operation, Outcome,
+    Report, Secret, User, provider_from_value,
 };
 
 use crate::{
     bridge::Bridge,
     call::{self, Answer, Call, Event, Sink},
     convert, errors,
-    inputs::{self, Given},
+    inputs::{self, Given, Inputs},
     list::Pager,
     logs,
     report::NativeReport,
@@ -47,7 +47,7 @@ pub(crate) struct NativeClient {
 /// What a call is asked for, in one place for event loops and threads.
 enum Work {
     One(Operation, Input),
-    Many(Operation, Vec<Input>),
+    Many(Operation, Gathering),
     Settle(Arc<Report>),
 }
 
@@ -68,8 +68,8 @@ impl Work {
             }
             Self::Many(operation, users) => {
                 let done = match operation {
-                    Operation::Unblock => client.unblock_with(users, &options).await,
-                    _ => client.block_with(users, &options).await,
+                    Operation::Unblock => client.unblock_gathered(users, &options).await,
+                    _ => client.block_gathered(users, &options).await,
                 };
                 done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
             }
@@ -125,6 +125,11 @@ impl NativeClient {
         &self.capabilities
     }
 
+    /// The users of a call over many, to be read in pieces; `None` where one user is given.
+    fn gather(&self, users: &Bound<'_, PyAny>) -> PyResult<Option<Inputs>> {
+        Inputs::of(&self.client(users.py())?, users)
+    }
+
     /// Starts `block` or `unblock` of one user or many for an event loop.
     fn start(
         &self,
@@ -135,8 +140,9 @@ impl NativeClient {
         limits: Limits,
         progress: bool,
     ) -> PyResult<Call> {
-        let work = bulk(operation, users)?;
-        self.begin(users.py(), bridge, token, work, limits, progress)
+        let client = self.client(users.py())?;
+        let work = bulk(&client, operation, users)?;
+        begin(users.py(), bridge, token, (client, work), limits, progress)
     }
 
     /// The same, waiting for the end.
@@ -147,8 +153,9 @@ impl NativeClient {
         limits: Limits,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let work = bulk(operation, users)?;
-        self.finish(users.py(), work, limits, progress)
+        let client = self.client(users.py())?;
+        let work = bulk(&client, operation, users)?;
+        finish(users.py(), (client, work), limits, progress)
     }
 
     /// Starts `settle` for an event loop.
@@ -160,12 +167,12 @@ impl NativeClient {
         report: &NativeReport,
         limits: Limits,
     ) -> PyResult<Call> {
-        self.begin(py, bridge, token, Work::Settle(Arc::clone(&report.0)), limits, false)
+        begin(py, bridge, token, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, false)
     }
 
     /// The same, waiting for the end.
     fn run_settle(&self, py: Python<'_>, report: &NativeReport, limits: Limits) -> PyResult<Py<PyAny>> {
-        self.finish(py, Work::Settle(Arc::clone(&report.0)), limits, None)
+        finish(py, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, None)
     }
 
     /// The block list from its first page; nothing is sent yet.
@@ -212,43 +219,39 @@ impl NativeClient {
         *current = Some(Tied::new(client.clone()));
         Ok(client)
     }
+}
 
-    fn begin(
-        &self,
-        py: Python<'_>,
-        bridge: &Bridge,
-        token: u64,
-        work: Work,
-        limits: Limits,
-        progress: bool,
-    ) -> PyResult<Call> {
-        let mut options = options(py, limits)?;
-        let client = self.client(py)?;
-        let sink = loop_sink(py, bridge, token)?;
-        options.cancel = Some(call::token(py)?);
-        if progress {
-            options.progress = Some(progress_to(&sink));
-        }
-        start(py, sink, work, client, options, limits.2).map(|cancel| Call(Tied::new(cancel)))
+fn begin(
+    py: Python<'_>,
+    bridge: &Bridge,
+    token: u64,
+    (client, work): (Client, Work),
+    limits: Limits,
+    progress: bool,
+) -> PyResult<Call> {
+    let mut options = options(py, limits)?;
+    let sink = loop_sink(py, bridge, token)?;
+    options.cancel = Some(call::token(py)?);
+    if progress {
+        options.progress = Some(progress_to(&sink));
     }
+    start(py, sink, work, client, options, limits.2).map(|cancel| Call(Tied::new(cancel)))
+}
 
-    fn finish(
-        &self,
-        py: Python<'_>,
-        work: Work,
-        limits: Limits,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
-        let mut options = options(py, limits)?;
-        let client = self.client(py)?;
-        let (sink, inbox) = call::inbox();
-        options.cancel = Some(call::token(py)?);
-        if progress.is_some() {
-            options.progress = Some(progress_to(&sink));
-        }
-        let cancel = start(py, sink, work, client, options, limits.2)?;
-        call::wait_for(py, inbox, &cancel, progress)
+fn finish(
+    py: Python<'_>,
+    (client, work): (Client, Work),
+    limits: Limits,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Py<PyAny>> {
+    let mut options = options(py, limits)?;
+    let (sink, inbox) = call::inbox();
+    options.cancel = Some(call::token(py)?);
+    if progress.is_some() {
+        options.progress = Some(progress_to(&sink));
     }
+    let cancel = start(py, sink, work, client, options, limits.2)?;
+    call::wait_for(py, inbox, &cancel, progress)
 }
 
 /// A client of the core. Python's lock is held meanwhile, so that no other thread forks while something in the process is made
@@ -261,13 +264,13 @@ fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
     Client::new(provider_from_value(config)?, options.clone())
 }
 
-fn bulk(operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
+fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
     let operation = match operation {
         "block" => Operation::Block,
         "unblock" => Operation::Unblock,
         _ => return Err(errors::config(users.py(), format!("there is no operation {operation:?}"))),
     };
-    Ok(match inputs::read(users)? {
+    Ok(match inputs::read(client, users)? {
         Given::One(user) => Work::One(operation, user),
         Given::Many(users) => Work::Many(operation, users),
     })

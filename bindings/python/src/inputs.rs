@@ -1,14 +1,17 @@
 //! Users as Python programs have them.
 
-use std::mem;
-
 use pyo3::{
     prelude::*,
     types::{PyByteArray, PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString},
 };
-use wablock::{Input, User};
+use wablock::{Client, Gathering, Input, User};
 
-use crate::{errors, logs, report, users};
+use crate::{
+    client::after_fork,
+    errors, logs, report,
+    runtime::{self, Tied},
+    users,
+};
 
 /// What to do about something that is no user.
 const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", or as wablock's own users and outcomes. \
@@ -27,64 +30,65 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
+/// Users read between two turns of an event loop (a tenth of a millisecond of work), and handed to the runtime at once.
+const PIECE: usize = 1024;
+
 /// One user, or any number of them.
 pub(crate) enum Given {
     One(Input),
-    Many(Vec<Input>),
+    Many(Gathering),
 }
 
 /// Reads one user (text, a dict with `user`, a user of wablock) or any iterable of them.
-pub(crate) fn read(users: &Bound<'_, PyAny>) -> PyResult<Given> {
+pub(crate) fn read(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Given> {
     let py = users.py();
     if let Ok(begun) = users.cast::<Inputs>() {
         let mut inputs = begun.try_borrow_mut()?;
-        inputs.fill(py, usize::MAX)?;
-        return Ok(Given::Many(mem::take(&mut inputs.read)));
+        while inputs.fill(py)? {}
+        return inputs.take(py, client).map(Given::Many);
     }
     if let Some(input) = one(users, &|| "the user".to_owned())? {
         return Ok(Given::One(input));
     }
-    let mut inputs = Inputs::over(users)?;
-    inputs.fill(py, usize::MAX)?;
-    Ok(Given::Many(inputs.read))
+    let mut inputs = Inputs::over(client, users)?;
+    while inputs.fill(py)? {}
+    inputs.take(py, client).map(Given::Many)
 }
 
-/// The users of a call over many, read in pieces, so that an event loop can do what else is due in between.
+/// The users of a call over many, read in pieces: an event loop can do what else is due in between, and the runtime's thread
+/// does its part of the reading meanwhile.
 #[pyclass(module = "wablock._native")]
 pub(crate) struct Inputs {
     left: Py<PyIterator>,
-    read: Vec<Input>,
+    expected: usize,
+    count: usize,
+    gathering: Tied<Option<Gathering>>,
 }
 
 #[pymethods]
 impl Inputs {
-    /// `None` where one user is given.
-    #[staticmethod]
-    fn of(users: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        if one(users, &|| "the user".to_owned())?.is_some() { Ok(None) } else { Self::over(users).map(Some) }
-    }
-
-    /// Reads up to `most` users; whether there may be more.
-    fn fill(&mut self, py: Python<'_>, most: usize) -> PyResult<bool> {
-        let mut left = self.left.bind(py).clone();
-        for _ in 0..most {
-            let Some(item) = left.next().transpose()? else { return Ok(false) };
-            let index = self.read.len();
-            match one(&item, &|| format!("item {index}"))? {
-                Some(input) => self.read.push(input),
-                None => {
-                    let what = type_name(&item);
-                    let message = format!("item {index} is of type {what}, which is no user");
-                    return Err(errors::wrong_type(py, message, HINT));
-                }
-            }
+    /// Reads some users; whether there may be more.
+    pub(crate) fn fill(&mut self, py: Python<'_>) -> PyResult<bool> {
+        let mut piece = Vec::with_capacity(PIECE.min(self.expected.saturating_sub(self.count)));
+        let more = self.read(py, &mut piece);
+        self.count += piece.len();
+        if let Some(gathering) = self.gathering(py)? {
+            // What it has a thread of the runtime do, it has begun from here.
+            let (runtime, _) = runtime::enter(py)?;
+            let _inside = runtime.enter();
+            gathering.add(piece);
         }
-        Ok(true)
+        more
     }
 }
 
 impl Inputs {
-    fn over(users: &Bound<'_, PyAny>) -> PyResult<Self> {
+    /// `None` where one user is given.
+    pub(crate) fn of(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        if one(users, &|| "the user".to_owned())?.is_some() { Ok(None) } else { Self::over(client, users).map(Some) }
+    }
+
+    fn over(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = users.py();
         let refuse = || {
             let message = format!("users must be a str or an iterable of users, not {}", type_name(users));
@@ -99,7 +103,41 @@ impl Inputs {
             Err(_) => users.try_iter(),
         };
         let left = items.map_err(|_| refuse())?.unbind();
-        Ok(Self { left, read: Vec::with_capacity(users.len().unwrap_or(0)) })
+        let mut gathering = client.gather();
+        let expected = users.len().unwrap_or(0);
+        gathering.expect(expected);
+        Ok(Self { left, expected, count: 0, gathering: Tied::new(Some(gathering)) })
+    }
+
+    fn read(&self, py: Python<'_>, piece: &mut Vec<Input>) -> PyResult<bool> {
+        let mut left = self.left.bind(py).clone();
+        for _ in 0..PIECE {
+            let Some(item) = left.next().transpose()? else { return Ok(false) };
+            let index = self.count + piece.len();
+            match one(&item, &|| format!("item {index}"))? {
+                Some(input) => piece.push(input),
+                None => {
+                    let what = type_name(&item);
+                    let message = format!("item {index} is of type {what}, which is no user");
+                    return Err(errors::wrong_type(py, message, HINT));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// What was read so far; `None` when it was taken already.
+    fn gathering(&mut self, py: Python<'_>) -> PyResult<Option<&mut Gathering>> {
+        let held = self.gathering.get_mut();
+        let held = held.ok_or_else(|| after_fork(py, "these users were read before the process was forked"))?;
+        Ok(held.as_mut())
+    }
+
+    /// Takes what was read, for the call.
+    fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<Gathering> {
+        self.gathering(py)?;
+        let taken = self.gathering.get_mut().and_then(Option::take);
+        Ok(taken.unwrap_or_else(|| client.gather()))
     }
 }
 

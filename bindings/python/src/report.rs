@@ -9,7 +9,7 @@ use pyo3::{
     types::{PyCapsule, PyDict, PyList, PyString, PyType},
 };
 use serde_json::{Map, Value};
-use wablock::{BlockedUser, Outcome, Report, State, User};
+use wablock::{BlockedUser, Outcome, Report, User};
 
 use crate::{arrow, convert, errors};
 
@@ -196,7 +196,7 @@ impl NativeReport {
 
     /// How many are done, failed, unknown, not sent.
     fn counts(&self) -> (usize, usize, usize, usize) {
-        let [done, failed, unknown, not_sent] = State::ALL.map(|state| self.0.count(state));
+        let [done, failed, unknown, not_sent] = self.0.counts();
         (done, failed, unknown, not_sent)
     }
 

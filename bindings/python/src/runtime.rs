@@ -96,6 +96,11 @@ impl<T> Tied<T> {
     pub(crate) fn get(&self) -> Option<&T> {
         self.value.as_ref().filter(|_| self.generation == generation())
     }
+
+    /// The value to change or to take, unless the process was forked since.
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        self.value.as_mut().filter(|_| self.generation == generation())
+    }
 }
 
 impl<T> Drop for Tied<T> {

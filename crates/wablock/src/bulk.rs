@@ -1,5 +1,6 @@
 //! Block and unblock: each distinct user is sent once, answers are matched strictly, every input gets its outcome.
 
+mod gather;
 mod inputs;
 mod known;
 mod matching;
@@ -14,14 +15,15 @@ use std::{
 use futures_util::future::join_all;
 
 use crate::{
-    call::{CallOptions, Input},
+    call::CallOptions,
     core::Core,
     error::{Error, ErrorKind, Refusal, Remedy},
     provider::{Answer, Call},
     report::{CallError, Operation, Report, State},
     transport::{CallLimits, Effect, now_ms},
 };
-use inputs::Inputs;
+pub use gather::Gathering;
+pub(crate) use inputs::Inputs;
 use known::Known;
 use matching::{Finding, match_items};
 
@@ -29,14 +31,14 @@ use matching::{Finding, match_items};
 pub(crate) async fn run(
     core: &Core,
     operation: Operation,
-    given: Vec<Input>,
+    inputs: Inputs,
     limits: CallLimits,
     options: &CallOptions,
 ) -> Result<Report, CallError> {
+    let inputs = inputs.checked()?;
     let capabilities = core.provider.capabilities();
-    let inputs = Inputs::read(given, core.options.default_region.as_deref(), capabilities)?;
     let size = capabilities.max_users_per_request;
-    let count = inputs.firsts.len();
+    let count = inputs.firsts().len();
     let job = Job {
         core,
         operation,

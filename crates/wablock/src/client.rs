@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    bulk,
+    bulk::{self, Gathering, Inputs},
     call::{CallOptions, Input},
     capabilities::Capabilities,
     config::{self, ClientOptions},
@@ -89,6 +89,28 @@ impl Client {
         self.bulk(Operation::Unblock, users, options).await
     }
 
+    /// A call over users who are gathered bit by bit: give it to [`Client::block_gathered`] or [`Client::unblock_gathered`].
+    #[must_use]
+    pub fn gather(&self) -> Gathering {
+        Gathering::new(Arc::clone(&self.0))
+    }
+
+    /// [`Client::block_with`] for users who were gathered.
+    ///
+    /// # Errors
+    /// As [`Client::block_with`].
+    pub async fn block_gathered(&self, users: Gathering, options: &CallOptions) -> Result<Report, CallError> {
+        self.gathered(Operation::Block, users, options).await
+    }
+
+    /// [`Client::unblock_with`] for users who were gathered.
+    ///
+    /// # Errors
+    /// As [`Client::block_with`].
+    pub async fn unblock_gathered(&self, users: Gathering, options: &CallOptions) -> Result<Report, CallError> {
+        self.gathered(Operation::Unblock, users, options).await
+    }
+
     /// Blocks one user and gives their outcome, which is done: anything else is the error.
     ///
     /// # Errors
@@ -139,14 +161,29 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Report, CallError> {
         self.0.check_open()?;
-        let given = users.into_iter().map(Into::into).collect();
-        bulk::run(&self.0, operation, given, self.0.limits(options, None), options).await
+        let mut inputs = Inputs::default();
+        inputs.add(users.into_iter().map(Into::into), &self.0);
+        bulk::run(&self.0, operation, inputs, self.0.limits(options, None), options).await
+    }
+
+    async fn gathered(
+        &self,
+        operation: Operation,
+        users: Gathering,
+        options: &CallOptions,
+    ) -> Result<Report, CallError> {
+        self.0.check_open()?;
+        let limits = self.0.limits(options, None);
+        let inputs = users.inputs().await?;
+        bulk::run(&self.0, operation, inputs, limits, options).await
     }
 
     async fn one(&self, operation: Operation, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {
         self.0.check_open()?;
         let limits = self.0.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
-        let mut report = bulk::run(&self.0, operation, vec![user], limits, options).await?;
+        let mut inputs = Inputs::default();
+        inputs.add(std::iter::once(user), &self.0);
+        let mut report = bulk::run(&self.0, operation, inputs, limits, options).await?;
         match &report.outcomes[0].error {
             Some(error) => Err(CallError::with_report(Arc::clone(error), report)),
             None => Ok(report.outcomes.remove(0)),

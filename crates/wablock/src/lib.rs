@@ -41,6 +41,7 @@ mod text;
 mod transport;
 mod user;
 
+pub use bulk::Gathering;
 pub use call::{CallOptions, Input, Progress};
 pub use capabilities::{Capabilities, Effect, ProviderStatus};
 pub use client::Client;

@@ -139,6 +139,14 @@ impl Report {
         self.outcomes.iter().filter(|outcome| outcome.state == state).count()
     }
 
+    /// How many outcomes are in each state, in the order of [`State::ALL`].
+    #[must_use]
+    pub fn counts(&self) -> [usize; State::ALL.len()] {
+        let mut counts = [0; State::ALL.len()];
+        self.outcomes.iter().for_each(|outcome| counts[outcome.state as usize] += 1);
+        counts
+    }
+
     /// True when every input is done.
     #[must_use]
     pub fn is_ok(&self) -> bool {

@@ -4,8 +4,8 @@ use std::{fmt, panic, sync::Arc};
 
 use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 
+use super::Inputs;
 use crate::{
-    bulk::Inputs,
     call::Input,
     core::Core,
     error::{Error, ErrorKind},

@@ -7,6 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use crate::{
     call::Input,
     capabilities::Capabilities,
+    core::Core,
     error::{Error, ErrorKind},
     report::{Outcome, State},
     user::User,
@@ -14,41 +15,67 @@ use crate::{
 
 /// The inputs of a call, read. Outcomes are made here and filled in later, because touching new memory for every input once
 /// more costs as much as reading a number.
-pub(super) struct Inputs {
+#[derive(Default)]
+pub(crate) struct Inputs {
     /// One per input, in input order: `failed` where nobody is named, all others `not_sent` for now and without a reason.
     pub(super) outcomes: Vec<Outcome>,
-    /// The place of the first input that names each distinct user, in the order of these inputs.
-    pub(super) firsts: Vec<usize>,
     /// The inputs that name a user whom an earlier one names: their place, and the user's among the distinct ones.
     pub(super) repeats: Vec<(usize, usize)>,
+    distinct: Distinct,
+    /// The configuration cannot work, so the call cannot begin.
+    wrong: Option<Error>,
 }
 
 impl Inputs {
-    /// Reads every input. One that names nobody fails alone; a configuration that cannot work fails the call.
+    /// Room for as many more.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        let Self { outcomes, distinct: Distinct { firsts, places, hasher }, .. } = self;
+        places.reserve(count, |known| hasher.hash_one(outcomes[firsts[*known]].user.as_ref()));
+        outcomes.reserve(count);
+        firsts.reserve(count);
+    }
+
+    /// Reads inputs. One that names nobody fails alone; a configuration that cannot work fails the call.
     #[inline(never)] // so that `make bench-check` can count what it costs
-    pub(super) fn read(given: Vec<Input>, region: Option<&str>, capabilities: &Capabilities) -> Result<Self, Error> {
-        let mut distinct = Distinct::with_capacity(given.len());
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(given.len());
-        let mut repeats = Vec::new();
-        for (place, Input { text, user }) in given.into_iter().enumerate() {
+    pub(crate) fn add(&mut self, given: impl Iterator<Item = Input>, core: &Core) {
+        let (region, capabilities) = (core.options.default_region.as_deref(), core.provider.capabilities());
+        self.reserve(given.size_hint().0);
+        for Input { text, user } in given {
             let user = match user {
                 Some(user) => Ok(user),
                 None => User::parse(&text, region),
             };
-            outcomes.push(match user.and_then(|user| supported(user, capabilities)) {
+            let place = self.outcomes.len();
+            self.outcomes.push(match user.and_then(|user| supported(user, capabilities)) {
                 Ok(user) => Outcome::new(text, Some(user), State::NotSent, None),
-                Err(error) if error.kind() == ErrorKind::Config => return Err(error),
+                Err(error) if error.kind() == ErrorKind::Config => {
+                    self.wrong = Some(error);
+                    return;
+                }
                 Err(error) => Outcome::new(text, None, State::Failed, Some(Arc::new(error))),
             });
-            if let Some(known) = distinct.add(place, &outcomes) {
-                repeats.push((place, known));
+            if let Some(known) = self.distinct.add(place, &self.outcomes) {
+                self.repeats.push((place, known));
             }
         }
-        Ok(Self { outcomes, firsts: distinct.firsts, repeats })
+    }
+
+    /// The inputs, unless the configuration cannot work.
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        match self.wrong {
+            Some(wrong) => Err(wrong),
+            None => Ok(self),
+        }
+    }
+
+    /// The place of the first input that names each distinct user, in the order of these inputs.
+    pub(super) fn firsts(&self) -> &[usize] {
+        &self.distinct.firsts
     }
 }
 
 /// The distinct users.
+#[derive(Default)]
 struct Distinct {
     firsts: Vec<usize>,
     /// Places only: the users themselves are in the outcomes already, and a table that small stays in the processor's cache.
@@ -57,14 +84,6 @@ struct Distinct {
 }
 
 impl Distinct {
-    fn with_capacity(count: usize) -> Self {
-        Self {
-            firsts: Vec::with_capacity(count),
-            places: HashTable::with_capacity(count),
-            hasher: DefaultHashBuilder::default(),
-        }
-    }
-
     /// Adds the user at `place`, unless there is none there or an earlier input names them: then the place that they have
     /// among the distinct users.
     fn add(&mut self, place: usize, outcomes: &[Outcome]) -> Option<usize> {

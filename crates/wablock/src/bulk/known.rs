@@ -30,12 +30,12 @@ struct Mark {
 
 impl Known {
     pub(super) fn of(inputs: Inputs) -> Self {
-        Self { marks: vec![Mark::default(); inputs.firsts.len()], inputs, settled: 0 }
+        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, settled: 0 }
     }
 
     /// Copies of the users at these places.
     pub(super) fn users(&self, places: &[usize]) -> Vec<User> {
-        let Inputs { outcomes, firsts, .. } = &self.inputs;
+        let (outcomes, firsts) = (&self.inputs.outcomes, self.inputs.firsts());
         places.iter().filter_map(|place| outcomes[firsts[*place]].user.clone()).collect()
     }
 
@@ -63,7 +63,8 @@ impl Known {
     /// What never left does not undo what did, and a refusal of the whole call does not say what became of an earlier
     /// attempt.
     fn write(&mut self, place: usize, finding: Finding) {
-        let outcome = &mut self.inputs.outcomes[self.inputs.firsts[place]];
+        let first = self.inputs.firsts()[place];
+        let outcome = &mut self.inputs.outcomes[first];
         let mark = &mut self.marks[place];
         let Finding { mut state, wa_id, user_id, error, extra, about_user, .. } = finding;
         if mark.heard && state == State::NotSent {
@@ -88,13 +89,15 @@ impl Known {
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
     #[inline(never)] // as above
     pub(super) fn outcomes(self, why: Option<&Arc<Error>>) -> Vec<Outcome> {
-        let Inputs { mut outcomes, firsts, repeats } = self.inputs;
-        for (first, mark) in firsts.iter().zip(self.marks) {
+        let Self { marks, mut inputs, .. } = self;
+        let mut outcomes = std::mem::take(&mut inputs.outcomes);
+        let firsts = inputs.firsts();
+        for (first, mark) in firsts.iter().zip(marks) {
             if !mark.heard {
                 outcomes[*first].error = Some(why.map_or_else(never_sent, Arc::clone));
             }
         }
-        for (place, known) in repeats {
+        for &(place, known) in &inputs.repeats {
             let same = outcomes[firsts[known]].clone();
             let input = std::mem::take(&mut outcomes[place].input);
             outcomes[place] = Outcome { input, ..same };

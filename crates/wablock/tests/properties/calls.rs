@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::json;
-use wablock::{Report, State};
+use wablock::{CallOptions, Report, State};
 
 use crate::{
     any_provider, cases,
@@ -83,6 +83,29 @@ proptest! {
         let sent = sent(&stage, id);
         prop_assert_eq!(sent.len(), named(&given).len(), "each user is sent once");
         prop_assert_eq!(sent.into_iter().collect::<BTreeSet<_>>(), named(&given));
+    }
+
+    #[test]
+    fn users_gathered_in_pieces_are_those_given_at_once(
+        id in any_provider(), given in inputs(), sizes in proptest::collection::vec(1usize..20, 1..6),
+    ) {
+        let inputs = written(&given);
+        let (one, other) = (Stage::new(), Stage::new());
+        let at_once = report(run(one.client(id).block(&inputs)));
+        let in_pieces = async {
+            let client = other.client(id);
+            let mut users = client.gather();
+            let (mut rest, mut sizes) = (&inputs[..], sizes.iter().cycle());
+            while !rest.is_empty() {
+                let (piece, left) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+                users.add(piece.to_vec());
+                rest = left;
+            }
+            client.block_gathered(users, &CallOptions::default()).await
+        };
+        let in_pieces = report(run(in_pieces));
+        prop_assert_eq!(in_pieces.outcomes, at_once.outcomes);
+        prop_assert_eq!(sent(&other, id), sent(&one, id));
     }
 
     #[test]

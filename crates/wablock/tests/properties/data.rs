@@ -81,6 +81,7 @@ proptest! {
         prop_assert_eq!(counts, report.outcomes.len());
         for state in State::ALL {
             prop_assert_eq!(report.in_state(state).count(), report.count(state));
+            prop_assert_eq!(report.counts()[State::ALL.iter().position(|known| *known == state).unwrap()], report.count(state));
         }
         prop_assert_eq!(report.is_ok(), report.count(State::Done) == report.outcomes.len());
         prop_assert_eq!(report.cause().is_none(), report.is_ok());
