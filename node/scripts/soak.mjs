@@ -59,6 +59,10 @@ const client = new Client(config, { logger, logLevel: 'debug' })
 const { signal } = new AbortController()
 const numbers = Array.from({ length: 20 }, (_, at) => `+1650555${1000 + at}`)
 
+/** So many that they are read in pieces. */
+const many = Array.from({ length: 9000 }, (_, at) => numbers[at % 20])
+const seldom = (at, rare) => (at % 400 < KINDS.length ? rare() : client.unblock(numbers.slice(0, 2)))
+
 /** The kinds of calls, one after the other. */
 const KINDS = [
   (at) => client.block(numbers[at % 20], { signal, onProgress() {} }),
@@ -67,6 +71,9 @@ const KINDS = [
   () => client.list({ signal }).toArray({ limit: 5 }),
   () => client.block('15550131047').catch((error) => error.report?.outcomes),
   () => client.block(numbers, { signal: AbortSignal.abort() }).catch((error) => error.report.toJSON()),
+  (at) => seldom(at, () => client.block(many)),
+  (at) => seldom(at, () => client.block(many, { signal: AbortSignal.timeout(1) }).catch(() => {})),
+  (at) => seldom(at, () => client.block([...many, 5]).catch(() => {})),
 ]
 
 if (values.kind !== undefined) KINDS.splice(0, KINDS.length, KINDS[Number(values.kind)])

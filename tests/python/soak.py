@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def users(number: int) -> list[str]:
     return [f"1650{number % 10_000_000:07}", "nonsense"]
 
 
+def many(number: int, *, breaks: bool = False) -> Iterator[str]:
+    """So many that they are read in pieces, few of them distinct."""
+    for _ in range(2_000):
+        yield from users(number)
+    if breaks:
+        raise LookupError(number)
+
+
 async def async_calls(wa: AsyncClient, first: int, count: int) -> None:
     async def one(number: int) -> None:
         try:
@@ -56,9 +65,15 @@ async def async_calls(wa: AsyncClient, first: int, count: int) -> None:
                 await wa.list().collect()
             elif number % 10 == 1:
                 await asyncio.wait_for(wa.unblock(users(number - 1)), 0.0005)
+            elif number % 200 == 2:
+                await wa.block(many(number))
+            elif number % 200 == 3:
+                await asyncio.wait_for(wa.unblock(many(number - 1)), 0.0005)
+            elif number % 200 == 4:
+                await wa.block(many(number, breaks=True))
             else:
                 await (wa.unblock if number % 2 else wa.block)(users(number - number % 2))
-        except (WablockError, TimeoutError):
+        except (WablockError, TimeoutError, LookupError):
             pass
 
     for start in range(first, first + count, 50):
@@ -70,9 +85,13 @@ def sync_calls(wa: Client, first: int, count: int) -> None:
         try:
             if number % 10 == 0:
                 wa.list().collect()
+            elif number % 200 == 2:
+                wa.block(many(number))
+            elif number % 200 == 4:
+                wa.block(many(number, breaks=True))
             else:
                 (wa.unblock if number % 2 else wa.block)(users(number - number % 2))
-        except WablockError:
+        except (WablockError, LookupError):
             pass
 
     with ThreadPoolExecutor(4) as pool:
