@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     _Held: TypeAlias = object
 else:
     from ._frozen import dataclass, field
-    from ._native import NativeUser as _Held
+    from ._native import BlockedUser as _Held
 
 __all__ = [
     "BlockedUser",

@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Collection, Reversible
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -194,6 +194,8 @@ def test_they_are_dataclasses_to_those_who_ask() -> None:
     meta = Meta(access_token="EAAB-token", phone_number_id="106540352242922")
     status = ProviderStatus("active")
     user = BlockedUser("16505551234", extra={"a": 1})
+    with pytest.raises(TypeError, match=r"^BlockedUser\.__new__\(\) got an unexpected keyword argument 'name'"):
+        cast("Any", BlockedUser)(name="Ana")
     for value in (meta, status, user, Outcome("+16505551234", "done"), User("phone", "16505551234")):
         assert dataclasses.is_dataclass(value)
         names = [field.name for field in dataclasses.fields(value)]

@@ -37,7 +37,8 @@ pub(crate) fn rows<'py>(py: Python<'py>, users: &[BlockedUser]) -> PyResult<Boun
 }
 
 /// The data of a `wablock.BlockedUser`: there are tens of thousands of them, and slots of Python take twice as long to fill.
-#[pyclass(frozen, subclass, get_all, module = "wablock._native")]
+/// Bears its name, so that what Python says of a wrong argument does too.
+#[pyclass(name = "BlockedUser", frozen, subclass, get_all, module = "wablock._native")]
 pub(crate) struct NativeUser {
     wa_id: Py<PyAny>,
     user_id: Py<PyAny>,
