@@ -2,7 +2,11 @@
 
 use std::{fmt, panic, sync::Arc};
 
-use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc,
+    task::{self, JoinHandle},
+};
 
 use super::Inputs;
 use crate::{
@@ -89,6 +93,8 @@ async fn read(mut pieces: mpsc::UnboundedReceiver<Piece>, expected: usize, core:
     inputs.reserve(expected);
     while let Some(piece) = pieces.recv().await {
         piece(&mut inputs, &core);
+        // National numbers take 10 µs each, and other calls are due too.
+        task::yield_now().await;
     }
     inputs
 }
