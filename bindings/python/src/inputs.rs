@@ -127,17 +127,14 @@ impl Inputs {
     }
 
     /// What was read so far; `None` when it was taken already.
-    fn gathering(&mut self, py: Python<'_>) -> PyResult<Option<&mut Gathering>> {
+    fn gathering(&mut self, py: Python<'_>) -> PyResult<&mut Option<Gathering>> {
         let held = self.gathering.get_mut();
-        let held = held.ok_or_else(|| after_fork(py, "these users were read before the process was forked"))?;
-        Ok(held.as_mut())
+        held.ok_or_else(|| after_fork(py, "these users were read before the process was forked"))
     }
 
     /// Takes what was read, for the call.
     fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<Gathering> {
-        self.gathering(py)?;
-        let taken = self.gathering.get_mut().and_then(Option::take);
-        Ok(taken.unwrap_or_else(|| client.gather()))
+        Ok(self.gathering(py)?.take().unwrap_or_else(|| client.gather()))
     }
 }
 
