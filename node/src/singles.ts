@@ -30,8 +30,8 @@ export class Singles {
   readonly #native: NativeSingles
   readonly #log: Log | undefined
   /**
-   * By token. No `Map`: the tables that it outgrows point to the ones after them, so a table that has grown old keeps
-   * everything young alive, which made collections of garbage take five times as long.
+   * By token. No `Map`: with one, collections of garbage took five times as long. The tables that it outgrows point to the
+   * ones after them, so it seems that a table that has grown old keeps everything young alive.
    */
   #waiting: (Waiting | undefined)[] = []
   /** Tokens below the length of `#waiting` that no call has. */
