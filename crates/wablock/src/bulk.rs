@@ -19,7 +19,7 @@ use crate::{
     core::Core,
     error::{Error, ErrorKind, Refusal, Remedy},
     provider::{Answer, Call},
-    report::{CallError, Operation, Report, State},
+    report::{CallError, Operation, Outcome, Report, State},
     transport::{CallLimits, Effect, now_ms},
 };
 pub use gather::Gathering;
@@ -59,19 +59,23 @@ pub(crate) async fn run(
     let trusted = known.is_about_users();
     let fatal = fatal.into_inner();
     let outcomes = known.outcomes(fatal.as_ref());
-    let report = Report {
-        provider: capabilities.provider.clone(),
-        operation,
-        outcomes,
-        requests: limits.requests.into_inner(),
-        finished_at_ms: now_ms(),
-    };
+    let report = report(core, operation, outcomes, limits.requests.into_inner());
     let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
     let cause = || if trusted { None } else { report.cause() };
     match cancelled.or_else(cause) {
         Some(cause) => Err(CallError::with_report(cause, report)),
         None => Ok(report),
     }
+}
+
+/// What reading the inputs alone gives. Sends nothing.
+pub(crate) fn check(core: &Core, inputs: Inputs) -> Report {
+    report(core, Operation::Check, inputs.unsent(), 0)
+}
+
+fn report(core: &Core, operation: Operation, outcomes: Vec<Outcome>, requests: u32) -> Report {
+    let provider = core.provider.capabilities().provider.clone();
+    Report { provider, operation, outcomes, requests, finished_at_ms: now_ms() }
 }
 
 /// The users of one request, as places in the list of distinct users.

@@ -1,13 +1,8 @@
-//! What a caller gives to one call: users, and options that hold for this call only.
+//! The options of one call.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
-
-use crate::{
-    text::Text,
-    user::{User, mask},
-};
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]
@@ -32,48 +27,5 @@ impl fmt::Debug for CallOptions {
             .field("timeout", &self.timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
-    }
-}
-
-/// A user as the caller gives it: text that is read forgivingly, or a [`User`] made before.
-#[derive(Clone)]
-pub struct Input {
-    pub(crate) text: Text,
-    pub(crate) user: Option<User>,
-}
-
-impl From<&str> for Input {
-    fn from(text: &str) -> Self {
-        Self { text: text.into(), user: None }
-    }
-}
-
-impl From<&&str> for Input {
-    fn from(text: &&str) -> Self {
-        Self::from(*text)
-    }
-}
-
-impl From<String> for Input {
-    fn from(text: String) -> Self {
-        Self { text: text.into(), user: None }
-    }
-}
-
-impl From<&String> for Input {
-    fn from(text: &String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<User> for Input {
-    fn from(user: User) -> Self {
-        Self { text: user.id().into(), user: Some(user) }
-    }
-}
-
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&mask(&self.text))
     }
 }

@@ -4,12 +4,14 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     bulk::{self, Gathering, Inputs},
-    call::{CallOptions, Input},
+    call::CallOptions,
     capabilities::Capabilities,
     config::{self, ClientOptions},
     core::Core,
     error::Error,
+    input::Input,
     pager::List,
+    presence,
     provider::registry::IntoProvider,
     report::{CallError, Operation, Outcome, Report},
     settle::settle,
@@ -137,6 +139,45 @@ impl Client {
     #[must_use]
     pub fn list_with(&self, options: &CallOptions) -> List {
         List::new(Arc::clone(&self.0), self.0.limits(options, None))
+    }
+
+    /// Reads users as [`Client::block`] would, and sends nothing. The report has one outcome per input, in input order:
+    /// `failed` where an input names nobody or somebody whom the provider cannot take, with the reason; `not_sent` for all
+    /// others. Its `requests` are 0.
+    ///
+    /// ```
+    /// use wablock::{Client, ClientOptions, MetaConfig, State};
+    /// let client = Client::new(MetaConfig::new("EAAB...", "106540352242922"), ClientOptions::default())?;
+    /// let report = client.check(["+1 (650) 555-1234", "my neighbour"]);
+    /// assert_eq!((report.count(State::NotSent), report.count(State::Failed)), (1, 1));
+    /// # Ok::<(), wablock::Error>(())
+    /// ```
+    #[must_use]
+    pub fn check(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Report {
+        let mut inputs = Inputs::default();
+        inputs.add(users.into_iter().map(Into::into), &self.0);
+        bulk::check(&self.0, inputs)
+    }
+
+    /// Whether a user is on the block list: reads it page by page, up to the page that holds the user. The user may be
+    /// given in any spelling; ids are compared as [`same_user`](crate::same_user) does.
+    ///
+    /// # Errors
+    /// `invalid_user` where the input names nobody; `unsupported` where the list cannot tell, because it names users only
+    /// by the other kind of id; and what listing says.
+    pub async fn is_blocked(&self, user: impl Into<Input>, options: &CallOptions) -> Result<bool, Error> {
+        self.0.check_open()?;
+        let ids = user.into().ids(self.0.options.default_region.as_deref())?;
+        presence::is_blocked(self.list_with(options), &ids, &self.capabilities().provider).await
+    }
+
+    /// Checks credentials and connection by one cheap read: a list of one user, which changes nothing.
+    ///
+    /// # Errors
+    /// What the provider or the network says, such as `auth`, `not_found` or `connection`.
+    pub async fn ping(&self, options: &CallOptions) -> Result<(), Error> {
+        self.0.check_open()?;
+        self.0.ping(&self.0.limits(options, Some(config::SINGLE_CALL_TIMEOUT))).await
     }
 
     /// Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.

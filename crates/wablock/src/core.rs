@@ -76,6 +76,18 @@ impl Core {
             .await
     }
 
+    /// The cheapest request there is that a provider answers only to the right credentials.
+    pub(crate) async fn ping(&self, limits: &CallLimits) -> Result<(), Error> {
+        match self.send(limits, &Call::List { cursor: None, limit: 1 }).await.result {
+            Ok(Answer::Page(_)) => Ok(()),
+            Ok(_) => Err(Error::new(ErrorKind::Protocol, "the answer is not a page of a list")
+                .with_provider(&self.provider.capabilities().provider)),
+            // A list that changes is one that may be read.
+            Err(refusal) if refusal.error.kind() == ErrorKind::ListChanged => Ok(()),
+            Err(refusal) => Err(refusal.error),
+        }
+    }
+
     /// Decodes an answer. A refusal may quote a part of the body, and a cut could leave half a credential in the quote, so
     /// refusals from a body that holds one are taken from the body without it.
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {

@@ -31,8 +31,10 @@ mod client;
 pub mod config;
 mod core;
 mod error;
+mod input;
 mod log;
 mod pager;
+mod presence;
 pub mod provider;
 mod report;
 mod secret;
@@ -42,13 +44,15 @@ mod transport;
 mod user;
 
 pub use bulk::Gathering;
-pub use call::{CallOptions, Input, Progress};
+pub use call::{CallOptions, Progress};
 pub use capabilities::{Capabilities, Effect, ProviderStatus};
 pub use client::Client;
 pub use config::ClientOptions;
 pub use error::{Error, ErrorKind, ProviderId};
+pub use input::{Input, OnMissing, UserFields};
 pub use log::{LogLevel, LogRecord, LogSink, Logger};
 pub use pager::List;
+pub use presence::UserSet;
 pub use provider::{
     Provider,
     digital99::Digital99Config,

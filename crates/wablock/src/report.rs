@@ -21,6 +21,8 @@ pub enum Operation {
     Unblock,
     /// Read the block list.
     List,
+    /// Read the inputs and send nothing.
+    Check,
 }
 
 impl Operation {
@@ -31,6 +33,7 @@ impl Operation {
             Self::Block => "block",
             Self::Unblock => "unblock",
             Self::List => "list",
+            Self::Check => "check",
         }
     }
 }
@@ -88,7 +91,7 @@ pub struct Outcome {
     /// The user's business-scoped id, where the provider gave one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_id: Option<Text>,
-    /// Why it did not work; `None` exactly when the state is `done`.
+    /// Why it did not work; `None` when it is done, and where a check found nothing wrong.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<Arc<Error>>,
     /// Fields of the provider's answer about this user that wablock does not know.
@@ -116,7 +119,7 @@ impl fmt::Debug for Outcome {
     }
 }
 
-/// The outcomes of one call of `block` or `unblock`: exactly one per input, in input order. Plain data.
+/// The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order. Plain data.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {

@@ -12,8 +12,8 @@ use crate::{error::Error, text::Text};
 
 pub use mask::mask;
 pub(crate) use mask::mask_ids;
-pub(crate) use same::matching_key;
 pub use same::same_user;
+pub(crate) use same::{matching_key, same_id};
 
 /// A user of WhatsApp, as it can be sent to a provider.
 ///
@@ -42,11 +42,8 @@ impl TryFrom<Parts> for User {
     type Error = Error;
 
     fn try_from(parts: Parts) -> Result<Self, Error> {
-        match parts.kind {
-            UserKind::Phone => Self::phone(&parts.id),
-            UserKind::WaId => Self::wa_id(&parts.id),
-            UserKind::Bsuid => Self::bsuid(&parts.id),
-        }
+        Self::as_given(parts.kind, &parts.id)
+            .ok_or_else(|| parse::not_a_user(&parts.id, "an id is 1 to 128 letters, digits and dots"))
     }
 }
 
@@ -110,6 +107,17 @@ impl User {
     /// `invalid_user` unless it is two capital letters, a dot, (`ENT.`,) and up to 128 letters and digits.
     pub fn bsuid(id: &str) -> Result<Self, Error> {
         parse::bsuid(id).ok_or_else(|| parse::not_a_user(id, "it is not a BSUID such as US.13491208655302741918"))
+    }
+
+    /// A user as an API or wablock named them before: taken as it came, because whoever knows the user chose the form. `None`
+    /// where it is no id at all: 1 to 128 letters, digits and dots.
+    pub(crate) fn as_given(kind: UserKind, id: &str) -> Option<Self> {
+        let id = if kind == UserKind::Bsuid { id } else { id.strip_prefix('+').unwrap_or(id) };
+        let formed =
+            (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        // Some APIs put business-scoped ids where wa_ids go.
+        let kind = if parse::bsuid(id).is_some() { UserKind::Bsuid } else { kind };
+        formed.then(|| Self::from_parts(kind, id))
     }
 
     pub(crate) fn from_parts(kind: UserKind, id: &str) -> Self {

@@ -13,8 +13,9 @@ const FLOORS: &[&[&str]] = &[
     &["log"],
     &["config"],
     &["report", "capabilities", "call", "provider", "transport"],
-    &["core"],
+    &["input", "core"],
     &["bulk", "pager"],
+    &["presence"],
     &["settle"],
     &["client"],
 ];

@@ -10,9 +10,9 @@ use tokio::{
 
 use super::Inputs;
 use crate::{
-    call::Input,
     core::Core,
     error::{Error, ErrorKind},
+    input::Input,
 };
 
 /// Most users for whom room is made before they are there.

@@ -5,10 +5,10 @@ use std::{hash::BuildHasher, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use crate::{
-    call::Input,
     capabilities::Capabilities,
     core::Core,
     error::{Error, ErrorKind},
+    input::Input,
     report::{Outcome, State},
     user::User,
 };
@@ -40,24 +40,30 @@ impl Inputs {
     pub(crate) fn add(&mut self, given: impl Iterator<Item = Input>, core: &Core) {
         let (region, capabilities) = (core.options.default_region.as_deref(), core.provider.capabilities());
         self.reserve(given.size_hint().0);
-        for Input { text, user } in given {
-            let user = match user {
-                Some(user) => Ok(user),
-                None => User::parse(&text, region),
-            };
+        for input in given {
+            let (text, user) = input.read(region);
             let place = self.outcomes.len();
-            self.outcomes.push(match user.and_then(|user| supported(user, capabilities)) {
-                Ok(user) => Outcome::new(text, Some(user), State::NotSent, None),
-                Err(error) if error.kind() == ErrorKind::Config => {
-                    self.wrong = Some(error);
-                    return;
+            self.outcomes.push(match user {
+                Ok(user) => match unsupported(&user, capabilities) {
+                    None => Outcome::new(text, Some(user), State::NotSent, None),
+                    Some(error) => Outcome::new(text, Some(user), State::Failed, Some(Arc::new(error))),
+                },
+                Err(error) => {
+                    if error.kind() == ErrorKind::Config {
+                        self.wrong.get_or_insert_with(|| error.clone());
+                    }
+                    Outcome::new(text, None, State::Failed, Some(Arc::new(error)))
                 }
-                Err(error) => Outcome::new(text, None, State::Failed, Some(Arc::new(error))),
             });
             if let Some(known) = self.distinct.add(place, &self.outcomes) {
                 self.repeats.push((place, known));
             }
         }
+    }
+
+    /// The outcomes that reading alone gives: who could be sent is `not_sent`, without a reason.
+    pub(super) fn unsent(self) -> Vec<Outcome> {
+        self.outcomes
     }
 
     /// The inputs, unless the configuration cannot work.
@@ -84,12 +90,14 @@ struct Distinct {
 }
 
 impl Distinct {
-    /// Adds the user at `place`, unless there is none there or an earlier input names them: then the place that they have
-    /// among the distinct users.
+    /// Adds the user at `place`, unless nobody there is to be sent or an earlier input names them: then the place that they
+    /// have among the distinct users.
     fn add(&mut self, place: usize, outcomes: &[Outcome]) -> Option<usize> {
         let Self { firsts, places, hasher } = self;
+        if outcomes[place].state == State::Failed {
+            return None;
+        }
         let user = outcomes[place].user.as_ref();
-        user?;
         let of = |known: &usize| outcomes[firsts[*known]].user.as_ref();
         match places.entry(hasher.hash_one(user), |known| of(known) == user, |known| hasher.hash_one(of(known))) {
             Entry::Occupied(known) => Some(*known.get()),
@@ -102,12 +110,11 @@ impl Distinct {
     }
 }
 
-fn supported(user: User, capabilities: &Capabilities) -> Result<User, Error> {
-    if user.is_bsuid() && !capabilities.bsuid {
-        let provider = &capabilities.provider;
-        return Err(Error::new(ErrorKind::Unsupported, format!("{provider} does not take business-scoped user ids"))
+fn unsupported(user: &User, capabilities: &Capabilities) -> Option<Error> {
+    let provider = &capabilities.provider;
+    (user.is_bsuid() && !capabilities.bsuid).then(|| {
+        Error::new(ErrorKind::Unsupported, format!("{provider} does not take business-scoped user ids"))
             .with_provider(provider)
-            .with_hint("Give the phone number or wa_id of this user."));
-    }
-    Ok(user)
+            .with_hint("Give the phone number or wa_id of this user.")
+    })
 }

@@ -15,7 +15,12 @@ use std::borrow::Cow;
 #[must_use]
 pub fn same_user(one: &str, other: &str) -> bool {
     let id = |text: &str| super::User::parse(text, None).map_or_else(|_| text.to_owned(), |user| user.id().to_owned());
-    matching_key(&id(one)) == matching_key(&id(other))
+    same_id(&id(one), &id(other))
+}
+
+/// True where two ids can name the same person.
+pub(crate) fn same_id(one: &str, other: &str) -> bool {
+    matching_key(one) == matching_key(other)
 }
 
 /// The spelling under which all ids of one person compare equal; a BSUID is its own.

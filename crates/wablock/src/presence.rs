@@ -1,0 +1,135 @@
+//! Whether somebody is among users that a list or a report names, in any spelling, and whether that can be told at all.
+
+use std::fmt;
+
+use hashbrown::HashSet;
+
+use crate::{
+    error::{Error, ErrorKind, ProviderId},
+    input::Input,
+    pager::List,
+    report::{BlockedUser, Report},
+    text::Text,
+    user::{User, matching_key, same_id},
+};
+
+/// Users that can be looked up in any spelling: those of a block list, or those of a report.
+///
+/// ```
+/// use wablock::{BlockedUser, UserSet};
+/// let blocked = UserSet::of_list(&[BlockedUser::from_wa_id("553187654321")]);
+/// assert!(blocked.has("+55 (31) 98765-4321")? && !blocked.has("+1 650 555 1234")?);
+/// # Ok::<(), wablock::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct UserSet {
+    keys: HashSet<Text>,
+    /// `None` where a user who is not found is not there.
+    rows: Option<Rows>,
+}
+
+impl UserSet {
+    /// The users of a block list that was read to its end.
+    #[must_use]
+    pub fn of_list(users: &[BlockedUser]) -> Self {
+        let mut rows = Rows::default();
+        let mut keys = HashSet::with_capacity(users.len());
+        for user in users {
+            rows.note(user);
+            keys.extend(ids(user).map(key));
+        }
+        Self { keys, rows: Some(rows) }
+    }
+
+    /// The users whom the inputs of a report name.
+    #[must_use]
+    pub fn of_report(report: &Report) -> Self {
+        let ids = report.outcomes.iter().flat_map(|outcome| {
+            let user = outcome.user.as_ref().map(User::id);
+            user.into_iter().chain(outcome.wa_id.as_deref()).chain(outcome.user_id.as_deref())
+        });
+        Self { keys: ids.map(key).collect(), rows: None }
+    }
+
+    /// Whether a user is there, given in any spelling with a country code, or as anything that wablock gave.
+    ///
+    /// # Errors
+    /// `invalid_user` where the input names nobody; `unsupported` where a list cannot tell, because it names users only by
+    /// the other kind of id.
+    pub fn has(&self, user: impl Into<Input>) -> Result<bool, Error> {
+        let wanted = user.into().ids(None)?;
+        if wanted.iter().any(|user| self.keys.contains(&*matching_key(user.id()))) {
+            return Ok(true);
+        }
+        match &self.rows {
+            Some(rows) if !rows.prove_absence(&wanted) => Err(cannot_tell(&wanted)),
+            _ => Ok(false),
+        }
+    }
+}
+
+impl fmt::Debug for UserSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserSet").finish_non_exhaustive()
+    }
+}
+
+/// Whether a user with these ids is on a list, which is read up to the page that says so.
+pub(crate) async fn is_blocked(mut list: List, wanted: &[User], provider: &ProviderId) -> Result<bool, Error> {
+    let mut rows = Rows::default();
+    while let Some(users) = list.next_page().await? {
+        for user in &users {
+            if ids(user).any(|id| wanted.iter().any(|wanted| same_id(id, wanted.id()))) {
+                return Ok(true);
+            }
+            rows.note(user);
+        }
+    }
+    if rows.prove_absence(wanted) { Ok(false) } else { Err(cannot_tell(wanted).with_provider(provider)) }
+}
+
+/// Which kinds of id every row of a list has. A row without the wanted kind may be the wanted user.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rows {
+    numbers: bool,
+    bsuids: bool,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self { numbers: true, bsuids: true }
+    }
+}
+
+impl Rows {
+    pub(crate) fn note(&mut self, user: &BlockedUser) {
+        self.numbers &= user.wa_id.is_some();
+        self.bsuids &= user.user_id.is_some();
+    }
+
+    /// Whether a user with these ids, none of which was found, is surely not on the list.
+    pub(crate) fn prove_absence(self, ids: &[User]) -> bool {
+        ids.iter().any(|user| if user.is_bsuid() { self.bsuids } else { self.numbers })
+    }
+}
+
+fn ids(user: &BlockedUser) -> impl Iterator<Item = &str> {
+    user.wa_id.as_deref().into_iter().chain(user.user_id.as_deref())
+}
+
+fn key(id: &str) -> Text {
+    (&*matching_key(id)).into()
+}
+
+fn cannot_tell(wanted: &[User]) -> Error {
+    let (missing, other) = if wanted.iter().any(User::is_bsuid) {
+        ("business-scoped ids", "phone number")
+    } else {
+        ("phone numbers", "business-scoped id")
+    };
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("the list cannot tell whether this user is blocked: it has rows without {missing}"),
+    )
+    .with_hint(format!("Ask with the {other} of this user."))
+}
