@@ -7,7 +7,8 @@
 import { AsyncResource } from 'node:async_hooks'
 
 import { OptionProblem, optionsToJson } from './convert.js'
-import { type ErrorJSON, errorFrom, guarded, type Site, type WablockError } from './errors.js'
+import { type ErrorJSON, errorFrom, type Site, type WablockError } from './errors.js'
+import { abortedBy, guarded } from './failures.js'
 import type { Log } from './log.js'
 import { type NativeAnswer, type NativeCall, native } from './native.js'
 import type { BulkOptions } from './options.js'
@@ -36,6 +37,7 @@ export class Call {
     this.native = guarded(
       site,
       () => new native.NativeCall(optionsToJson({ timeoutMs, maxRetries }), listener),
+      'options',
     )
   }
 
@@ -65,8 +67,11 @@ export class Call {
   /** The typed error of the core's JSON. */
   failure(json: string, report?: ReturnType<typeof makeReport>): WablockError {
     const data = JSON.parse(json) as ErrorJSON
-    const cause = data.code === 'cancelled' && this.signal?.aborted ? this.signal.reason : undefined
-    return errorFrom(data, { report, cause, site: this.#site })
+    const context = { report, site: this.#site }
+    const { signal } = this
+    return data.code === 'cancelled' && signal?.aborted
+      ? abortedBy(signal, data, context)
+      : errorFrom(data, context)
   }
 }
 

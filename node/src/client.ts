@@ -3,7 +3,8 @@ import { inspect } from 'node:util'
 
 import { Call } from './calls.js'
 import { camelKeys, optionsToJson } from './convert.js'
-import { guarded, ownError, type Site, siteOf } from './errors.js'
+import type { Site } from './errors.js'
+import { guarded, ownError, siteOf } from './failures.js'
 import { gather, isOne, textOf } from './inputs.js'
 import { type BlockList, makeList } from './list.js'
 import { type Log, splitLog } from './log.js'
@@ -17,7 +18,7 @@ import type {
   UserInput,
   UserInputs,
 } from './options.js'
-import { Outcome, type OutcomeJSON } from './outcome.js'
+import { type DoneOutcome, Outcome, type OutcomeJSON } from './outcome.js'
 import { makeReport, nativeOf, Report } from './report.js'
 import { Singles } from './singles.js'
 
@@ -68,6 +69,7 @@ export class Client {
     this.#native = guarded(
       site,
       () => new native.NativeClient(this.#config, optionsToJson(rest), log?.level, waker),
+      'options',
     )
     log?.listenTo(this.#native)
     this.capabilities = capabilitiesOf(this.#native)
@@ -90,7 +92,8 @@ export class Client {
     env: Readonly<Record<string, string | undefined>> = process.env,
     options: ClientOptions = {},
   ): Client {
-    const config = guarded(siteOf(Client.fromEnv), () => native.configFromVars(JSON.stringify(env)))
+    const read = () => native.configFromVars(JSON.stringify(env))
+    const config = guarded(siteOf(Client.fromEnv), read, 'options')
     return new Client(camelKeys(JSON.parse(config)) as unknown as ClientConfig, options)
   }
 
@@ -104,7 +107,7 @@ export class Client {
    * const outcome = await client.block('+16505551234')
    * ```
    */
-  block(user: UserInput, options?: BulkOptions): Promise<Outcome>
+  block(user: UserInput, options?: BulkOptions): Promise<DoneOutcome>
   /**
    * Blocks many users, and resolves with a report that has one outcome per input, in input order.
    *
@@ -119,8 +122,8 @@ export class Client {
    */
   block(users: UserInputs, options?: BulkOptions): Promise<Report>
   /** One user or many, where the type does not tell. */
-  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
-  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report> {
+  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
+  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report> {
     return this.#change('block', users, options, siteOf(this.block))
   }
 
@@ -131,7 +134,7 @@ export class Client {
    *
    * @throws {@link WablockError} why the user was not unblocked, or why that is unknown.
    */
-  unblock(user: UserInput, options?: BulkOptions): Promise<Outcome>
+  unblock(user: UserInput, options?: BulkOptions): Promise<DoneOutcome>
   /**
    * Unblocks many users, and resolves with a report that has one outcome per input, in input order.
    *
@@ -141,21 +144,22 @@ export class Client {
    */
   unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
   /** One user or many, where the type does not tell. */
-  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report>
-  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<Outcome | Report> {
+  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
+  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report> {
     return this.#change('unblock', users, options, siteOf(this.unblock))
   }
 
   /**
-   * The block list. Nothing is sent before it is iterated; `timeoutMs` is for all its pages together.
+   * The block list. Nothing is sent before it is iterated or awaited; `timeoutMs` is for all its pages together.
    *
    * @example
    * ```ts
    * for await (const user of client.list()) console.log(user.waId)
+   * const all = await client.list()
    * ```
    */
   list(options: CallOptions = {}): BlockList {
-    return makeList(this.#native, options, siteOf(this.list), this.#log)
+    return makeList(this.#native, this.capabilities.provider, options, siteOf(this.list), this.#log)
   }
 
   /**
@@ -206,7 +210,7 @@ export class Client {
     users: UserInput | UserInputs,
     options: BulkOptions | undefined,
     site: Site,
-  ): Promise<Outcome | Report> {
+  ): Promise<DoneOutcome | Report> {
     if (options !== undefined || !isOne(users)) {
       return this.#tracked(this.#changeWith(operation, users, options === undefined ? {} : options, site))
     }
@@ -223,13 +227,14 @@ export class Client {
     users: UserInput | UserInputs,
     options: BulkOptions,
     site: Site,
-  ): Promise<Outcome | Report> {
+  ): Promise<DoneOutcome | Report> {
     const call = new Call(options, site, this.#log)
     if (isOne(users)) {
       const text = textOf(users, 'user', site)
       const one = operation === 'block' ? 'blockOne' : 'unblockOne'
       const answer = await call.run((made) => this.#native[one](text, made))
-      return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON)
+      // The core resolves with nothing else: what is not done is an error.
+      return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON) as DoneOutcome
     }
     const inputs = await gather(users, this.#native, call.signal, site)
     return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)

@@ -20,12 +20,9 @@ export function camelKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]))
 }
 
-/** @internal Options named in the core's texts, as they are named here. */
+/** @internal Options that the core names in its own texts, in JavaScript's spelling. */
 export function inOurNames(text: string): string {
-  return text
-    .replace(/`([a-z0-9]+(?:_[a-z0-9]+)+)`/g, (_, name: string) => `\`${camel(name)}\``)
-    .replace(/\bretry_after\b/g, 'retryAfterMs')
-    .replace(/\bprovider_code\b/g, 'providerCode')
+  return text.replace(/`([a-z0-9]+(?:_[a-z0-9]+)+)`/g, (_, name: string) => `\`${camel(name)}\``)
 }
 
 /** @internal What is wrong with an option, in words; thrown as a `ConfigError` by who knows the context. */
@@ -43,8 +40,12 @@ export function optionsToJson(options: object): string {
   }
   const renamed: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(options)) {
-    const known = camel(name)
-    if (known !== name) throw new OptionProblem(`unknown option "${name}", did you mean \`${known}\`?`)
+    if (!/^[a-z0-9][a-zA-Z0-9]*$/.test(name)) {
+      // No option has such a name; where it is one in the core's spelling, say which.
+      const known = camel(name)
+      const meant = snake(known) === name ? `, did you mean \`${known}\`?` : ''
+      throw new OptionProblem(`unknown option "${name}"${meant}`)
+    }
     check(name, value)
     renamed[snake(name)] = value
   }

@@ -1,7 +1,8 @@
 /** The errors of wablock: one class per kind, all under {@link WablockError}. */
 import { type InspectOptions, inspect } from 'node:util'
 
-import { inOurNames, OptionProblem } from './convert.js'
+import { inOurNames } from './convert.js'
+import { native } from './native.js'
 import type { Provider } from './options.js'
 import type { Report } from './report.js'
 
@@ -54,7 +55,7 @@ export interface Site {
   stack?: string
 }
 
-/** What is known about an error beside its data. */
+/** What an error can have in addition to its data. */
 export interface ErrorContext {
   /** What is known of every input. */
   readonly report?: Report | undefined
@@ -66,6 +67,9 @@ export interface ErrorContext {
 
 /**
  * The base of all errors of wablock.
+ *
+ * Its own fields are safe to log: `report`, which holds the numbers, is not enumerable, so loggers and `JSON.stringify`
+ * leave it out.
  *
  * @example
  * ```ts
@@ -82,41 +86,46 @@ export class WablockError extends Error {
   readonly code: ErrorCode
   /** What to do about it. */
   readonly hint: string
-  /** The provider that said so, where one did. */
+  /** The provider that answered, where one did. */
   readonly provider: Provider | undefined
   /** The provider's own code as text, such as `131047`. */
   readonly providerCode: string | undefined
-  /** The HTTP status of the answer, where there was one. */
-  readonly status: number | undefined
+  /**
+   * The HTTP status of the provider's answer, where there was one. It is not named `status`, because web frameworks
+   * answer with the `status` of an error that reaches them.
+   */
+  readonly httpStatus: number | undefined
   /** The provider's id of the request (Meta: `fbtrace_id`), for their support. */
   readonly requestId: string | undefined
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
   /** How long the provider asks to wait, in milliseconds, where it does. */
   readonly retryAfterMs: number | undefined
-  /** What is known of every input, where the call had inputs. */
-  readonly report: Report | undefined
+  /** What is known of every input, where the call had inputs. Not enumerable, because it holds whole numbers. */
+  declare readonly report: Report | undefined
   readonly #data: ErrorJSON
 
-  /** Errors are made by wablock; tests can make one from its JSON, with the report or cause it is to have. */
-  constructor(data: ErrorJSON, context: ErrorContext = {}) {
-    super(inOurNames(data.message), context.cause === undefined ? undefined : { cause: context.cause })
-    this.#data = data
-    this.code = data.code
-    this.hint = inOurNames(data.hint)
-    this.provider = data.provider
-    this.providerCode = data.provider_code
-    this.status = data.status
-    this.requestId = data.request_id
-    this.retryable = data.retryable
-    this.retryAfterMs = data.retry_after === undefined ? undefined : data.retry_after * 1000
-    this.report = context.report
-    Object.defineProperty(this, 'name', { value: nameOf(data.code), configurable: true, writable: true })
-    Object.defineProperty(this, 'stack', {
-      value: `${this.name}: ${this.message}${framesOf(context.site ?? this)}`,
-      configurable: true,
-      writable: true,
-    })
+  /**
+   * For mocks: `new NotEligibleError('no message in 24 hours')`. wablock itself makes errors from their JSON.
+   *
+   * @param data - a message, or the JSON of the error
+   * @param context - the report or cause it has
+   */
+  constructor(data: string | ErrorJSON, context: ErrorContext = {}) {
+    const full = typeof data === 'string' ? dataOf(new.target, data) : data
+    super(full.message, context.cause === undefined ? undefined : { cause: context.cause })
+    this.#data = full
+    this.code = full.code
+    this.hint = inOurNames(full.hint)
+    this.provider = full.provider
+    this.providerCode = full.provider_code
+    this.httpStatus = full.status
+    this.requestId = full.request_id
+    this.retryable = full.retryable
+    this.retryAfterMs = full.retry_after === undefined ? undefined : full.retry_after * 1000
+    hidden(this, 'report', context.report)
+    hidden(this, 'name', nameOf(full.code))
+    hidden(this, 'stack', `${this.name}: ${this.message}${framesOf(context.site ?? this)}`)
   }
 
   /** The error as JSON, the same in every language; without its report. */
@@ -126,20 +135,7 @@ export class WablockError extends Error {
 
   /** @internal */
   [inspect.custom](depth: number, options: InspectOptions): string {
-    const { code, hint, provider, providerCode, status, requestId, retryable, retryAfterMs, report, cause } =
-      this
-    const all = {
-      code,
-      hint,
-      provider,
-      providerCode,
-      status,
-      requestId,
-      retryable,
-      retryAfterMs,
-      report,
-      cause,
-    }
+    const all = { ...this, report: this.report, cause: this.cause }
     const known = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
     return depth < 0 ? `[${this.name}: ${this.message}]` : `${this.stack} ${inspect(known, options)}`
   }
@@ -185,7 +181,7 @@ export class ListChangedError extends WablockError {
 export class RateLimitedError extends WablockError {
   declare readonly code: 'rate_limited'
 }
-/** Any other no from the provider. */
+/** The provider refused for another reason. */
 export class RejectedError extends WablockError {
   declare readonly code: 'rejected'
 }
@@ -242,8 +238,24 @@ const classes: Record<ErrorCode, typeof WablockError> = {
   closed: ClosedError,
 }
 
+function hidden(error: WablockError, name: 'report' | 'name' | 'stack', value: unknown): void {
+  Object.defineProperty(error, name, { value, configurable: true, writable: true })
+}
+
 function nameOf(code: ErrorCode): string {
   return code === 'cancelled' ? 'AbortError' : (classes[code] ?? WablockError).name
+}
+
+/** The data of an error that has only a message: the rest is the core's for the kind. */
+function dataOf(made: typeof WablockError, message: string): ErrorJSON {
+  const kinds = JSON.parse(native.errorKinds()) as [ErrorCode, string, boolean][]
+  for (const [code, hint, retryable] of kinds) {
+    const known = classes[code]
+    if (made === known || made.prototype instanceof known) return { code, message, hint, retryable }
+  }
+  throw new TypeError(
+    `${made.name} has no code of its own: make one of its subclasses, such as RejectedError`,
+  )
 }
 
 /** The frames of a stack, without the line above them; none where `Error.prepareStackTrace` made something else of it. */
@@ -256,50 +268,4 @@ function framesOf({ stack }: Site): string {
 /** @internal The typed error of the core's data. */
 export function errorFrom(data: ErrorJSON, context?: ErrorContext): WablockError {
   return new (classes[data.code] ?? WablockError)(data, context)
-}
-
-/** @internal An error found on this side of the core, before anything was sent. */
-export function ownError(
-  code: 'config' | 'invalid_user',
-  message: string,
-  hint: string,
-  site?: Site,
-): WablockError {
-  return errorFrom({ code, message, hint, retryable: false }, { site })
-}
-
-/** @internal The error of an abort between two steps of a list, when no call is under way that could report it. */
-export function cancelled(signal: AbortSignal, site: Site): WablockError {
-  const hint = 'Iterate the list again to read it from its beginning.'
-  const data = { code: 'cancelled', message: 'the call was cancelled', hint, retryable: false } as const
-  return errorFrom(data, { cause: signal.reason, site })
-}
-
-/** @internal Where the function that is given was called. */
-export function siteOf(callee: ((...args: never[]) => unknown) | (new (...args: never[]) => unknown)): Site {
-  const site: Site = {}
-  Error.captureStackTrace(site, callee)
-  return site
-}
-
-/** @internal Calls the native half, whose immediate errors carry the shared JSON as their message. */
-export function guarded<T>(site: Site | undefined, work: () => T): T {
-  try {
-    return work()
-  } catch (problem) {
-    if (problem instanceof OptionProblem) {
-      throw ownError('config', problem.message, 'Correct the named setting; nothing was sent.', site)
-    }
-    const data = problem instanceof Error ? sharedJson(problem.message) : undefined
-    throw data === undefined ? problem : errorFrom(data, { site })
-  }
-}
-
-function sharedJson(text: string): ErrorJSON | undefined {
-  if (!text.startsWith('{')) return undefined
-  try {
-    return JSON.parse(text) as ErrorJSON
-  } catch {
-    return undefined
-  }
 }

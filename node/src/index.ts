@@ -48,7 +48,15 @@ export type {
   UserInput,
   UserInputs,
 } from './options.js'
-export { Outcome, type OutcomeJSON, type State } from './outcome.js'
-export { Report, type ReportJSON } from './report.js'
+export {
+  type DoneOutcome,
+  type FailedOutcome,
+  type NotSentOutcome,
+  Outcome,
+  type OutcomeJSON,
+  type State,
+  type UnknownOutcome,
+} from './outcome.js'
+export { type Counts, Report, type ReportJSON } from './report.js'
 export { mask, type NxCloudSignatureInput, nxcloudSignature, parseUser, sameUser } from './tools.js'
 export { BlockedUser, type BlockedUserJSON, User, type UserJSON, type UserKind } from './users.js'

@@ -5,7 +5,8 @@
  * @module
  */
 import { kindOf } from './convert.js'
-import { ownError, type Site } from './errors.js'
+import type { Site } from './errors.js'
+import { ownError } from './failures.js'
 import type { NativeClient, NativeInputs } from './native.js'
 import type { UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'

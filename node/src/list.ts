@@ -1,44 +1,57 @@
 /** The block list, page by page behind the scenes. */
+import { inspect } from 'node:util'
+
 import { Call } from './calls.js'
-import { cancelled, ownError, type Site } from './errors.js'
+import type { Site } from './errors.js'
+import { cancelled, ownError } from './failures.js'
 import { Items } from './items.js'
 import type { Log } from './log.js'
 import type { NativeClient, NativePage, ReadAhead } from './native.js'
-import type { CallOptions } from './options.js'
+import type { CallOptions, Provider } from './options.js'
 import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
 
 /** @internal */
 export let makeList: (
   client: NativeClient,
+  provider: Provider,
   options: CallOptions,
   site: Site,
   log: Log | undefined,
 ) => BlockList
 
 /**
- * A block list to read. Nothing is sent before it is iterated; each iteration reads it anew. The second page is asked for
- * when the first was taken; from then on one page is read ahead, while you look at the users of the one before. Leaving a
- * loop early stops the paging. Nobody is yielded twice.
+ * A block list to read, by iterating it or by awaiting it. Nothing is sent before that; every iteration and every `await`
+ * reads the list again. The second page is requested after the first was read; from then on one page is read ahead, while
+ * you look at the users of the one before. Leaving a loop early stops the paging. Nobody is yielded twice.
  *
  * @example
  * ```ts
  * for await (const user of client.list()) console.log(user.waId ?? user.userId)
+ * const all = await client.list()
  * const first = await client.list().toArray({ limit: 10 })
  * ```
  */
-export class BlockList implements AsyncIterable<BlockedUser> {
+export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<BlockedUser[]> {
   readonly #client: NativeClient
+  readonly #provider: Provider
   readonly #options: CallOptions
   readonly #site: Site
   readonly #log: Log | undefined
 
   static {
-    makeList = (client, options, site, log) => new BlockList(client, options, site, log)
+    makeList = (...parts) => new BlockList(...parts)
   }
 
-  private constructor(client: NativeClient, options: CallOptions, site: Site, log: Log | undefined) {
+  private constructor(
+    client: NativeClient,
+    provider: Provider,
+    options: CallOptions,
+    site: Site,
+    log: Log | undefined,
+  ) {
     this.#client = client
+    this.#provider = provider
     this.#options = options
     this.#site = site
     this.#log = log
@@ -85,7 +98,7 @@ export class BlockList implements AsyncIterable<BlockedUser> {
   }
 
   /**
-   * The whole list, or its first `limit` users.
+   * All users of the list, or its first `limit` users.
    *
    * @throws as the iteration does; what was read before an error is lost then.
    */
@@ -107,6 +120,25 @@ export class BlockList implements AsyncIterable<BlockedUser> {
       }
     }
     return all
+  }
+
+  /** All users of the list: `await client.list()` is `await client.list().toArray()`. */
+  // biome-ignore lint/suspicious/noThenProperty: it is there to be awaited
+  then<A = BlockedUser[], B = never>(
+    onfulfilled?: ((users: BlockedUser[]) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.toArray().then(onfulfilled, onrejected)
+  }
+
+  /** How to use it. */
+  toString(): string {
+    return `BlockList(${this.#provider}: not read yet; use "for await", or await it for an array)`
+  }
+
+  /** @internal */
+  [inspect.custom](): string {
+    return this.toString()
   }
 }
 

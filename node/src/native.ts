@@ -27,6 +27,7 @@ export interface NativeReport {
   outcomes(start: number, end: number): string
   places(state: string): number[]
   outcomesAt(places: number[]): string
+  cause(): string | null
 }
 
 /** @internal */

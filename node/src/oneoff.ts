@@ -10,7 +10,7 @@ import type {
   UserInput,
   UserInputs,
 } from './options.js'
-import type { Outcome } from './outcome.js'
+import type { DoneOutcome } from './outcome.js'
 import type { Report } from './report.js'
 
 /** Options of a call and of the client that is made for it. */
@@ -26,7 +26,7 @@ export type OneOffOptions = ClientOptions & BulkOptions
  * await block({ provider: 'meta', accessToken, phoneNumberId }, '+16505551234')
  * ```
  */
-export function block(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<Outcome>
+export function block(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<DoneOutcome>
 /** Blocks many users once. */
 export function block(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
 /** One user or many, where the type does not tell. */
@@ -34,12 +34,12 @@ export function block(
   config: ClientConfig,
   users: UserInput | UserInputs,
   options?: OneOffOptions,
-): Promise<Outcome | Report>
+): Promise<DoneOutcome | Report>
 export function block(
   config: ClientConfig,
   users: UserInput | UserInputs,
   options?: OneOffOptions,
-): Promise<Outcome | Report> {
+): Promise<DoneOutcome | Report> {
   return once(config, options, (client, call) => client.block(users, call))
 }
 
@@ -48,7 +48,7 @@ export function block(
  *
  * @throws {@link WablockError} as `client.unblock` and `new Client` do.
  */
-export function unblock(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<Outcome>
+export function unblock(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<DoneOutcome>
 /** Unblocks many users once. */
 export function unblock(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
 /** One user or many, where the type does not tell. */
@@ -56,12 +56,12 @@ export function unblock(
   config: ClientConfig,
   users: UserInput | UserInputs,
   options?: OneOffOptions,
-): Promise<Outcome | Report>
+): Promise<DoneOutcome | Report>
 export function unblock(
   config: ClientConfig,
   users: UserInput | UserInputs,
   options?: OneOffOptions,
-): Promise<Outcome | Report> {
+): Promise<DoneOutcome | Report> {
   return once(config, options, (client, call) => client.unblock(users, call))
 }
 

@@ -6,7 +6,7 @@ import { native } from './native.js'
 import { User, type UserJSON } from './users.js'
 
 /**
- * Where an input stands after a call: the provider said so (`done`); the provider or our own check said no (`failed`);
+ * Where an input stands after a call: the provider said so (`done`); the provider or our own check refused (`failed`);
  * it was sent and no trustworthy answer came back (`unknown`); it never left this machine (`not_sent`).
  */
 export type State = 'done' | 'failed' | 'unknown' | 'not_sent'
@@ -29,15 +29,14 @@ export interface OutcomeJSON {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** What came of one input. */
-export class Outcome {
+class BaseOutcome {
   /** What the caller gave, untouched. */
   readonly input: string
   /** Whether it worked. */
   readonly state: State
   /** How the input was read; `undefined` when it names nobody. */
   readonly user: User | undefined
-  /** The user's wa_id as the provider resolved it; may differ from the number. */
+  /** The user's wa_id, where the provider gave one; may differ from the number. */
   readonly waId: string | undefined
   /** The user's business-scoped id, where the provider gave one. */
   readonly userId: string | undefined
@@ -46,7 +45,11 @@ export class Outcome {
   /** Fields of the provider's answer about this user that wablock does not know. */
   readonly extra: Readonly<Record<string, unknown>> | undefined
 
-  /** From its JSON; `site` is where its error is to say that the call was made. */
+  static {
+    Object.defineProperty(BaseOutcome, 'name', { value: 'Outcome' })
+  }
+
+  /** From its JSON; `site` is the place of the call that its error names. */
   constructor(data: OutcomeJSON, site?: Site) {
     this.input = data.input
     this.state = data.state
@@ -63,7 +66,7 @@ export class Outcome {
     return this.state === 'done'
   }
 
-  /** The outcome as JSON, the same in every language. */
+  /** The outcome as JSON, the same in every language. Holds the number unmasked. */
   toJSON(): OutcomeJSON {
     const { input, state, user, waId, userId, error, extra } = this
     return {
@@ -77,11 +80,78 @@ export class Outcome {
     }
   }
 
-  /** @internal Masked: phone numbers are personal data. */
-  [inspect.custom](): string {
+  /** One line, with the number masked. */
+  toString(): string {
     const why = this.error === undefined ? '' : ` (${this.error.code})`
-    // Input with spaces or dashes has no long run of digits that could be told for a number, so all of them go.
+    // Input with spaces or dashes has no long run of digits that looks like a number, so all of them go.
     const who = this.user === undefined ? this.input.replace(/\p{Nd}/gu, '*') : native.mask(this.user.id)
     return `Outcome(${who} ${this.state}${why})`
   }
+
+  /** @internal Masked: phone numbers are personal data. */
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}
+
+/** The provider said that it was done, of this very user. */
+export interface DoneOutcome extends BaseOutcome {
+  /** It worked. */
+  readonly state: 'done'
+  /** Always true. */
+  readonly ok: true
+  /** Whom it was done to. */
+  readonly user: User
+  /** There is none. */
+  readonly error: undefined
+}
+
+/** The provider, or wablock's check of the input, refused. */
+export interface FailedOutcome extends BaseOutcome {
+  /** It did not work. */
+  readonly state: 'failed'
+  /** Always false. */
+  readonly ok: false
+  /** Why it was refused. */
+  readonly error: WablockError
+}
+
+/** It was sent, and no trustworthy answer came back; `client.settle` finds out. */
+export interface UnknownOutcome extends BaseOutcome {
+  /** Nobody knows yet. */
+  readonly state: 'unknown'
+  /** Always false. */
+  readonly ok: false
+  /** Who was asked for. */
+  readonly user: User
+  /** Why it is not known. */
+  readonly error: WablockError
+}
+
+/** It never left this machine. */
+export interface NotSentOutcome extends BaseOutcome {
+  /** Nothing was sent. */
+  readonly state: 'not_sent'
+  /** Always false. */
+  readonly ok: false
+  /** Why it was not sent. */
+  readonly error: WablockError
+}
+
+/**
+ * What came of one input: a union by `state`, so that TypeScript knows `error` where there is one.
+ *
+ * @example
+ * ```ts
+ * for (const outcome of report) {
+ *   if (outcome.state === 'failed') console.log(outcome.input, outcome.error.code)
+ * }
+ * ```
+ */
+export type Outcome = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutcome
+
+/** The class of outcomes, for `instanceof`, and to make one from its JSON. */
+export const Outcome = BaseOutcome as unknown as {
+  new (data: OutcomeJSON, site?: Site): Outcome
+  readonly prototype: Outcome
 }

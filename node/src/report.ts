@@ -1,10 +1,19 @@
 /** What came of a call over users: one outcome per input, in input order. */
 import { inspect } from 'node:util'
 
-import { guarded, type Site, siteOf } from './errors.js'
+import { type ErrorCode, type ErrorJSON, errorFrom, type Site } from './errors.js'
+import { guarded, siteOf } from './failures.js'
 import { type NativeReport, native } from './native.js'
 import type { Provider } from './options.js'
-import { Outcome, type OutcomeJSON, type State } from './outcome.js'
+import {
+  type DoneOutcome,
+  type FailedOutcome,
+  type NotSentOutcome,
+  Outcome,
+  type OutcomeJSON,
+  type State,
+  type UnknownOutcome,
+} from './outcome.js'
 import { nextTurn, PIECE } from './turns.js'
 
 /** A report as JSON; the same in every language. */
@@ -28,6 +37,19 @@ interface Head {
   readonly finished_at_ms: number
   readonly length: number
   readonly counts: Record<State, number>
+  readonly reasons: Record<Exclude<State, 'done'>, [ErrorCode, number][]>
+}
+
+/** How many outcomes are in each state. */
+export interface Counts {
+  /** The provider said that it was done. */
+  readonly done: number
+  /** The provider, or wablock's check of the input, refused. */
+  readonly failed: number
+  /** Sent, and no trustworthy answer came back. */
+  readonly unknown: number
+  /** Never left this machine. */
+  readonly notSent: number
 }
 
 /** @internal */
@@ -45,7 +67,7 @@ export let nativeOf: (report: Report) => NativeReport
  * ```ts
  * const report = await client.block(numbers)
  * if (!report.ok) {
- *   for (const { input, error } of report.failed) console.log(input, error?.code, error?.hint)
+ *   for (const { input, error } of report.failed) console.log(input, error.code, error.hint)
  * }
  * ```
  */
@@ -57,13 +79,16 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   /** How many inputs, and therefore outcomes, there are. */
   readonly length: number
   /** How many outcomes are in each state. */
-  readonly counts: Readonly<Record<State, number>>
+  readonly counts: Counts
+  /** Why inputs are not done: how many there are with each error code, the most frequent first. */
+  readonly failures: Readonly<Partial<Record<ErrorCode, number>>>
   /** HTTP requests sent, every attempt counted. */
   readonly requests: number
   /** When the call ended, in milliseconds since 1970; a provider's delay until effective counts from here. */
   readonly finishedAtMs: number
   readonly #rows: NativeReport
   readonly #site: Site | undefined
+  readonly #reasons: Head['reasons']
   #outcomes: readonly Outcome[] | undefined
 
   static {
@@ -77,7 +102,9 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     this.operation = head.operation
     this.length = head.length
     const { done, failed, unknown, not_sent } = head.counts
-    this.counts = Object.freeze({ done, failed, unknown, not_sent })
+    this.counts = Object.freeze({ done, failed, unknown, notSent: not_sent })
+    this.#reasons = head.reasons
+    this.failures = Object.freeze(summed(Object.values(head.reasons).flat()))
     this.requests = head.requests
     this.finishedAtMs = head.finished_at_ms
     this.#rows = rows
@@ -107,23 +134,38 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   }
 
   /** The outcomes that are done, in input order. */
-  get done(): readonly Outcome[] {
-    return this.#inState('done')
+  get done(): readonly DoneOutcome[] {
+    return this.#inState('done') as readonly DoneOutcome[]
   }
 
-  /** The outcomes to which the provider, or our own check of the input, said no. */
-  get failed(): readonly Outcome[] {
-    return this.#inState('failed')
+  /** The outcomes that the provider, or wablock's check of the input, refused. */
+  get failed(): readonly FailedOutcome[] {
+    return this.#inState('failed') as readonly FailedOutcome[]
   }
 
   /** The outcomes that were sent without a trustworthy answer; see `client.settle`. */
-  get unknown(): readonly Outcome[] {
-    return this.#inState('unknown')
+  get unknown(): readonly UnknownOutcome[] {
+    return this.#inState('unknown') as readonly UnknownOutcome[]
   }
 
   /** The outcomes that never left this machine. */
-  get notSent(): readonly Outcome[] {
-    return this.#inState('not_sent')
+  get notSent(): readonly NotSentOutcome[] {
+    return this.#inState('not_sent') as readonly NotSentOutcome[]
+  }
+
+  /**
+   * Throws unless every input is done: the error that explains most of what did not work, with this report as `report`.
+   *
+   * @example
+   * ```ts
+   * const report = await client.block(numbers)
+   * report.throwIfFailed()
+   * ```
+   */
+  throwIfFailed(): void {
+    const cause = this.#rows.cause()
+    if (cause === null) return
+    throw errorFrom(JSON.parse(cause) as ErrorJSON, { report: this, site: siteOf(this.throwIfFailed) })
   }
 
   /** Every outcome, in input order. */
@@ -145,10 +187,22 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     return JSON.parse(this.#rows.toJson()) as ReportJSON
   }
 
+  /** One line: how many inputs are in each state, and why. */
+  toString(): string {
+    const { done, failed, unknown, notSent } = this.counts
+    const why = this.#reasons
+    const states = [
+      `${done} done`,
+      `${failed} failed${listed(why.failed)}`,
+      `${unknown} unknown${listed(why.unknown)}`,
+      `${notSent} not_sent${listed(why.not_sent)}`,
+    ]
+    return `Report(${this.provider} ${this.operation}: ${states.join(', ')})`
+  }
+
   /** @internal Counts only: phone numbers are personal data. */
   [inspect.custom](): string {
-    const counts = Object.entries(this.counts).map(([state, count]) => `${count} ${state}`)
-    return `Report(${this.provider} ${this.operation}: ${counts.join(', ')})`
+    return this.toString()
   }
 
   *#pieces(): Generator<Outcome[], void, undefined> {
@@ -172,4 +226,15 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
       Error.stackTraceLimit = limit
     }
   }
+}
+
+/** One count for each code, the most frequent first. */
+function summed(reasons: [ErrorCode, number][]): Partial<Record<ErrorCode, number>> {
+  const sums: Partial<Record<ErrorCode, number>> = {}
+  for (const [code, count] of reasons) sums[code] = (sums[code] ?? 0) + count
+  return Object.fromEntries(Object.entries(sums).sort(([, one], [, other]) => other - one))
+}
+
+function listed(reasons: [ErrorCode, number][]): string {
+  return reasons.length === 0 ? '' : ` (${reasons.map(([code, count]) => `${code} ${count}`).join(', ')})`
 }

@@ -9,7 +9,7 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { type ErrorJSON, errorFrom, type Site } from './errors.js'
 import type { Log } from './log.js'
 import { type NativeClient, type NativeSingles, native } from './native.js'
-import { Outcome, type OutcomeJSON } from './outcome.js'
+import { type DoneOutcome, Outcome, type OutcomeJSON } from './outcome.js'
 import { makeReport, type ReportJSON } from './report.js'
 
 type Answer =
@@ -17,7 +17,7 @@ type Answer =
   | readonly [token: number, outcome: null, error: ErrorJSON, report: ReportJSON | null]
 
 interface Waiting {
-  readonly resolve: (outcome: Outcome) => void
+  readonly resolve: (outcome: DoneOutcome) => void
   readonly reject: (problem: unknown) => void
   readonly site: Site
 }
@@ -51,7 +51,7 @@ export class Singles {
   }
 
   /** Blocks or unblocks one user. */
-  run(operation: 'block' | 'unblock', user: string, site: Site): Promise<Outcome> {
+  run(operation: 'block' | 'unblock', user: string, site: Site): Promise<DoneOutcome> {
     return new Promise((resolve, reject) => {
       const token = this.#free.pop() ?? this.#waiting.length
       this.#waiting[token] = { resolve, reject, site }
@@ -83,7 +83,7 @@ export class Singles {
       this.#waiting[token] = undefined
       this.#free.push(token)
       const { resolve, reject, site } = waiting
-      if (outcome !== null) resolve(new Outcome(outcome))
+      if (outcome !== null) resolve(new Outcome(outcome) as DoneOutcome)
       else if (error !== undefined) reject(failure(error, report ?? null, site))
     }
     if (this.#running() > 0) return

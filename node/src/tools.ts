@@ -1,6 +1,9 @@
 /** What the core knows, without a client. */
-import { guarded, siteOf } from './errors.js'
+import { kindOf, OptionProblem } from './convert.js'
+import { guarded, siteOf } from './failures.js'
+import { textOf } from './inputs.js'
 import { native } from './native.js'
+import type { UserInput } from './options.js'
 import { User, type UserJSON } from './users.js'
 
 /** What an NxCloud signature covers. */
@@ -25,30 +28,39 @@ export interface NxCloudSignatureInput {
  * The `sign` header of an NxCloud request, or of a callback to check: lower-case hex. Compare callbacks in constant
  * time, ignoring case.
  *
- * @throws {@link ConfigError} for an algorithm that is neither `md5` nor `sha256`.
+ * @throws {@link ConfigError} for a value that cannot be one, and for an algorithm that is neither `md5` nor `sha256`.
  *
  * @example
  * ```ts
  * const sign = nxcloudSignature({ accessKey, accessSecret, ts: headers.ts, body: rawBody, action: headers.action })
  * ```
  */
-export function nxcloudSignature({
-  accessKey,
-  accessSecret,
-  ts,
-  body = '',
-  bizType = '2',
-  action = 'mt',
-  algorithm = 'md5',
-}: NxCloudSignatureInput): string {
-  return guarded(siteOf(nxcloudSignature), () =>
-    native.nxcloudSignature(accessKey, accessSecret, String(ts), body, bizType, action, algorithm),
-  )
+export function nxcloudSignature(input: NxCloudSignatureInput): string {
+  return guarded(siteOf(nxcloudSignature), () => {
+    known(input, 'nxcloudSignature', SIGNATURE)
+    const { accessKey, accessSecret, ts, body = '', bizType = '2', action = 'mt', algorithm = 'md5' } = input
+    for (const [name, value] of Object.entries({ accessKey, accessSecret, bizType, action, algorithm })) {
+      // Never with the value: one of them is a secret.
+      if (typeof value !== 'string')
+        throw new OptionProblem(`\`${name}\` must be a string, not ${kindOf(value)}`)
+    }
+    if (typeof ts !== 'string' && typeof ts !== 'number') {
+      throw new OptionProblem(`\`ts\` must be a string or a number, not ${kindOf(ts)}`)
+    }
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      throw new OptionProblem(`\`body\` must be a string or bytes, not ${kindOf(body)}`)
+    }
+    return native.nxcloudSignature(accessKey, accessSecret, String(ts), body, bizType, action, algorithm)
+  })
 }
 
+const SIGNATURE = ['accessKey', 'accessSecret', 'ts', 'body', 'bizType', 'action', 'algorithm']
+
 /**
- * Whether two numbers or wa_ids can name the same person: WhatsApp's id differs from the dialled number in Brazil,
- * Mexico and Argentina. For matching only; what is sent is never changed.
+ * Whether two numbers or wa_ids can name the same person: WhatsApp's id differs from the dialled number in some
+ * countries, such as Brazil, Mexico and Argentina. For matching only; what is sent is never changed.
+ *
+ * @throws {@link InvalidUserError} for what is not text.
  *
  * @example
  * ```ts
@@ -56,33 +68,62 @@ export function nxcloudSignature({
  * ```
  */
 export function sameUser(one: string, other: string): boolean {
-  return native.sameUser(one, other)
+  const site = siteOf(sameUser)
+  return native.sameUser(textOf(one, 'the first user', site), textOf(other, 'the second user', site))
 }
 
 /**
- * The text with its phone numbers masked, for logs.
+ * The text with its phone numbers masked, for logs. It never throws: what is not text is masked as `String` shows it.
  *
  * @example
  * ```ts
  * mask('user +16505551234 of 20') // 'user +165******34 of 20'
  * ```
  */
-export function mask(text: string): string {
-  return native.mask(text)
+export function mask(text: unknown): string {
+  try {
+    return native.mask(String(text))
+  } catch {
+    // An object that throws when it is shown.
+    return kindOf(text)
+  }
 }
 
 /**
  * Reads what a person or a webhook gives: a phone number in any usual spelling, the digits of a wa_id, or a BSUID.
  *
- * @param options - `defaultRegion` is the ISO 3166 code of the country whose national numbers are meant
- * @throws {@link InvalidUserError} saying what was wrong with it, with its digits masked.
+ * @param options - the region whose national numbers are meant, as an ISO 3166 code: `'IL'` or `{ defaultRegion: 'IL' }`
+ * @throws {@link InvalidUserError} saying what is wrong with it, with its digits masked; {@link ConfigError} for an
+ * option that it does not have.
  *
  * @example
  * ```ts
- * parseUser('050-123 4567', { defaultRegion: 'IL' }).id // '972501234567'
+ * parseUser('050-123 4567', 'IL').id // '972501234567'
  * ```
  */
-export function parseUser(text: string, options: { readonly defaultRegion?: string | undefined } = {}): User {
-  const json = guarded(siteOf(parseUser), () => native.parseUser(text, options.defaultRegion))
+export function parseUser(
+  user: UserInput,
+  options: string | { readonly defaultRegion?: string | undefined } = {},
+): User {
+  const site = siteOf(parseUser)
+  const region = guarded(site, () => {
+    if (typeof options === 'string') return options
+    known(options, 'parseUser', ['defaultRegion'])
+    const { defaultRegion } = options
+    if (defaultRegion === undefined || typeof defaultRegion === 'string') return defaultRegion
+    throw new OptionProblem(`\`defaultRegion\` must be a string, not ${kindOf(defaultRegion)}`)
+  })
+  const json = guarded(site, () => native.parseUser(textOf(user, 'user', site), region))
   return new User(JSON.parse(json) as UserJSON)
+}
+
+/** Refuses options that are not an object, and names that a function does not have. */
+function known(options: unknown, of: string, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionProblem(`the options of ${of} must be an object, not ${kindOf(options)}`)
+  }
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue
+    throw new OptionProblem(`unknown option \`${name}\` of ${of}, expected one of ${names.join(', ')}`)
+  }
 }

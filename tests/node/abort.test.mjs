@@ -17,7 +17,7 @@ test('before: nothing is sent, and the report says so', async (t) => {
   assert.equal(error.name, 'AbortError')
   assert.equal(error.code, 'cancelled')
   assert.equal(error.cause, reason)
-  assert.deepEqual(error.report.counts, { done: 0, failed: 0, unknown: 0, not_sent: 3 })
+  assert.deepEqual(error.report.counts, { done: 0, failed: 0, unknown: 0, notSent: 3 })
   const one = await failure(client.block('+16505551234', { signal: AbortSignal.abort() }))
   assert.equal(one.cause.name, 'AbortError')
   assert.equal(one.report.notSent.length, 1)
@@ -68,18 +68,18 @@ test('after: nothing happens, and the listener is gone', async (t) => {
 const ABORTED = {
   block: {
     call: (client, _report, options) => client.block(numbers(4), options),
-    before: { not_sent: 4 },
-    during: { done: 2, unknown: 1, not_sent: 1 },
+    before: { notSent: 4 },
+    during: { done: 2, unknown: 1, notSent: 1 },
   },
   unblock: {
     call: (client, _report, options) => client.unblock(numbers(4), options),
-    before: { not_sent: 4 },
-    during: { done: 2, unknown: 1, not_sent: 1 },
+    before: { notSent: 4 },
+    during: { done: 2, unknown: 1, notSent: 1 },
   },
   'block of one': {
     call: (client, _report, options) => client.block(numbers(1)[0], options),
     free: 0,
-    before: { not_sent: 1 },
+    before: { notSent: 1 },
     during: { unknown: 1 },
   },
   list: { call: (client, _report, options) => client.list(options).toArray() },
@@ -100,7 +100,7 @@ for (const [name, { call, free = 2, before, during }] of Object.entries(ABORTED)
     sandbox.clearFaults()
     sandbox.seed('meta', { blocked: name === 'list' || name === 'settle' ? numbers(8) : [] })
     assert.equal(report.counts.unknown, 1)
-    const states = (counts) => counts && { done: 0, failed: 0, unknown: 0, not_sent: 0, ...counts }
+    const states = (counts) => counts && { done: 0, failed: 0, unknown: 0, notSent: 0, ...counts }
     const sent = () => sandbox.requests().length
 
     sandbox.requests({ clear: true })
@@ -138,6 +138,7 @@ test('a timeout of the signal is the cause', async (t) => {
   )
   assert.ok(error instanceof CallCancelledError)
   assert.equal(error.cause.name, 'TimeoutError')
+  assert.equal(error.message, 'the call was cancelled: its signal timed out')
   assert.equal(error.report.counts.done, 0)
 })
 

@@ -45,7 +45,7 @@ for (const [provider, method] of Object.entries(PROVIDERS)) {
     assert.ok(report instanceof Report)
     assert.equal(report.ok, false)
     assert.equal(report.length, 4)
-    assert.deepEqual(report.counts, { done: 3, failed: 1, unknown: 0, not_sent: 0 })
+    assert.deepEqual(report.counts, { done: 3, failed: 1, unknown: 0, notSent: 0 })
     assert.deepEqual(
       report.outcomes.map(({ input, state }) => [input, state]),
       [

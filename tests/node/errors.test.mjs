@@ -54,7 +54,7 @@ test('fields cross, and JSON is the shared one', () => {
   const data = {
     code: 'rate_limited',
     message: 'slow down',
-    hint: 'Wait for retry_after where it is set.',
+    hint: 'Wait.',
     provider: 'meta',
     provider_code: '130429',
     status: 429,
@@ -64,10 +64,17 @@ test('fields cross, and JSON is the shared one', () => {
   }
   const error = made('rate_limited', data)
   assert.deepEqual(
-    [error.provider, error.providerCode, error.status, error.requestId, error.retryable, error.retryAfterMs],
+    [
+      error.provider,
+      error.providerCode,
+      error.httpStatus,
+      error.requestId,
+      error.retryable,
+      error.retryAfterMs,
+    ],
     ['meta', '130429', 429, 'Abc', true, 1500],
   )
-  assert.equal(error.hint, 'Wait for retryAfterMs where it is set.')
+  assert.equal(error.hint, 'Wait.')
   assert.deepEqual(JSON.parse(JSON.stringify(error)), data)
   assert.match(inspect(error), /retryAfterMs: 1500/)
 })

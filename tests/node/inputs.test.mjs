@@ -63,7 +63,7 @@ test('many users are read in pieces, and refused before anything is sent', async
       report.outcomes.map((outcome) => outcome.input),
       mixed.map((input) => input.user ?? input),
     )
-    assert.deepEqual({ ...report.counts }, { done: 9001, failed: 2, unknown: 0, not_sent: 0 })
+    assert.deepEqual({ ...report.counts }, { done: 9001, failed: 2, unknown: 0, notSent: 0 })
     assert.equal(report.requests, 9)
   }
 })

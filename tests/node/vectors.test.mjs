@@ -53,7 +53,7 @@ const ofError = (error) =>
     code: error.code,
     message: error.message,
     provider_code: error.providerCode,
-    status: error.status,
+    status: error.httpStatus,
     request_id: error.requestId,
     retryable: error.retryable || undefined,
     retry_after: error.retryAfterMs === undefined ? undefined : error.retryAfterMs / 1000,

@@ -84,7 +84,7 @@ impl NativeReport {
         self.report.to_json()
     }
 
-    /// JSON of everything but the rows, and how many rows are in each state.
+    /// JSON of everything but the rows: also how many rows are in each state, and why.
     #[napi]
     pub fn head(&self) -> String {
         self.head.clone()
@@ -105,6 +105,12 @@ impl NativeReport {
         all.filter(|(_, outcome)| outcome.state.as_str() == state).map(|(place, _)| rows(place)).collect()
     }
 
+    /// JSON of the error that explains most of what did not work; `None` where everything is done.
+    #[napi]
+    pub fn cause(&self) -> Option<String> {
+        self.report.cause().map(|error| crate::json(&error))
+    }
+
     /// JSON array of the outcomes at these places.
     #[napi]
     pub fn outcomes_at(&self, places: Vec<u32>) -> String {
@@ -120,6 +126,11 @@ impl NativeReport {
             .zip(report.counts())
             .map(|(state, count)| (state.as_str().to_owned(), json!(count)))
             .collect();
+        let reasons: serde_json::Map<_, _> = State::ALL
+            .iter()
+            .filter(|state| **state != State::Done)
+            .map(|state| (state.as_str().to_owned(), json!(report.reasons(*state))))
+            .collect();
         let head = json!({
             "provider": report.provider,
             "operation": report.operation,
@@ -127,6 +138,7 @@ impl NativeReport {
             "finished_at_ms": report.finished_at_ms,
             "length": report.outcomes.len(),
             "counts": counts,
+            "reasons": reasons,
         });
         Self { report: Arc::new(report), head: head.to_string() }
     }

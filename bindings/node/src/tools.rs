@@ -5,10 +5,11 @@ use napi_derive::napi;
 use serde_json::Value;
 use wablock::{ErrorKind, SignatureInput, User};
 
-/// Every error code, with the core's hint for it, as JSON pairs.
+/// JSON of every error code, with the core's hint for it and whether the same call may succeed later.
 #[napi]
 pub fn error_kinds() -> String {
-    crate::json(&ErrorKind::ALL.iter().map(|kind| (kind.code(), kind.hint())).collect::<Vec<_>>())
+    let retryable = |kind: &ErrorKind| wablock::Error::new(*kind, "").retryable();
+    crate::json(&ErrorKind::ALL.iter().map(|kind| (kind.code(), kind.hint(), retryable(kind))).collect::<Vec<_>>())
 }
 
 /// The ids of the providers.

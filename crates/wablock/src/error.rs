@@ -85,9 +85,9 @@ kinds! {
     /// The list changed again and again while it was being read.
     ListChanged "list_changed" "List again when no other process is blocking or unblocking.",
     /// Too many requests.
-    RateLimited "rate_limited" "Wait for retry_after where it is set, then call again with fewer requests at once.",
+    RateLimited "rate_limited" "Wait as long as the provider asks, where it says so, then call again with fewer requests at once.",
     /// Any other no from the provider.
-    Rejected "rejected" "Read provider_code and message; the provider refused this request.",
+    Rejected "rejected" "The provider refused this request; its message and its own code say why.",
     /// The provider failed on its side.
     Server "server" "Try again later; list to learn whether it took effect.",
     /// No connection to the provider.

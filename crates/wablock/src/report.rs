@@ -161,11 +161,30 @@ impl Report {
         self.outcomes.iter().filter(move |outcome| outcome.state == state)
     }
 
-    /// The error that explains most of what did not work: one about the whole call before one about single users.
+    /// How many outcomes in `state` have each kind of error, the most frequent first.
+    #[must_use]
+    pub fn reasons(&self, state: State) -> Vec<(ErrorKind, usize)> {
+        by_kind(self.in_state(state).filter_map(|outcome| outcome.error.as_deref()))
+    }
+
+    /// The error that explains most of what did not work: one about the whole call before one about single users. Where
+    /// several users were refused, its message counts them by code, because no user's own message is true of all.
     #[must_use]
     pub fn cause(&self) -> Option<Arc<Error>> {
         let errors = || self.outcomes.iter().filter_map(|outcome| outcome.error.as_ref());
-        errors().find(|error| !error.kind().is_about_user()).or_else(|| errors().next()).cloned()
+        if let Some(error) = errors().find(|error| !error.kind().is_about_user()) {
+            return Some(Arc::clone(error));
+        }
+        let first = errors().next()?;
+        let refused = errors().count();
+        if refused == 1 {
+            return Some(Arc::clone(first));
+        }
+        let reasons = by_kind(errors().map(AsRef::as_ref));
+        let kind = reasons.first().map_or(first.kind(), |(kind, _)| *kind);
+        let by_code: Vec<String> = reasons.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let message = format!("{refused} of {} inputs are not done: {}", self.outcomes.len(), by_code.join(", "));
+        Some(Arc::new(Error::new(kind, message).with_provider(&self.provider)))
     }
 
     /// The report as JSON, the same in every language; [`Report::from_json`] reads it back.
@@ -184,6 +203,19 @@ impl Report {
     pub fn from_json(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text).map_err(|error| Error::new(ErrorKind::Config, format!("not a report: {error}")))
     }
+}
+
+/// How many errors there are of each kind, the most frequent first.
+fn by_kind<'a>(errors: impl Iterator<Item = &'a Error>) -> Vec<(ErrorKind, usize)> {
+    let mut counts: Vec<(ErrorKind, usize)> = Vec::new();
+    for error in errors {
+        match counts.iter_mut().find(|(kind, _)| *kind == error.kind()) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((error.kind(), 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }
 
 impl fmt::Debug for Report {

@@ -4,16 +4,18 @@ import {
   block,
   Client,
   type ClientConfig,
+  type DoneOutcome,
   type ErrorCode,
   type Logger,
   listBlocked,
   NotEligibleError,
   nxcloudSignature,
-  type Outcome,
+  Outcome,
   type Provider,
   parseUser,
   type Report,
   type State,
+  type User,
   unblock,
   type WablockError,
 } from 'wablock'
@@ -27,7 +29,7 @@ const meta = { provider: 'meta', accessToken: 't', phoneNumberId: '1' } as const
 const client = new Client(meta, { timeoutMs: 1, maxRetries: 0, rateLimit: 1.5, caCertificates: '' })
 
 // One or many.
-same<Awaited<ReturnType<typeof one>>, Outcome>(true)
+same<Awaited<ReturnType<typeof one>>, DoneOutcome>(true)
 const one = () => client.block('+1')
 const many = () => client.block(['+1', { user: '+2' }] as const)
 same<Awaited<ReturnType<typeof many>>, Report>(true)
@@ -44,9 +46,9 @@ const streams = () => client.block(later())
 same<Awaited<ReturnType<typeof streams>>, Report>(true)
 declare const either: string | string[]
 const both = () => client.block(either)
-same<Awaited<ReturnType<typeof both>>, Outcome | Report>(true)
+same<Awaited<ReturnType<typeof both>>, DoneOutcome | Report>(true)
 const off = () => unblock(meta, '+1', { timeoutMs: 1, concurrency: 2 })
-same<Awaited<ReturnType<typeof off>>, Outcome>(true)
+same<Awaited<ReturnType<typeof off>>, DoneOutcome>(true)
 block(meta, ['+1']) satisfies Promise<Report>
 
 // Results.
@@ -55,10 +57,21 @@ const outcome = report.outcomes[0]
 same<typeof outcome, Outcome | undefined>(true)
 same<Outcome['state'], State>(true)
 same<Outcome['error'], WablockError | undefined>(true)
-same<(typeof report.counts)['not_sent'], number>(true)
+same<(typeof report.counts)['notSent'], number>(true)
+if (outcome?.state === 'failed') same<typeof outcome.error, WablockError>(true)
+if (outcome?.ok) same<typeof outcome, DoneOutcome>(true)
+for (const { error } of report.failed) same<typeof error, WablockError>(true)
+for (const { error } of report.notSent) same<typeof error, WablockError>(true)
+for (const { user } of report.done) same<typeof user, User>(true)
+declare const anything: unknown
+if (anything instanceof Outcome) same<typeof anything, Outcome>(true)
+report.failures.not_eligible satisfies number | undefined
+report.throwIfFailed()
 for (const row of report) same<typeof row, Outcome>(true)
 client.settle(report) satisfies Promise<Report>
 for await (const user of client.list({ timeoutMs: 5 })) same<typeof user, BlockedUser>(true)
+;(await client.list()) satisfies BlockedUser[]
+;(await listBlocked(meta)).length satisfies number
 for await (const page of listBlocked(meta).pages()) same<typeof page, BlockedUser[]>(true)
 await using closing = client.withOptions({ maxRetries: 1 })
 closing.capabilities.effect satisfies 'both_directions' | 'inbound_callbacks'
@@ -68,6 +81,8 @@ try {
   await client.block('+1')
 } catch (error) {
   if (error instanceof NotEligibleError) same<typeof error.code, 'not_eligible'>(true)
+  // @ts-expect-error it would make web frameworks answer with it
+  if (error instanceof NotEligibleError) void error.status
 }
 const code: ErrorCode = 'cancelled'
 const provider: Provider = '99digital'
@@ -91,6 +106,8 @@ Client.fromEnv(process.env) satisfies Client
 using sandbox: Sandbox = startSandbox()
 configs.push(sandbox.meta(), sandbox.nxcloud(), sandbox.digital99(), sandbox.sinch({ account: 'a' }))
 nxcloudSignature({ accessKey: 'k', accessSecret: 's', ts: 1, body: new Uint8Array() }) satisfies string
+new NotEligibleError('no message in 24 hours').code satisfies 'not_eligible'
+parseUser('050', 'IL').id satisfies string
 parseUser('050', { defaultRegion: 'IL' }).kind satisfies 'phone' | 'wa_id' | 'bsuid'
 
 // Loggers: the console, and what pino's types look like.
@@ -138,3 +155,7 @@ nxcloudSignature({ accessKey: 'k', accessSecret: 's', ts: '1', algorithm: 'sha1'
 void (code === 'nonsense')
 // @ts-expect-error a single outcome is no report
 void (await client.block('+1')).outcomes
+// @ts-expect-error JSON has that name, objects have notSent
+void report.counts.not_sent
+// @ts-expect-error no such option
+parseUser('050', { region: 'IL' })

@@ -18,7 +18,7 @@ const report = await client.block(['+16505551234', { user: '972501234567' }, 'no
     told += 1
   },
 })
-assert.deepEqual(report.counts, { done: 2, failed: 1, unknown: 0, not_sent: 0 })
+assert.deepEqual(report.counts, { done: 2, failed: 1, unknown: 0, notSent: 0 })
 assert.ok(told > 0)
 assert.ok(records.length > 0)
 

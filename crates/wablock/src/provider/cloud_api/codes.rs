@@ -62,7 +62,7 @@ pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
         (368 | 131_031, _) => "Meta has restricted this account; see the account's quality page in WhatsApp Manager.",
         (131_005, _) => "The token may not use this business number; check its permissions.",
         (4 | 80_007 | 130_429 | 17 | 341 | 613, _) => {
-            "Wait for retry_after where it is set, then call again with fewer requests at once."
+            "Wait as long as the provider asks, where it says so, then call again with fewer requests at once."
         }
         _ => return None,
     })
