@@ -40,6 +40,7 @@ from .errors import (
     ServerError,
     UnsupportedError,
     WablockError,
+    report_of,
 )
 from .results import BlockedUser, Operation, Outcome, Report, State, User, UserKind
 from .sync import BlockList, Client
@@ -94,6 +95,7 @@ __all__ = [
     "mask",
     "nxcloud_signature",
     "parse_user",
+    "report_of",
     "same_user",
     "unblock",
 ]

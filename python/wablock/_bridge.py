@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _logs, _process
@@ -30,13 +30,18 @@ Start: TypeAlias = Callable[[Bridge, int], Call]
 _PATIENCE = 1.0
 """Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
 
+_NO_LOOP = (
+    "AsyncClient needs a running asyncio event loop. Under trio, use `Client` in a thread: "
+    "`await trio.to_thread.run_sync(client.block, users)`. Without an event loop, use `Client` as it is."
+)
+
 _tokens = itertools.count(1)
 
 
 class _Pending:
     """A call in flight: the future that is awaited now, and what came for it."""
 
-    __slots__ = ("call", "context", "failure", "future", "progress", "result")
+    __slots__ = ("again", "call", "context", "failure", "future", "progress", "result")
 
     def __init__(self, future: asyncio.Future[None], progress: Progress | None) -> None:
         self.future = future
@@ -44,7 +49,8 @@ class _Pending:
         self.call: Call | None = None
         self.result: tuple[str, Any] | None = None
         self.failure: BaseException | None = None
-        # Log records see the context variables of the call they are about.
+        self.again: BaseException | None = None
+        # Log records and `progress` see the context variables of the call they are about.
         self.context = copy_context()
 
     def cancel(self) -> None:
@@ -55,8 +61,8 @@ class _Pending:
         if self.progress is None or self.failure is not None or self.future.done():
             return
         try:
-            self.progress(done, total)
-        except Exception as error:  # it is raised again where the call is awaited
+            self.context.run(self.progress, done, total)
+        except BaseException as error:  # it is raised again where the call is awaited
             self.failure = error
             self.cancel()
 
@@ -64,6 +70,10 @@ class _Pending:
         self.result = (kind, value)
         if not self.future.done():
             self.future.set_result(None)
+
+    def give_up(self) -> None:
+        """Ends the wait for a call that does not end."""
+        self.finish("nothing", None)
 
     def report(self) -> Report | None:
         """What is known of the inputs, once the call has ended."""
@@ -84,7 +94,8 @@ class _Bridge:
         self._watcher: threading.Thread | None = None
         try:
             self._native = Bridge(socket=True)
-            loop.add_reader(self._native.fileno(), self._fetch)
+            # In an empty context: that of the first caller would live as long as the loop.
+            Context().run(loop.add_reader, self._native.fileno(), self._fetch)
         except NotImplementedError:
             self._native = Bridge(socket=False)
             self._watcher = threading.Thread(
@@ -189,18 +200,37 @@ class _Bridge:
                     pending.call = start(self._native, token)
             pending.cancel()
             self._native.flush()
-            if pending.call is not None:
-                if pending.result is None:
-                    pending.future = loop.create_future()
-                    await asyncio.wait([pending.future], timeout=_PATIENCE)
-                _attach(cancelled, pending.report())
+            if pending.call is not None and pending.result is None:
+                await _ended(loop, pending)
+            _attach(cancelled, pending.report())
+            if pending.again is not None:
+                _attach(pending.again, pending.report())
+                raise pending.again from cancelled
             raise
         finally:
             pending.cancel()
             del self._pending[token]
             # The exceptions raised here hold this frame: it must not hold them.
-            pending.result = pending.failure = None
+            pending.result = pending.failure = pending.again = None
             value = None
+
+
+async def _ended(loop: asyncio.AbstractEventLoop, pending: _Pending) -> None:
+    """Waits for the end of a cancelled call, whatever else is cancelled meanwhile.
+
+    The scopes of anyio cancel a task again at each turn of the loop, until it ends. The last cancel is kept, to be
+    raised.
+    """
+    from asyncio import CancelledError
+
+    patience = loop.call_later(_PATIENCE, pending.give_up)
+    while pending.result is None:
+        pending.future = loop.create_future()
+        try:
+            await pending.future
+        except CancelledError as again:
+            pending.again = again
+    patience.cancel()
 
 
 def _attach(error: BaseException, report: Report | None) -> None:
@@ -255,7 +285,10 @@ def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = 
     """
     import asyncio
 
-    loop = asyncio.get_running_loop()
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError as error:
+        raise RuntimeError(_NO_LOOP) from error
     return _bridges.of(loop).run(loop, start, progress, inputs)
 
 

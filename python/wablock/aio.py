@@ -119,7 +119,8 @@ class AsyncClient(ClientBase):
                 the call and is raised here. True draws a bar with tqdm, where that is installed, in terminals and
                 notebooks.
 
-        Cancelling (also by `asyncio.timeout`) drops the requests in flight; the `CancelledError` carries `.report`.
+        Cancelling drops the requests in flight. The `CancelledError` carries `.report`; `report_of` also finds it in
+        the `TimeoutError` of `asyncio.timeout`, and in the `KeyboardInterrupt` of `asyncio.run`.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox

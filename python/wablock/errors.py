@@ -35,6 +35,7 @@ __all__ = [
     "ServerError",
     "UnsupportedError",
     "WablockError",
+    "report_of",
 ]
 
 
@@ -127,6 +128,41 @@ class WablockError(Exception):
 
     def __hash__(self) -> int:
         return hash((type(self), self.message, self.provider_code, self.status, self.request_id))
+
+
+def report_of(error: BaseException) -> Report | None:
+    """The report of the call that `error` ended, also where asyncio raises another exception in its place.
+
+    `asyncio.timeout` turns the `CancelledError` of a call into a `TimeoutError`, and `asyncio.run` turns Ctrl-C into a
+    `KeyboardInterrupt`. Both keep the `CancelledError`, and that has the report.
+
+    Returns:
+        The report, or None: the call had not begun, or was not about users.
+
+    >>> import asyncio
+    >>> from wablock import AsyncClient
+    >>> from wablock.testing import Sandbox
+    >>> async def main(sandbox):
+    ...     _ = sandbox.fault("silence")
+    ...     async with AsyncClient(sandbox.meta()) as wa:
+    ...         try:
+    ...             async with asyncio.timeout(0.2):
+    ...                 await wa.block(["+16505551234"])
+    ...         except TimeoutError as error:
+    ...             return report_of(error).counts["unknown"]
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(main(sandbox))
+    1
+    """
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        report: Report | None = getattr(link, "report", None)
+        if report is not None:
+            return report
+        seen.add(id(link))
+        link = link.__cause__ or link.__context__
+    return None
 
 
 class ConfigError(WablockError, ValueError):
@@ -242,8 +278,8 @@ class UnsupportedError(WablockError):
 class CallCancelledError(WablockError):
     """The call was cancelled; `report` says how far it came.
 
-    Cancelling through asyncio raises `asyncio.CancelledError` instead, and Ctrl-C a `KeyboardInterrupt`; both carry
-    `.report` too.
+    Cancelling through asyncio raises `asyncio.CancelledError` instead, and Ctrl-C a `KeyboardInterrupt`; `report_of`
+    finds the report of either.
     """
 
     code = "cancelled"

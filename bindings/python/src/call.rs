@@ -257,7 +257,7 @@ pub(crate) fn wait_for(
         if patience == 0
             && let Some(error) = interrupted.take()
         {
-            return Err(error);
+            return Err(with_report(py, error, None));
         }
     }
 }

@@ -25,25 +25,27 @@ use pyo3::prelude::*;
 
 /// Private; use `wablock`.
 #[pymodule(gil_used = true)]
-mod _native {
-    #[pymodule_export]
-    use super::{
-        bridge::Bridge,
-        call::Call,
-        client::NativeClient,
-        inputs::{Inputs, prepare},
-        list::Pager,
-        report::NativeReport,
-        runtime::{after_fork, shutdown},
-        sandbox::NativeSandbox,
-        tools::{check_user, config_from_vars, mask, nxcloud_signature, parse_user, provider_ids, same_user},
-        users::{NativeUser, NativeUsers},
-    };
-
-    use super::{Bound, PyModule, PyModuleMethods, PyResult};
-
-    #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
-    }
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    // First of all: classes made in another interpreter would end with it.
+    runtime::refuse_subinterpreters(module.py())?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<bridge::Bridge>()?;
+    module.add_class::<call::Call>()?;
+    module.add_class::<client::NativeClient>()?;
+    module.add_class::<inputs::Inputs>()?;
+    module.add_class::<list::Pager>()?;
+    module.add_class::<report::NativeReport>()?;
+    module.add_class::<sandbox::NativeSandbox>()?;
+    module.add_class::<users::NativeUser>()?;
+    module.add_class::<users::NativeUsers>()?;
+    module.add_function(wrap_pyfunction!(inputs::prepare, module)?)?;
+    module.add_function(wrap_pyfunction!(runtime::after_fork, module)?)?;
+    module.add_function(wrap_pyfunction!(runtime::shutdown, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::check_user, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::config_from_vars, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::mask, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::nxcloud_signature, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::parse_user, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::provider_ids, module)?)?;
+    module.add_function(wrap_pyfunction!(tools::same_user, module)?)
 }

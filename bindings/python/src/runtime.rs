@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 use tokio::runtime::{Builder, Handle, Runtime};
 use wablock::{CancellationToken, Error, ErrorKind};
 
@@ -25,6 +25,21 @@ struct Running {
     runtime: Runtime,
     /// Parent of the token of every call.
     root: CancellationToken,
+}
+
+/// One runtime and one set of classes serve the whole process, so they serve one interpreter.
+#[expect(unsafe_code, reason = "PyO3 has no safe question for the current interpreter")]
+pub(crate) fn refuse_subinterpreters(py: Python<'_>) -> PyResult<()> {
+    let _attached = py;
+    // SAFETY: this thread is attached to an interpreter, so there is a current one; asking for its number changes nothing.
+    let number = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
+    if number == 0 {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "wablock works in the main interpreter only, and this is a subinterpreter. Use a process of its own; under mod_wsgi, \
+         set `WSGIApplicationGroup %{GLOBAL}`.",
+    ))
 }
 
 /// The runtime, started if this is the first call, and the token that every call's token descends from.
