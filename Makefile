@@ -12,8 +12,8 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 NODE_SOURCES := $(shell find node/src -name '*.ts') node/package.json
 STAMPS := target/stamps
 
-.PHONY: help demo test test-rust test-python test-node test-docs test-packages lint lint-rust lint-python lint-node format docs \
-	soak check-wheel python node clean
+.PHONY: help demo test test-rust test-python test-node test-docs test-packages lint lint-rust lint-python lint-node lint-licences advisories licences format docs \
+	soak wheel check-wheel check-addon python node clean
 
 help:
 	@echo "make demo     the main job, from Python and from Node, against the sandbox"
@@ -22,6 +22,7 @@ help:
 	@echo "make format   rewrite what the formatters want"
 	@echo "make docs     the documentation site, into target/site"
 	@echo "make test-packages  the packed Node package in other projects"
+	@echo "make wheel    the release wheel, into target/wheels"
 	@echo "make soak     200,000 calls through each binding; check-wheel   the release wheel on every Python found"
 	@echo "make clean    remove everything that was built"
 
@@ -62,6 +63,16 @@ soak: python node
 	$(BIN)/python tests/python/soak.py
 	cd node && npm run soak
 
+# Release builds hold no path of the machine that built them.
+check-addon: export RUSTFLAGS := --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=/cargo --remap-path-prefix=$(CURDIR)=/wablock
+
+check-addon: $(STAMPS)/npm $(VENV)/.tools
+	cd node && npm run build
+	$(BIN)/python scripts/build_paths.py node/native/*.node
+
+wheel: $(VENV)/.tools
+	$(BIN)/python scripts/build_wheel.py target/wheels
+
 check-wheel: $(VENV)/.tools
 	$(BIN)/python tests/python/check_wheel.py
 
@@ -69,7 +80,7 @@ docs: python $(VENV)/.docs $(STAMPS)/npm
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	cd node && npm run docs
 
-lint: lint-rust lint-python lint-node
+lint: lint-rust lint-python lint-node lint-licences
 
 lint-rust:
 	cargo fmt --all --check
@@ -86,6 +97,19 @@ lint-python: python $(VENV)/.docs
 
 lint-node: node
 	cd node && npm run lint
+
+# Licences, sources and duplicates of every crate. Advisories need a copy of the RustSec database: `make advisories`.
+lint-licences: $(VENV)/.tools
+	cargo fetch --locked --quiet
+	PATH="$(CURDIR)/$(BIN):$$PATH" cargo deny --offline --log-level error check --hide-inclusion-graph licenses bans sources
+	$(BIN)/python scripts/third_party.py --check
+
+advisories: $(VENV)/.tools
+	PATH="$(CURDIR)/$(BIN):$$PATH" cargo deny --log-level error check advisories
+
+# The licence texts of the crates inside the wheel and the addon.
+licences: $(VENV)/.tools
+	$(BIN)/python scripts/third_party.py
 
 format: $(VENV)/.tools $(STAMPS)/npm
 	cargo fmt --all

@@ -81,9 +81,9 @@ function platformOf(target) {
   return `${os === 'windows' ? 'win32' : os}-${arch}-${abi}`
 }
 
-/** Puts the licence into a package. */
+/** Puts the licences into a package: ours, and those of the crates inside the addon. */
 function licensed(folder) {
-  for (const file of ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT']) {
+  for (const file of ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT', 'THIRD-PARTY-LICENSES']) {
     copyFileSync(join(root, '..', file), join(folder, file))
   }
 }

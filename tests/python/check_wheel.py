@@ -53,8 +53,10 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
 
 
 def build(kind: str, out: Path) -> Path:
-    maturin = Path(sys.executable).with_name("maturin")
-    run(maturin, *(["build", "--release"] if kind == "wheel" else ["sdist"]), "-o", out)
+    if kind == "wheel":
+        run(sys.executable, ROOT / "scripts" / "build_wheel.py", out)
+    else:
+        run(Path(sys.executable).with_name("maturin"), "sdist", "-o", out)
     (made,) = out.glob("*.whl" if kind == "wheel" else "*.tar.gz")
     return made
 
@@ -71,7 +73,8 @@ def check_contents(wheel: Path, sdist: Path) -> None:
         (entry_points,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
         assert "wablock.pytest_plugin" in archive.read(entry_points).decode()
     assert {"wablock/py.typed", "wablock/_native.pyi", "wablock/_native.abi3.so"} <= set(names)
-    assert {"LICENSE", "LICENSE-MIT", "LICENSE-APACHE"} <= {Path(name).name for name in names if "/licenses/" in name}
+    licences = {"LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-LICENSES"}
+    assert licences <= {Path(name).name for name in names if "/licenses/" in name}
     strange = [name for name in names if not name.startswith(("wablock/", "wablock-", "wablock.libs/"))]
     assert not strange, strange
     assert metadata["Name"] == "wablock"
@@ -85,7 +88,15 @@ def check_contents(wheel: Path, sdist: Path) -> None:
     assert {"Typing :: Typed", "Framework :: AsyncIO", "Programming Language :: Python :: 3.13"} <= classifiers
     with tarfile.open(sdist) as archive:
         inside = {Path(name).relative_to(Path(name).parts[0]).as_posix() for name in archive.getnames()}
-    needed = {"Cargo.lock", "LICENSE-MIT", "LICENSE-APACHE", "README.md", "pyproject.toml", "PKG-INFO"}
+    needed = {
+        "Cargo.lock",
+        "THIRD-PARTY-LICENSES",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "README.md",
+        "pyproject.toml",
+        "PKG-INFO",
+    }
     assert needed <= inside, needed - inside
     print(f"{sdist.name}: {sdist.stat().st_size:,} bytes, {len(inside)} entries")
     print(run(Path(sys.executable).with_name("twine"), "check", "--strict", wheel, sdist).strip())
