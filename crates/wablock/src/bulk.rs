@@ -163,7 +163,10 @@ impl Job<'_> {
                 self.settle(&batch, done);
             }
             Ok(Answer::Users(items)) => {
-                let findings = match_items(&self.core.provider.capabilities().provider, &users, items);
+                let mut findings = match_items(&self.core.provider.capabilities().provider, &users, items);
+                if sent.effect == Effect::InDoubt {
+                    findings = findings.into_iter().map(Finding::after_doubt).collect();
+                }
                 self.settle(&batch, findings);
             }
             Ok(Answer::Page(_) | Answer::Refused(_)) => {

@@ -2,7 +2,11 @@
 
 mod seen;
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
 
 use crate::{
     config,
@@ -12,6 +16,7 @@ use crate::{
     provider::{Answer, Call, Cursor},
     report::BlockedUser,
     transport::CallLimits,
+    user::User,
 };
 use seen::Seen;
 
@@ -41,8 +46,18 @@ pub struct List {
     cursor: Option<Cursor>,
     page_size: u32,
     seen: Seen,
-    visited: HashSet<Cursor>,
+    /// Hashes of the cursors that were followed: cursors can be long, and there can be many.
+    visited: HashSet<u64>,
+    hashing: RandomState,
     restarts: u32,
+    /// Pages of this reading of the list, and a hash over its users in their order.
+    reading: (u32, u64),
+    /// The hash of the reading before, where a list must be read twice.
+    earlier: Option<u64>,
+    /// Pages of the longest reading before this one.
+    most_pages: u32,
+    /// Found on the page before, reported once its users were yielded.
+    pending: Option<Error>,
     /// Pages that were taken.
     taken: u32,
     /// Read ahead, and not taken yet.
@@ -63,7 +78,12 @@ impl List {
             page_size,
             seen: Seen::default(),
             visited: HashSet::new(),
+            hashing: RandomState::new(),
             restarts: 0,
+            reading: (0, 0),
+            earlier: None,
+            most_pages: 0,
+            pending: None,
             taken: 0,
             held: None,
             ended: false,
@@ -74,7 +94,7 @@ impl List {
     ///
     /// # Errors
     /// What the provider or the network said; `list_changed` when the list changed more often than it is read again;
-    /// `protocol` when the server repeats a cursor.
+    /// `protocol` when the server repeats a cursor, or says that there is more without saying where.
     pub async fn next_page(&mut self) -> Result<Option<Vec<BlockedUser>>, Error> {
         self.taken = self.taken.saturating_add(1);
         match self.held.take() {
@@ -111,7 +131,10 @@ impl List {
     }
 
     async fn read_on(&mut self) -> Read {
-        for _ in 0..MOST_EMPTY_PAGES {
+        let mut empty = 0;
+        // Reading again gives pages without anybody new, as many as were read before.
+        while empty < MOST_EMPTY_PAGES.saturating_add(self.most_pages) {
+            empty += 1;
             if self.ended {
                 return Ok(None);
             }
@@ -144,9 +167,11 @@ impl List {
 
     /// Reads one page, or does what makes the next reading succeed and yields nobody.
     async fn read_page(&mut self) -> Result<Vec<BlockedUser>, Error> {
-        // Found on the page before, reported once its users were yielded.
+        if let Some(error) = self.pending.take() {
+            return Err(error);
+        }
         if let Some(cursor) = &self.cursor
-            && !self.visited.insert(cursor.clone())
+            && !self.visited.insert(self.hashing.hash_one(cursor))
         {
             return Err(self.untrusted("the server repeats a cursor, so the list would never end"));
         }
@@ -156,29 +181,72 @@ impl List {
                 if self.seen.len() > self.most_listed() {
                     return Err(self.untrusted("the server lists more users than a block list can hold"));
                 }
-                self.ended = page.next.is_none();
-                self.cursor = page.next;
-                Ok(page.users.into_iter().filter(|user| self.seen.insert(user.id())).collect())
+                self.reading.0 += 1;
+                let (rows, asked) = (page.users.len(), self.cursor.take());
+                let (mut users, mut hash) = (page.users, self.reading.1);
+                users.retain(|user| {
+                    let id = identity(user);
+                    hash = self.hashing.hash_one((hash, id));
+                    self.seen.insert(id)
+                });
+                self.reading.1 = hash;
+                // Where only a cursor leads on, nobody on the page there is the end; and so is the page before, once more.
+                let end = !page.more && users.is_empty() && (rows == 0 || page.next == asked);
+                self.cursor = page.next.filter(|_| !end);
+                if self.cursor.is_none() {
+                    self.finish_reading();
+                }
+                Ok(users)
             }
             Ok(_) => Err(self.untrusted("the answer is not a page of a list")),
             Err(refusal) => match refusal.remedy {
                 Remedy::RestartList if self.restarts < self.core.options.list_restarts => {
-                    self.restarts += 1;
-                    self.core.options.logger.log(LogLevel::Warning, || "the list changed; reading it again".to_owned());
-                    self.cursor = None;
-                    self.visited.clear();
+                    self.restart();
                     Ok(Vec::new())
                 }
-                Remedy::ShrinkPage if self.core.shrink_page(self.page_size) => {
+                // The page size may be what is refused, whatever the words.
+                remedy
+                    if (remedy == Remedy::ShrinkPage || refusal.error.kind() == ErrorKind::Rejected)
+                        && self.core.shrink_page(self.page_size) =>
+                {
                     self.page_size = self.core.page_size();
                     if let Some(cursor) = &self.cursor {
-                        self.visited.remove(cursor);
+                        self.visited.remove(&self.hashing.hash_one(cursor));
                     }
                     Ok(Vec::new())
                 }
                 _ => Err(refusal.error),
             },
         }
+    }
+
+    /// The list was read to its end. Where pages begin after a number of users, a user may have moved from a page that was
+    /// not read yet to one that was: such a list is read until two readings in a row agree. One page cannot have moved.
+    fn finish_reading(&mut self) {
+        let (pages, hash) = self.reading;
+        if pages < 2 || !self.core.provider.pages_shift() || self.earlier == Some(hash) {
+            self.ended = true;
+        } else if self.earlier.replace(hash).is_none() {
+            self.begin_again();
+        } else if self.restarts < self.core.options.list_restarts {
+            self.restart();
+        } else {
+            let error = Error::new(ErrorKind::ListChanged, "the list was different each time it was read");
+            self.pending = Some(error.with_provider(&self.core.provider.capabilities().provider));
+        }
+    }
+
+    fn restart(&mut self) {
+        self.restarts += 1;
+        self.core.options.logger.log(LogLevel::Warning, || "the list changed; reading it again".to_owned());
+        self.begin_again();
+    }
+
+    fn begin_again(&mut self) {
+        self.cursor = None;
+        self.visited.clear();
+        self.most_pages = self.most_pages.max(self.reading.0);
+        self.reading = (0, 0);
     }
 
     /// More than this nobody can have blocked; twice the documented size leaves room for a list that changes while it is read.
@@ -189,5 +257,13 @@ impl List {
 
     fn untrusted(&self, why: &str) -> Error {
         Error::new(ErrorKind::Protocol, why).with_provider(&self.core.provider.capabilities().provider)
+    }
+}
+
+/// What tells a user from others: the number, unless what stands in its place is none and there is a business-scoped id.
+fn identity(user: &BlockedUser) -> &str {
+    match (&user.wa_id, &user.user_id) {
+        (Some(wa_id), Some(user_id)) if User::wa_id(wa_id).is_err() => user_id,
+        _ => user.id(),
     }
 }

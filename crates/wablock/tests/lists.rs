@@ -41,7 +41,7 @@ async fn a_page_is_read_ahead_when_asked_and_after_two_were_taken() {
     let sent = || stage.requests("meta", "list").len();
     let mut list = stage.client("meta").list();
     let mut seen = BTreeSet::new();
-    for (taken, asked) in [(1, 1), (2, 3), (3, 4), (4, 5), (5, 6), (6, 6)] {
+    for (taken, asked) in [(1, 1), (2, 3), (3, 4), (4, 5), (5, 6), (6, 7)] {
         let users = list.next_page().await.unwrap().unwrap();
         seen.extend(users.iter().map(|user| user.id().to_owned()));
         for _ in 0..3 {

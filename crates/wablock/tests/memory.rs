@@ -162,7 +162,7 @@ fn wide_json_and_long_texts_take_little_memory() {
         bodies.push((200, format!(r#"{{"code":0,"status":"{text}","whatsapp":"{text}"}}"#)));
         for (index, (status, body)) in bodies.iter().enumerate() {
             let answer = json!({ "status": status, "body": body });
-            stage.control("script", json!({ "responses": [answer, answer, answer], "provider": provider }));
+            stage.control("script", json!({ "responses": [answer, answer, answer, answer], "provider": provider }));
             let case =
                 json!({ "config": stage.config(provider, json!({})), "attempt_timeout_ms": 10_000, "warm": false });
             let head: String = body.chars().take(40).collect();

@@ -60,8 +60,7 @@ impl Known {
         }
     }
 
-    /// What never left does not undo what did, and a refusal of the whole call does not say what became of an earlier
-    /// attempt.
+    /// What never left does not undo what did, and a refusal does not say what became of an earlier attempt that was in doubt.
     fn write(&mut self, place: usize, finding: Finding) {
         let first = self.inputs.firsts()[place];
         let outcome = &mut self.inputs.outcomes[first];
@@ -70,7 +69,7 @@ impl Known {
         if mark.heard && state == State::NotSent {
             return;
         }
-        if mark.heard && outcome.state == State::Unknown && state == State::Failed && !about_user {
+        if mark.heard && outcome.state == State::Unknown && state == State::Failed {
             state = State::Unknown;
         }
         *mark = Mark { heard: true, about_user, ..*mark };

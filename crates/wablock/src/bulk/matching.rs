@@ -43,6 +43,12 @@ impl Finding {
         Self { state, error: Some(error), about_user: false, ..Self::done() }
     }
 
+    /// The same after an earlier attempt that may have been carried out: a refusal says nothing about that one.
+    pub(super) fn after_doubt(self) -> Self {
+        let state = if self.state == State::Failed { State::Unknown } else { self.state };
+        Self { state, ..self }
+    }
+
     fn untrusted(provider: &ProviderId, why: &str) -> Self {
         Self::not_done(State::Unknown, Arc::new(Error::new(ErrorKind::Protocol, why).with_provider(provider)))
     }
@@ -52,7 +58,7 @@ impl Finding {
         match item.result {
             Ok(()) => said,
             Err(refusal) => Self {
-                state: State::Failed,
+                state: if item.in_doubt { State::Unknown } else { State::Failed },
                 try_again: matches!(refusal.remedy, Remedy::Retry | Remedy::Throttle | Remedy::Halve),
                 error: Some(Arc::new(refusal.error)),
                 ..said
@@ -115,6 +121,7 @@ mod tests {
             wa_id: None,
             user_id: None,
             result: if done { Ok(()) } else { Err(no()) },
+            in_doubt: false,
             extra: None,
         }
     }

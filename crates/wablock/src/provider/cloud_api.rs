@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Call, Cursor, Item, Page, excerpt};
+use super::{Answer, Call, Cursor, Item, Page, excerpt, given};
 use crate::{
     config,
     error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
@@ -64,15 +64,18 @@ pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response
     decode_body(provider, call, response.body().as_ref(), &Context::of(response))
 }
 
-/// What surrounds a body: the status and what the headers say about waiting.
+/// What surrounds a body: the status, what the headers say about waiting, and the id of the request where it stands outside.
+#[derive(Clone)]
 pub(super) struct Context {
     pub(super) status: u16,
     pub(super) regain: Option<Duration>,
+    pub(super) request_id: Option<String>,
 }
 
 impl Context {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
-        Self { status: response.status().as_u16(), regain: regain_access(response.headers()) }
+        let (status, regain) = (response.status().as_u16(), regain_access(response.headers()));
+        Self { status, regain, request_id: None }
     }
 }
 
@@ -91,34 +94,75 @@ pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], c
 }
 
 fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply, context: &Context, body: &[u8]) -> Answer {
+    let error = error_of(reply.error.as_ref(), reply.errors.as_ref());
     let Some(results) = reply.block_users else {
-        return match reply.error.or(reply.errors) {
-            Some(error) => Answer::Refused(refusal(provider, call, &GraphError::from_value(&error), context)),
+        return match error {
+            Some(error) => Answer::Refused(refusal(provider, call, &error, context)),
             None => unreadable(provider, context, body, "it has neither block_users nor error"),
         };
     };
     let done = if matches!(call, Call::Block(_)) { results.added_users } else { results.removed_users };
     let (done, failed) = (done.unwrap_or_default(), results.failed_users.unwrap_or_default());
+    // A refusal of the whole call with empty lists is reported by its error, not by silence about every user.
+    if let Some(error) = &error
+        && done.is_empty()
+        && failed.is_empty()
+    {
+        return Answer::Refused(refusal(provider, call, error, context));
+    }
+    let mut context = context.clone();
+    context.request_id = error.as_ref().and_then(|error| error.trace_id.clone()).or(context.request_id);
+    let context = &context;
+    let doubt = doubt_of_done(provider, call, error.as_ref(), context);
+    // A server that fails may have done, or undone, anything.
+    let failing = context.status >= 500;
     let mut items = Vec::with_capacity(done.len() + failed.len());
-    items.extend(done.into_iter().map(|entry| item(entry, |_| Ok(()))));
-    items.extend(
-        failed.into_iter().map(|entry| item(entry, |errors| Err(user_refusal(provider, call, errors, context)))),
-    );
-    // A refusal of the whole call beside empty lists is told by its error, not by silence about every user.
-    match reply.error.or(reply.errors).map(|error| GraphError::from_value(&error)) {
-        Some(error) if items.is_empty() => Answer::Refused(refusal(provider, call, &error, context)),
-        _ => Answer::Users(items),
+    items.extend(done.into_iter().map(|entry| match (entry.errors.as_deref().and_then(given), &doubt) {
+        (Some(errors), _) => {
+            let refusal = user_refusal(provider, call, errors, context);
+            item(entry, Err(refusal), true)
+        }
+        (None, Some(refusal)) => item(entry, Err(refusal.clone()), true),
+        (None, None) => item(entry, Ok(()), false),
+    }));
+    items.extend(failed.into_iter().map(|entry| {
+        let refusal = user_refusal(provider, call, entry.errors.as_deref().unwrap_or(&Value::Null), context);
+        item(entry, Err(refusal), failing)
+    }));
+    Answer::Users(items)
+}
+
+/// The error of a body: `error`, or `errors` as some answers have it.
+fn error_of(error: Option<&Value>, errors: Option<&Value>) -> Option<GraphError> {
+    error.and_then(given).or(errors.and_then(given)).map(GraphError::from_value)
+}
+
+/// Why users that an answer lists as done may not be: an error or a failing status that "some failed" does not explain.
+fn doubt_of_done(
+    provider: &ProviderId,
+    call: &Call<'_>,
+    error: Option<&GraphError>,
+    context: &Context,
+) -> Option<Refusal> {
+    let some_failed = error.is_some_and(|error| error.code == Some(codes::SOME_FAILED));
+    match error {
+        Some(error) if !some_failed => Some(refusal(provider, call, error, context)),
+        _ if context.status >= 500 || context.status >= 400 && !some_failed => {
+            let why = format!("the answer lists users as done, with HTTP {}", context.status);
+            let remedy = if context.status >= 500 { Remedy::Retry } else { Remedy::None };
+            let error = Error::new(ErrorKind::Protocol, why)
+                .with_provider(provider)
+                .with_status(context.status)
+                .with_request_id(context.request_id.as_deref())
+                .with_retryable(remedy == Remedy::Retry);
+            Some(Refusal { error, remedy })
+        }
+        _ => None,
     }
 }
 
-fn item(entry: Entry, result: impl FnOnce(&Value) -> Result<(), Refusal>) -> Item {
-    Item {
-        result: result(entry.errors.as_deref().unwrap_or(&Value::Null)),
-        input: entry.input,
-        wa_id: entry.wa_id,
-        user_id: entry.user_id,
-        extra: entry.extra,
-    }
+fn item(entry: Entry, result: Result<(), Refusal>, in_doubt: bool) -> Item {
+    Item { result, in_doubt, input: entry.input, wa_id: entry.wa_id, user_id: entry.user_id, extra: entry.extra }
 }
 
 /// The reason one user failed: the first of `errors`, which may be an array, one object, or missing.
@@ -130,54 +174,67 @@ fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context:
         refusal = Refusal::is_final(
             Error::new(ErrorKind::Rejected, graph.text().unwrap_or_else(|| "the provider gave no reason".to_owned()))
                 .with_provider(provider)
-                .with_status(context.status),
+                .with_status(context.status)
+                .with_request_id(graph.trace_id.as_deref().or(context.request_id.as_deref())),
         );
     }
     refusal
 }
 
 fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, body: &[u8]) -> Answer {
-    let Some(data) = reply.data else {
-        return match reply.error.or(reply.errors) {
-            Some(error) => {
-                let call = Call::List { cursor: None, limit };
-                Answer::Refused(refusal(provider, &call, &GraphError::from_value(&error), context))
-            }
-            None => unreadable(provider, context, body, "it has neither data nor error"),
-        };
+    let error = error_of(reply.error.as_ref(), reply.errors.as_ref());
+    let (data, error) = match (reply.data, error) {
+        (Some(data), error) => (data, error),
+        (None, Some(error)) => {
+            let call = Call::List { cursor: None, limit };
+            return Answer::Refused(refusal(provider, &call, &error, context));
+        }
+        (None, None) => return unreadable(provider, context, body, "it has neither data nor error"),
     };
-    if context.status >= 400 {
-        return unreadable(provider, context, body, "it has data beside a failing status");
-    }
-    let rows = data.len();
     let users: Option<Vec<BlockedUser>> = data.into_iter().map(listed).collect();
-    let Some(users) = users else {
-        return unreadable(provider, context, body, "a row names nobody");
-    };
-    let next = next_cursor(reply.paging.as_ref(), rows, limit);
-    if next.as_ref().is_some_and(|cursor| cursor.0.len() > config::LONGEST_CURSOR) {
-        return unreadable(provider, context, body, "its cursor is longer than any cursor should be");
+    match (users, next_page(reply.paging.as_ref())) {
+        _ if context.status >= 400 => unreadable(provider, context, body, "it has data beside a failing status"),
+        _ if error.is_some() => unreadable(provider, context, body, "it has data and an error"),
+        (None, _) => unreadable(provider, context, body, "a row has no id that names a user"),
+        (_, Err(why)) => unreadable(provider, context, body, why),
+        (Some(users), Ok((next, more))) => Answer::Page(Page { users, next, more }),
     }
-    Answer::Page(Page { users, next })
 }
 
 fn listed(entry: Entry) -> Option<BlockedUser> {
-    (entry.wa_id.is_some() || entry.user_id.is_some()).then(|| BlockedUser {
-        wa_id: entry.wa_id.map(|id| if id.starts_with('+') { id.trim_start_matches('+').into() } else { id }),
+    (entry.wa_id.is_some() || entry.user_id.is_some()).then_some(BlockedUser {
+        wa_id: entry.wa_id,
         user_id: entry.user_id,
         extra: entry.extra,
     })
 }
 
-/// Where the next page begins. A `next` link says that there is one; its URL is never followed, only the cursor is used.
-/// Without the link, a page that is full may still be followed by another. A server may clamp the page size silently, so
-/// "full" is measured against the smallest maximum any of these providers states, where that is below what was asked for.
-fn next_cursor(paging: Option<&Value>, rows: usize, limit: u32) -> Option<Cursor> {
-    let paging = paging?;
-    let after = paging.get("cursors")?.get("after")?.as_str().filter(|after| !after.is_empty())?;
-    let linked = paging.get("next").is_some_and(|next| next.as_str().is_some_and(|url| !url.is_empty()));
-    let full = rows >= limit.min(config::meta::FALLBACK_PAGE_SIZE) as usize && rows > 0;
-    (linked || full).then(|| Cursor(after.into()))
+/// Where the next page begins, and whether the server says that there is one. A `next` link says so; its URL is never
+/// followed, only the cursor is used. Without the link, the cursor alone is followed too: a server may leave the link out, or
+/// give smaller pages than were asked for, and one more request costs less than a list that is short.
+fn next_page(paging: Option<&Value>) -> Result<(Option<Cursor>, bool), &'static str> {
+    let Some(paging) = paging else { return Ok((None, false)) };
+    let paging = paging.as_object().ok_or("its paging is not an object")?;
+    let more = match paging.get("next") {
+        None | Some(Value::Null) => false,
+        Some(Value::String(url)) => !url.is_empty(),
+        Some(_) => return Err("its link to the next page is not text"),
+    };
+    let cursors = match paging.get("cursors") {
+        None | Some(Value::Null) => None,
+        Some(cursors) => Some(cursors.as_object().ok_or("its cursors are not an object")?),
+    };
+    let after = match cursors.and_then(|cursors| cursors.get("after")) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(after)) => Some(after.clone()).filter(|after| !after.is_empty()),
+        Some(Value::Number(after)) if after.is_i64() || after.is_u64() => Some(after.to_string()),
+        Some(_) => return Err("its cursor is neither text nor a whole number"),
+    };
+    match after {
+        None if more => Err("it says that there is another page, but not where"),
+        Some(after) if after.len() > config::LONGEST_CURSOR => Err("its cursor is longer than any cursor should be"),
+        after => Ok((after.map(|after| Cursor(after.into())), more)),
+    }
 }
 
 /// The refusal that a Graph error stands for.
@@ -196,7 +253,7 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
     let mut error = Error::new(kind, text)
         .with_provider(provider)
         .with_status(context.status)
-        .with_request_id(graph.trace_id.as_deref())
+        .with_request_id(graph.trace_id.as_deref().or(context.request_id.as_deref()))
         .with_retryable(!matches!(remedy, Remedy::None | Remedy::ShrinkPage));
     if let Some(code) = graph.code {
         error = error.with_provider_code(code);
@@ -239,6 +296,7 @@ pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], 
     let error = Error::new(kind, text)
         .with_provider(provider)
         .with_status(status)
+        .with_request_id(context.request_id.as_deref())
         .with_retryable(remedy != Remedy::None)
         .with_retry_after(context.regain.filter(|_| kind == ErrorKind::RateLimited));
     Answer::Refused(Refusal { error, remedy })

@@ -3,14 +3,15 @@
 use bytes::Bytes;
 use http::{Request, Response, header};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
     Answer, Call, Page, Provider,
     cloud_api::{self, Context},
-    ids,
+    given, ids,
     registry::{self, IntoProvider},
+    usable_id,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
@@ -135,7 +136,40 @@ struct Reply {
     whatsapp: Value,
     #[serde(default)]
     numbers: Value,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
+
+impl Reply {
+    /// The first of these fields that says something.
+    fn other(&self, names: &[&'static str]) -> Option<&'static str> {
+        names.iter().copied().find(|name| self.others.get(*name).is_some_and(|value| given(value).is_some()))
+    }
+}
+
+/// Fields that say that something went wrong.
+const ERRORS: &[&str] = &["error", "errors"];
+
+/// Fields that would say that a list goes on. No page of 99digital has them, so what they lead to cannot be read.
+const PAGES: &[&str] = &[
+    "paging",
+    "pagination",
+    "next",
+    "nextPage",
+    "next_page",
+    "nextCursor",
+    "next_cursor",
+    "cursor",
+    "after",
+    "hasMore",
+    "has_more",
+    "hasNext",
+    "has_next",
+    "truncated",
+];
+
+/// Fields that would count the list.
+const TOTALS: &[&str] = &["total", "totalCount", "total_count", "count"];
 
 impl Provider for Digital99 {
     fn capabilities(&self) -> &Capabilities {
@@ -165,8 +199,9 @@ impl Provider for Digital99 {
         };
         match reply.status.as_str() {
             Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),
+            Some("OK") if reply.other(ERRORS).is_some() => unreadable("it says OK and has an error"),
             Some("OK") => match call {
-                Call::List { .. } => listed(&reply.numbers).unwrap_or_else(&unreadable),
+                Call::List { .. } => listed(&reply).unwrap_or_else(&unreadable),
                 _ => match (text(&reply.whatsapp), call.users()) {
                     (Some(echo), [user]) if echo.strip_prefix('+').unwrap_or(&echo) == user.id() => Answer::Everyone,
                     (Some(_), _) => unreadable("it answers for another user"),
@@ -184,20 +219,25 @@ impl Provider for Digital99 {
 }
 
 /// The numbers of a list; each endpoint answers with or without them, but never with half of one.
-fn listed(numbers: &Value) -> Result<Answer, &'static str> {
-    let numbers = match numbers {
+fn listed(reply: &Reply) -> Result<Answer, &'static str> {
+    let numbers = match &reply.numbers {
         Value::Null => return Err("it says OK without numbers"),
         Value::Array(numbers) => numbers,
         _ => return Err("its numbers are not an array"),
     };
     let users = numbers
         .iter()
-        .map(|number| {
-            text(number).filter(|id| !id.is_empty()).map(|id| BlockedUser::from_wa_id(id.trim_start_matches('+')))
-        })
+        .map(|number| usable_id(&text(number)?).map(BlockedUser::from_wa_id))
         .collect::<Option<Vec<_>>>()
         .ok_or("one of its numbers is not a number")?;
-    Ok(Answer::Page(Page { users, next: None }))
+    if reply.other(PAGES).is_some() {
+        return Err("it says that the list goes on, but not in a way that is documented");
+    }
+    let counted = TOTALS.iter().filter_map(|name| reply.others.get(*name)?.as_u64()).max();
+    if counted.is_some_and(|counted| counted > numbers.len() as u64) {
+        return Err("it counts more users than it lists");
+    }
+    Ok(Answer::Page(Page { users, next: None, more: false }))
 }
 
 /// Text, or a whole number where text belongs.

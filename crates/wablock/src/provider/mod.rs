@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     capabilities::Capabilities,
+    config,
     error::{Error, Refusal},
     report::{BlockedUser, Operation},
     secret::Secret,
@@ -40,6 +41,11 @@ pub trait Provider: fmt::Debug + Send + Sync {
 
     /// The credentials, so that they can be taken out of texts which a server echoes.
     fn secrets(&self) -> Vec<&Secret>;
+
+    /// True where a page begins after a number of users, so that a list which changes moves users past the reader.
+    fn pages_shift(&self) -> bool {
+        false
+    }
 }
 
 /// One request's worth of work.
@@ -107,6 +113,9 @@ pub struct Item {
     pub user_id: Option<Text>,
     /// Done, or why not.
     pub result: Result<(), Refusal>,
+    /// The answer contradicts itself about this user, or came with a failing server: whatever it says, whether the user is
+    /// done is not known. Such an item is never `Ok`.
+    pub in_doubt: bool,
     /// Fields that wablock does not know.
     pub extra: Option<Box<Map<String, Value>>>,
 }
@@ -118,6 +127,32 @@ pub struct Page {
     pub users: Vec<BlockedUser>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Cursor>,
+    /// The server says that there is a next page. Without that, `next` only leads to where one would be, and an empty page
+    /// is the end.
+    pub more: bool,
+}
+
+/// An id that a server gave, without its `+`, if it can name somebody: letters, digits and dots, and not too many. Anything
+/// else counts as missing: empty, masked, cut, or made to be shown somewhere.
+fn usable_id(id: &str) -> Option<&str> {
+    let id = id.strip_prefix('+').unwrap_or(id);
+    let usable = (1..=config::LONGEST_ID).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        && id.bytes().any(|byte| byte != b'.');
+    usable.then_some(id)
+}
+
+/// A field that says something: servers also write `null`, `false`, `""`, `[]` or `{}` where they mean nothing.
+fn given(value: &Value) -> Option<&Value> {
+    let empty = match value {
+        Value::Null => true,
+        Value::Bool(given) => !given,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Number(_) => false,
+    };
+    (!empty).then_some(value)
 }
 
 /// The first characters of an answer's body, for messages about answers that could not be read.

@@ -211,20 +211,21 @@ impl Provider for NxCloud {
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
-        let context = cloud_api::Context::of(response);
+        let mut context = cloud_api::Context::of(response);
         let envelope: Envelope<'_> = match super::object(response.body()) {
             Ok(envelope) => envelope,
             Err(error) => {
                 return cloud_api::unreadable(&ID, &context, response.body(), &error.to_string());
             }
         };
+        context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(super::said);
         let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
         match (envelope.code, data) {
             (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),
             (0, None) => cloud_api::unreadable(&ID, &context, response.body(), "code 0 came without data"),
             // Meta's own words came through: its results, or its error.
             (codes::META_ERROR, Some(data)) => codes::unwrap_meta(call, data, &context),
-            (code, _) => codes::refused(code, envelope.message.as_ref(), envelope.trace_id.as_ref(), &context),
+            (code, _) => codes::refused(code, envelope.message.as_ref(), &context),
         }
     }
 

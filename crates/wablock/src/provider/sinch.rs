@@ -11,9 +11,9 @@ use url::Url;
 use super::{
     Answer, Call, Cursor, Page, Provider,
     cloud_api::{self, Context},
-    excerpt, ids,
+    excerpt, given, ids,
     registry::{self, IntoProvider},
-    said,
+    said, usable_id,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
@@ -120,6 +120,10 @@ struct Body<'a> {
 #[derive(Deserialize)]
 struct List {
     numbers: Vec<Value>,
+    #[serde(default)]
+    error: Value,
+    #[serde(default)]
+    errors: Value,
 }
 
 impl Provider for Sinch {
@@ -172,6 +176,10 @@ impl Provider for Sinch {
     fn secrets(&self) -> Vec<&Secret> {
         vec![&self.token]
     }
+
+    fn pages_shift(&self) -> bool {
+        true
+    }
 }
 
 /// A page is the last one when it has fewer numbers than a full one; there is no total and no link.
@@ -181,20 +189,17 @@ fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
         Ok(list) => list,
         Err(why) => return unreadable(&why),
     };
-    let users: Option<Vec<_>> = list
-        .numbers
-        .iter()
-        .map(|number| {
-            let number = number.as_str()?.trim_start_matches('+');
-            (!number.is_empty()).then(|| BlockedUser::from_wa_id(number))
-        })
-        .collect();
+    if given(&list.error).or(given(&list.errors)).is_some() {
+        return unreadable("it has numbers and an error");
+    }
+    let users: Option<Vec<_>> =
+        list.numbers.iter().map(|number| usable_id(number.as_str()?).map(BlockedUser::from_wa_id)).collect();
     let Some(users) = users else {
-        return unreadable("one of its numbers is not text");
+        return unreadable("one of its numbers is not a number in text");
     };
     let page = cursor.and_then(|cursor| cursor.0.parse::<u64>().ok()).unwrap_or(0);
     let full = users.len() >= defaults::PAGE_SIZE as usize;
-    Answer::Page(Page { users, next: full.then(|| Cursor((page + 1).to_string().into())) })
+    Answer::Page(Page { users, next: full.then(|| Cursor((page + 1).to_string().into())), more: false })
 }
 
 /// `message` with `details` in the newer documentation, `reason` or `title` in the older one.

@@ -89,7 +89,7 @@ impl CallLimits {
     }
 }
 
-/// What came of sending one request, with all its attempts.
+/// What came of sending one request, with all its attempts. Where it was answered, `effect` is that of the attempts before.
 #[derive(Debug)]
 pub(crate) struct Sent<T> {
     pub(crate) result: Result<T, Refusal>,
@@ -167,6 +167,7 @@ impl<E: Exchange> Transport<E> {
             let (refusal, stated) = match exchanged {
                 Ok(response) => match decode(&response) {
                     Ok(answer) => {
+                        *effect = earlier;
                         permit.succeeded();
                         self.budget.refill(retried_for);
                         return Ok(answer);
@@ -303,9 +304,10 @@ pub(crate) fn now_ms() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A server that failed, and an answer that cannot be trusted, leave open whether the work was done.
+/// A server that failed, whatever code it gives, and an answer that cannot be trusted, leave open whether the work was done.
 fn in_doubt(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Server | ErrorKind::Protocol)
+        || error.status().is_some_and(|status| status >= 500)
 }
 
 /// Whether a wait ends before the call must; a wait that does not is not begun.

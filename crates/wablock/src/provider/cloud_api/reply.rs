@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::{provider::said, text::Text};
+use crate::{
+    provider::{said, usable_id},
+    text::Text,
+};
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
@@ -100,8 +103,8 @@ impl<'de> Deserialize<'de> for Entry {
                 while let Some(key) = map.next_key::<Word<'de>>()? {
                     match &*key.0 {
                         "input" => once(&mut entry.input, "input", text(map.next_value()?))?,
-                        "wa_id" => once(&mut entry.wa_id, "wa_id", text(map.next_value()?))?,
-                        "user_id" => once(&mut entry.user_id, "user_id", text(map.next_value()?))?,
+                        "wa_id" => once(&mut entry.wa_id, "wa_id", id(map.next_value()?))?,
+                        "user_id" => once(&mut entry.user_id, "user_id", id(map.next_value()?))?,
                         "errors" => entry.errors = Some(Box::new(map.next_value()?)),
                         "messaging_product" => drop(map.next_value::<de::IgnoredAny>()?),
                         other => {
@@ -132,6 +135,10 @@ fn once<T, E: de::Error>(field: &mut Option<T>, name: &'static str, value: Optio
 
 fn text(value: Option<Word<'_>>) -> Option<Text> {
     value.map(|word| word.0.into())
+}
+
+fn id(value: Option<Word<'_>>) -> Option<Text> {
+    usable_id(&value?.0).map(Text::from)
 }
 
 /// Text, or a whole number where text belongs; borrowed when it has no escapes.

@@ -28,7 +28,7 @@ pub(super) fn unwrap_meta(call: &Call<'_>, data: &[u8], context: &Context) -> An
     Answer::Refused(cloud_api::refusal(&ID, call, &graph, context))
 }
 
-pub(super) fn refused(code: i64, message: Option<&Value>, trace_id: Option<&Value>, context: &Context) -> Answer {
+pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> Answer {
     let (kind, remedy, meaning) = match code {
         1001 => (ErrorKind::Config, Remedy::None, "a common header is missing"),
         1002 => (ErrorKind::Config, Remedy::None, "bizType, action or a body parameter is wrong"),
@@ -60,7 +60,7 @@ pub(super) fn refused(code: i64, message: Option<&Value>, trace_id: Option<&Valu
         .with_provider(&ID)
         .with_provider_code(code)
         .with_status(context.status)
-        .with_request_id(trace_id.and_then(Value::as_str).and_then(said))
+        .with_request_id(context.request_id.as_deref())
         .with_retryable(remedy != Remedy::None);
     if let Some(hint) = hint(code) {
         error = error.with_hint(hint);
