@@ -1,11 +1,11 @@
 /**
- * Finds and loads the native half, and says what it offers.
+ * What the native half offers.
  *
  * @internal
  * @module
  */
 
-import { closeSync, openSync, readSync } from 'node:fs'
+import { load } from './load.js'
 
 /** @internal */
 export interface NativeInputs {
@@ -114,47 +114,5 @@ export interface Native {
   parseUser(text: string, region?: string): string
 }
 
-/** The platform in the words of the binary packages, such as `linux-x64-gnu`. */
-function platform(): string {
-  const { platform, arch } = process
-  if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`
-  return platform === 'win32' ? `win32-${arch}-msvc` : `${platform}-${arch}`
-}
-
-/** Which libc Node itself was linked with, by the loader that its program names; the full report costs 20 ms. */
-function isMusl(): boolean {
-  const head = Buffer.alloc(4096)
-  try {
-    const file = openSync(process.execPath, 'r')
-    try {
-      readSync(file, head, 0, head.length, 0)
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return false
-  }
-  return head.includes('ld-musl-')
-}
-
-function load(): Native {
-  const name = platform()
-  const problems: unknown[] = []
-  // Beside this package when it was built here, else in the package of the platform.
-  for (const path of [`../native/wablock.${name}.node`, `wablock-${name}`]) {
-    try {
-      return require(path) as Native
-    } catch (problem) {
-      problems.push(problem)
-    }
-  }
-  throw new Error(
-    `wablock has no native binary that loads on ${name} (Node ${process.version}). ` +
-      `Install wablock again without --omit=optional and on this platform; if there is no package wablock-${name}, ` +
-      'build wablock from source with Rust (npm run build).',
-    { cause: new AggregateError(problems, problems.map(String).join('\n')) },
-  )
-}
-
 /** @internal */
-export const native: Native = load()
+export const native: Native = load() as Native

@@ -1,6 +1,5 @@
 // The package as others load it.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
@@ -27,22 +26,6 @@ test('a bare import resolves to the ESM face', async () => {
     assert.match(exports[entry].import.default, /\.mjs$/)
     assert.match(exports[entry].require.default, /\.js$/)
   }
-})
-
-test('a platform without a binary is named, with what to do', () => {
-  const script = `
-    Object.defineProperty(process, 'platform', { value: 'sunos' })
-    Object.defineProperty(process, 'arch', { value: 'sparc' })
-    require('wablock')
-  `
-  const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
-    cwd: fileURLToPath(root),
-    encoding: 'utf8',
-  })
-  assert.equal(status, 1)
-  assert.match(stderr, /wablock has no native binary that loads on sunos-sparc \(Node v/)
-  assert.match(stderr, /--omit=optional/)
-  assert.match(stderr, /Cannot find module 'wablock-sunos-sparc'/)
 })
 
 test('there are no dependencies, and one version', () => {

@@ -68,9 +68,23 @@ function project(name, source, tarballs) {
   return folder
 }
 
+/** As a release lays it out: the addon comes with the package of the platform. */
+const staged = join(work, 'staged')
+execFileSync(process.execPath, [join(node, 'scripts/stage.mjs'), '--partial', staged], quiet)
+const platform = readdirSync(staged).find((name) => name !== 'wablock')
+const released = ['wablock', platform].map((name) => pack(join(staged, name), staged))
+// What finds files by reading the code is tried with what it would find after an install from npm.
+const TRACED = ['nft', 'ncc', 'next-webpack', 'next-turbopack']
+
 for (const name of readdirSync(join(here, 'projects'))) {
   if (!wanted(name)) continue
-  check(name, 'npm', ['test', '--silent'], { cwd: project(name, join(here, 'projects', name), [tarball]) })
+  const folder = project(name, join(here, 'projects', name), TRACED.includes(name) ? released : [tarball])
+  if (name === 'vitest-linked') {
+    // What `npm install ../wablock/node` does.
+    rmSync(join(folder, 'node_modules/wablock'), { recursive: true })
+    symlinkSync(node, join(folder, 'node_modules/wablock'))
+  }
+  check(name, 'npm', ['test', '--silent'], { cwd: folder })
 }
 if (wanted('node-bot')) {
   const folder = project('node-bot', join(here, '../../examples/node-bot'), [tarball])
@@ -78,13 +92,8 @@ if (wanted('node-bot')) {
 }
 
 if (wanted('platform')) {
-  // As a release lays it out: the addon comes with the package of the platform, or not at all.
-  const staged = join(work, 'staged')
-  execFileSync(process.execPath, [join(node, 'scripts/stage.mjs'), '--partial', staged], quiet)
-  const platform = readdirSync(staged).find((name) => name !== 'wablock')
-  const [main, addon] = ['wablock', platform].map((name) => pack(join(staged, name), staged))
   const source = join(here, 'projects/esm')
-  const whole = project('platform', source, [main, addon])
+  const whole = project('platform', source, released)
   const { optionalDependencies } = JSON.parse(
     readFileSync(join(whole, 'node_modules/wablock/package.json'), 'utf8'),
   )
@@ -96,7 +105,7 @@ if (wanted('platform')) {
   rmSync(join(whole, `node_modules/wablock-${platform}`), { recursive: true })
   check('platform: without it', process.execPath, ['index.js'], {
     cwd: whole,
-    expected: (code, text) => code === 1 && text.includes(`no native binary that loads on ${platform}`),
+    expected: (code, text) => code === 1 && text.includes(`the package wablock-${platform} is not installed`),
   })
 }
 
