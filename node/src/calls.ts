@@ -25,6 +25,7 @@ export class Call {
   readonly #site: Site
   readonly #progress: Progress | undefined
   readonly #log: Log | undefined
+  readonly #caller: number
 
   constructor(options: BulkOptions, site: Site, log: Log | undefined) {
     this.#site = site
@@ -34,11 +35,20 @@ export class Call {
     const progress = onProgress && new Progress(onProgress)
     const listener = progress && ((done: number, total: number) => progress.tell(done, total))
     this.#progress = progress
-    this.native = guarded(
-      site,
-      () => new native.NativeCall(optionsToJson({ timeoutMs, maxRetries }), listener),
-      'options',
-    )
+    this.#caller = log?.enter() ?? 0
+    const made = () => new native.NativeCall(optionsToJson({ timeoutMs, maxRetries }), this.#caller, listener)
+    try {
+      this.native = guarded(site, made, 'options')
+    } catch (problem) {
+      log?.leave(this.#caller)
+      throw problem
+    }
+  }
+
+  /** Lets go of what the call had; its records come before its promise settles. Twice is no error. */
+  end(): void {
+    this.native.end()
+    this.#log?.leave(this.#caller)
   }
 
   /** Runs the work and gives its answer; an answer that is an error is thrown as its class. */

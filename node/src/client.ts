@@ -53,6 +53,7 @@ export class Client {
   /** Made for the first call that needs it. */
   #singles: Singles | undefined
   readonly #pending = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
 
   /**
    * @param config - which provider to call, and as whom
@@ -192,7 +193,10 @@ export class Client {
   /** Ends the calls in flight as if they were cancelled, and resolves when they have ended; later ones throw `ClosedError`. */
   async close(): Promise<void> {
     this.#native.close()
+    this.#closing.abort()
     await Promise.allSettled([...this.#pending, this.#singles?.idle()])
+    this.#singles?.end()
+    this.#log?.end()
   }
 
   /** {@link Client.close}, for `await using`. */
@@ -211,7 +215,7 @@ export class Client {
     options: BulkOptions | undefined,
     site: Site,
   ): Promise<DoneOutcome | Report> {
-    if (options !== undefined || !isOne(users)) {
+    if (options !== undefined || !isOne(users) || this.#closing.signal.aborted) {
       return this.#tracked(this.#changeWith(operation, users, options === undefined ? {} : options, site))
     }
     try {
@@ -229,25 +233,35 @@ export class Client {
     site: Site,
   ): Promise<DoneOutcome | Report> {
     const call = new Call(options, site, this.#log)
-    if (isOne(users)) {
-      const text = textOf(users, 'user', site)
-      const one = operation === 'block' ? 'blockOne' : 'unblockOne'
-      const answer = await call.run((made) => this.#native[one](text, made))
-      // The core resolves with nothing else: what is not done is an error.
-      return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON) as DoneOutcome
+    try {
+      if (isOne(users)) {
+        const text = textOf(users, 'user', site)
+        const one = operation === 'block' ? 'blockOne' : 'unblockOne'
+        const answer = await call.run((made) => this.#native[one](text, made))
+        // The core resolves with nothing else: what is not done is an error.
+        return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON) as DoneOutcome
+      }
+      const stop = {
+        signals: [this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal])],
+        withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
+      }
+      const inputs = await gather(users, this.#native, stop, site)
+      return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)
+    } finally {
+      call.end()
     }
-    const inputs = await gather(users, this.#native, call.signal, site)
-    return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)
   }
 
   async #settle(report: Report, options: CallOptions, site: Site): Promise<Report> {
     if (!(report instanceof Report)) {
       throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
     }
-    return reportOf(
-      await new Call(options, site, this.#log).run((made) => this.#native.settle(nativeOf(report), made)),
-      site,
-    )
+    const call = new Call(options, site, this.#log)
+    try {
+      return reportOf(await call.run((made) => this.#native.settle(nativeOf(report), made)), site)
+    } finally {
+      call.end()
+    }
   }
 
   /** Keeps the call for `close`. What comes back is the only promise of it, so a failure that nobody handles shows. */

@@ -4,6 +4,8 @@
  * @internal
  * @module
  */
+import { clearTimeout, setTimeout } from 'node:timers'
+
 import { kindOf } from './convert.js'
 import type { Site } from './errors.js'
 import { ownError } from './failures.js'
@@ -11,6 +13,9 @@ import type { NativeClient, NativeInputs } from './native.js'
 import type { UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
 import { nextTurn } from './turns.js'
+
+/** Node's longest timer. */
+const LONGEST = 2 ** 31 - 1
 
 /** Users that cross to the native half at a time: a quarter of a millisecond of work, and one wake-up of its thread. */
 const PIECE = 4000
@@ -39,14 +44,22 @@ export function textOf(input: unknown, what: string, site: Site): string {
   )
 }
 
+/** @internal What ends the reading of a source over time. */
+export interface Stop {
+  /** The first of these that aborts. */
+  readonly signals: readonly AbortSignal[]
+  /** The time for the whole call, in milliseconds. */
+  readonly withinMs: number | undefined
+}
+
 /**
- * @internal Hands all inputs to the native half, in pieces. A source over time is left when the signal aborts: what was
+ * @internal Hands all inputs to the native half, in pieces. A source over time is left when the call must end: what was
  * read until then is reported as not sent.
  */
 export async function gather(
   users: UserInputs,
   client: NativeClient,
-  signal: AbortSignal | undefined,
+  stop: Stop,
   site: Site,
 ): Promise<NativeInputs> {
   if (typeof users !== 'object' || users === null || !isMany(users)) {
@@ -79,7 +92,7 @@ export async function gather(
     return true
   }
   if (Symbol.asyncIterator in users) {
-    await eachUntilAborted(users, signal, add)
+    await eachUntilStopped(users, stop, add)
   } else {
     for (const input of users) {
       if (add(input)) await nextTurn()
@@ -103,31 +116,43 @@ function hand(piece: string[], inputs: NativeInputs): void {
   if (piece.length > 0 && !inputs.pushJoined(piece.join('\0'), piece.length)) inputs.push(piece)
 }
 
-async function eachUntilAborted(
+async function eachUntilStopped(
   users: AsyncIterable<UserInput>,
-  signal: AbortSignal | undefined,
+  stop: Stop,
   add: (input: UserInput) => void,
 ): Promise<void> {
   const iterator = users[Symbol.asyncIterator]()
-  let stop = () => {}
-  const aborted = new Promise<undefined>((resolve) => {
-    if (signal === undefined) return
-    stop = onAbort(signal, () => resolve(undefined))
-    if (signal.aborted) resolve(undefined)
-  })
-  // While it is asked for its next user the source may end or fail by itself, and is not to be told to end.
+  let stopped = false
+  // Ends the step that is waited for. No `Promise.race`: what it races with would keep every step until the call ends.
+  let end = () => {}
+  const stopNow = () => {
+    stopped = true
+    end()
+  }
+  const undo = stop.signals.map((signal) => onAbort(signal, stopNow))
+  if (stop.withinMs !== undefined && stop.withinMs <= LONGEST) {
+    const timer = setTimeout(stopNow, stop.withinMs)
+    undo.push(() => clearTimeout(timer))
+  }
+  if (stop.signals.some((signal) => signal.aborted)) stopNow()
+  const step = () =>
+    new Promise<IteratorResult<UserInput> | undefined>((resolve, reject) => {
+      end = () => resolve(undefined)
+      if (stopped) end()
+      else Promise.resolve(iterator.next()).then(resolve, reject)
+    })
+  // While it is asked for its next user the source may end or fail by itself, and must not be asked to end.
   let asked = false
   try {
     for (;;) {
-      asked = true
-      const next = iterator.next()
-      const step = signal === undefined ? await next : await Promise.race([aborted, next])
-      asked = step?.done === true
-      if (step === undefined || step.done) return
-      add(step.value)
+      asked = !stopped
+      const next = await step()
+      asked &&= next === undefined || next.done === true
+      if (next === undefined || next.done) return
+      add(next.value)
     }
   } finally {
-    stop()
+    for (const each of undo) each()
     // Not awaited: a source that never gives its next user would never end either.
     if (!asked) Promise.resolve(iterator.return?.()).catch(() => {})
   }

@@ -94,6 +94,7 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
       }
     } finally {
       call.native.cancel()
+      call.end()
     }
   }
 

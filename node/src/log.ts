@@ -4,6 +4,8 @@
  * @internal
  * @module
  */
+import { AsyncResource } from 'node:async_hooks'
+
 import { kindOf, OptionProblem } from './convert.js'
 import type { NativeClient } from './native.js'
 import type { ClientOptions, Logger, LogLevel } from './options.js'
@@ -37,6 +39,12 @@ export class Log {
   readonly #logger: Logger
   #client: NativeClient | undefined
   #warned = false
+  #ended = false
+  /** The async contexts of the calls under way; the native half calls from none. */
+  readonly #callers = new Map<number, AsyncResource>()
+  #lastCaller = 0
+  /** For records that are nobody's. */
+  readonly #own = new AsyncResource('WablockLog', { requireManualDestroy: true })
 
   constructor(logger: Logger, level: string) {
     this.#logger = logger
@@ -58,12 +66,35 @@ export class Log {
     this.drain()
   }
 
+  /** A call begins: its records are written in the caller's async context, which the number that is returned names. */
+  enter(): number {
+    this.#lastCaller = (this.#lastCaller % 0xffff_ffff) + 1
+    this.#callers.set(this.#lastCaller, new AsyncResource('WablockCall', { requireManualDestroy: true }))
+    return this.#lastCaller
+  }
+
+  /** The call of that number has ended. */
+  leave(caller: number): void {
+    this.drain()
+    this.#callers.get(caller)?.emitDestroy()
+    this.#callers.delete(caller)
+  }
+
+  /** The client is closed. */
+  end(): void {
+    this.drain()
+    this.#client?.endLog()
+    if (!this.#ended) this.#own.emitDestroy()
+    this.#ended = true
+  }
+
   /** Hands over what waits. */
   drain(): void {
     const records = this.#client?.takeRecords()
     if (records === undefined || records === null) return
-    for (const [level, message] of JSON.parse(records) as [string, string][]) {
-      this.#tell(level === 'warning' ? 'warn' : (level as LogLevel), message)
+    for (const [level, message, caller] of JSON.parse(records) as [string, string, number][]) {
+      const context = this.#callers.get(caller) ?? this.#own
+      context.runInAsyncScope(() => this.#tell(level === 'warning' ? 'warn' : (level as LogLevel), message))
     }
   }
 

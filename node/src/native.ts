@@ -16,6 +16,7 @@ export interface NativeInputs {
 /** @internal */
 export interface NativeCall {
   cancel(): void
+  end(): void
   readonly done: number
   readonly total: number
 }
@@ -53,8 +54,9 @@ export interface NativeList {
 
 /** @internal */
 export interface NativeSingles {
-  start(token: number, unblock: boolean, user: string): void
+  start(token: number, unblock: boolean, user: string, caller: number): void
   take(): string | null
+  end(): void
 }
 
 /** @internal */
@@ -73,6 +75,7 @@ export interface NativeClient {
   settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>
   list(call: NativeCall, ahead: ReadAhead): NativeList
   close(): void
+  endLog(): void
 }
 
 /** @internal */
@@ -86,6 +89,7 @@ export interface NativeSandbox {
 export interface Native {
   NativeCall: new (
     options: string,
+    caller: number,
     onProgress?: ((done: number, total: number) => void) | undefined,
   ) => NativeCall
   NativeClient: new (

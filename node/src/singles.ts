@@ -17,6 +17,7 @@ type Answer =
   | readonly [token: number, outcome: null, error: ErrorJSON, report: ReportJSON | null]
 
 interface Waiting {
+  readonly caller: number
   readonly resolve: (outcome: DoneOutcome) => void
   readonly reject: (problem: unknown) => void
   readonly site: Site
@@ -54,10 +55,16 @@ export class Singles {
   run(operation: 'block' | 'unblock', user: string, site: Site): Promise<DoneOutcome> {
     return new Promise((resolve, reject) => {
       const token = this.#free.pop() ?? this.#waiting.length
-      this.#waiting[token] = { resolve, reject, site }
+      const caller = this.#log?.enter() ?? 0
+      this.#waiting[token] = { caller, resolve, reject, site }
       this.#hold ??= setTimeout(() => this.#take(), LONG)
-      this.#native.start(token, operation === 'unblock', user)
+      this.#native.start(token, operation === 'unblock', user, caller)
     })
+  }
+
+  /** Lets go of the native half; only where no call is under way, and none begins. */
+  end(): void {
+    this.#native.end()
   }
 
   /** Resolves when no call is under way. */
@@ -82,7 +89,8 @@ export class Singles {
       if (waiting === undefined) continue
       this.#waiting[token] = undefined
       this.#free.push(token)
-      const { resolve, reject, site } = waiting
+      const { caller, resolve, reject, site } = waiting
+      this.#log?.leave(caller)
       if (outcome !== null) resolve(new Outcome(outcome) as DoneOutcome)
       else if (error !== undefined) reject(failure(error, report ?? null, site))
     }

@@ -142,6 +142,57 @@ test('a timeout of the signal is the cause', async (t) => {
   assert.equal(error.report.counts.done, 0)
 })
 
+/** A source that gives two users and then nothing, and never ends. */
+async function* stuck() {
+  yield* numbers(2)
+  await new Promise(() => {})
+}
+
+test('close ends a call whose source never gives its next user', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta())
+  const call = failure(client.block(stuck()))
+  const withSignal = failure(client.unblock(stuck(), { signal: new AbortController().signal }))
+  await client.close()
+  for (const error of [await call, await withSignal]) assert.equal(error.code, 'closed')
+  assert.equal(sandbox.requests().length, 0)
+  for (const users of ['+16505551234', ['+16505551234'], stuck()]) {
+    assert.equal((await failure(client.block(users))).code, 'closed')
+  }
+})
+
+test('the time for a call ends the reading of its source', async (t) => {
+  const sandbox = sandboxOf(t)
+  for (const [client, options] of [
+    [new Client(sandbox.meta()), { timeoutMs: 30 }],
+    [new Client(sandbox.meta(), { timeoutMs: 30 }), undefined],
+  ]) {
+    const report = await client.block(stuck(), options).catch((error) => error.report)
+    assert.deepEqual(report.counts, { done: 0, failed: 0, unknown: 0, notSent: 2 })
+    assert.deepEqual(report.failures, { timeout: 2 })
+    assert.match(report.notSent[0].error.message, /30 ms|0\.03 s/)
+  }
+  assert.equal(sandbox.requests().length, 0)
+})
+
+test('a signal and close end a call that waits to try users again', async (t) => {
+  const sandbox = sandboxOf(t)
+  for (const [code, end] of [
+    ['cancelled', (controller) => controller.abort('enough')],
+    ['closed', (_controller, client) => client.close()],
+  ]) {
+    sandbox.reset()
+    // Meta's word for "try this user again later".
+    sandbox.fault({ name: 'per_user_error', code: 131_000, operation: 'block' })
+    const client = new Client(sandbox.meta(), { maxRetries: 50 })
+    const controller = new AbortController()
+    const call = failure(client.block(numbers(3), { signal: controller.signal }))
+    await until(() => sandbox.requests().length > 0)
+    await end(controller, client)
+    assert.equal((await call).code, code)
+  }
+})
+
 test('settle and list can be aborted while they wait', async (t) => {
   const sandbox = sandboxOf(t)
   const client = new Client(sandbox.meta(), { maxRetries: 0 })

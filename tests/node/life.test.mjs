@@ -87,6 +87,33 @@ test('calls leave nothing behind', async () => {
   for (const [name, each] of bytes) assert.ok(Number(each) < 500, `${name} leaves ${each} bytes behind`)
 })
 
+test('a closed client leaves no open handle', async () => {
+  const { stdout, stderr } = await run(`
+    import { createHook } from 'node:async_hooks'
+    import { setTimeout } from 'node:timers/promises'
+    const open = new Map()
+    createHook({
+      init: (id, type) => void (/napi|wablock/i.test(type) && open.set(id, type)),
+      destroy: (id) => void open.delete(id),
+    }).enable()
+    const { Client } = await import(${dist('index.mjs')})
+    const { startSandbox } = await import(${dist('testing.mjs')})
+    const sandbox = startSandbox()
+    const logger = { debug() {}, info() {}, warn() {} }
+    const client = new Client(sandbox.meta(), { logger, logLevel: 'debug' })
+    await client.block('+16505551234')
+    await client.block(['+16505551234'], { onProgress() {} })
+    await client.list()
+    await client.close()
+    await client.block('+16505551234').catch(() => {})
+    sandbox.close()
+    // They are let go of in a later turn of the loop.
+    for (let turn = 0; turn < 500 && open.size > 0; turn++) await setTimeout(10)
+    console.log(JSON.stringify([...open.values()]))
+  `)
+  assert.equal(stdout, '[]\n', stderr)
+})
+
 test('process.exit with calls in flight ends at once', async () => {
   const { code, signal } = await run(`${IMPORTS}
     const sandbox = startSandbox()

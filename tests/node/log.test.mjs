@@ -1,5 +1,6 @@
 // What a client tells its logger, and what it never does.
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -235,4 +236,37 @@ test('an event loop that is held up loses records beyond ten thousand, and says 
   const missing = lost.reduce((sum, [, message]) => sum + Number.parseInt(message, 10), 0)
   assert.ok(missing > 0)
   assert.equal(logger.records.length - lost.length + missing, total)
+})
+
+test('records come in the async context of their call', async (t) => {
+  const sandbox = sandboxOf(t)
+  const context = new AsyncLocalStorage()
+  const seen = []
+  const note = () => seen.push(context.getStore())
+  const client = new Client(
+    { ...sandbox.meta(), batchSize: 1, pageSize: 2 },
+    { logger: { debug: note, info: note, warn: note }, logLevel: 'debug', maxRetries: 0 },
+  )
+  sandbox.fault({ name: 'lost_answer', operation: 'block', provider: 'meta', times: 1 })
+  const { report } = await failure(client.block(numbers(1)))
+  seen.length = 0
+  const calls = {
+    single: () => client.block('+16505551234'),
+    'single with options': () => client.block('+16505551235', { maxRetries: 1 }),
+    failing: () => client.block('15550131047').catch(() => {}),
+    bulk: () => client.block(numbers(20)),
+    unblock: () => client.unblock(numbers(5)),
+    list: () => client.list().toArray(),
+    loop: async () => {
+      for await (const _ of client.list()) await undefined
+    },
+    settle: () => client.settle(report),
+  }
+  // Alone, then all at once, from no context of their own.
+  for (const [name, call] of Object.entries(calls)) {
+    await context.run(name, call)
+    assert.deepEqual([...new Set(seen.splice(0))], [name])
+  }
+  await Promise.all(Object.entries(calls).map(([name, call]) => context.run(name, call)))
+  assert.deepEqual([...new Set(seen)].sort(), Object.keys(calls).sort())
 })

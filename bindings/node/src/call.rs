@@ -1,8 +1,11 @@
 //! One call on its way: what is asked for, its options, and the means to cancel it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Instant,
 };
 
 use napi::{
@@ -22,6 +25,7 @@ pub struct NativeCall {
     options: CallOptions,
     cancel: CancellationToken,
     progress: Arc<Progress>,
+    caller: u32,
 }
 
 #[derive(Default)]
@@ -32,9 +36,14 @@ struct Progress {
 
 #[napi]
 impl NativeCall {
-    /// `options` is JSON with `timeout_ms` and `max_retries`, each optional.
+    /// `options` is JSON with `timeout_ms` and `max_retries`, each optional. The call's time begins now. Its log records
+    /// carry `caller`.
     #[napi(constructor)]
-    pub fn new(options: String, on_progress: Option<Function<'_, FnArgs<(u32, u32)>, ()>>) -> napi::Result<Self> {
+    pub fn new(
+        options: String,
+        caller: u32,
+        on_progress: Option<Function<'_, FnArgs<(u32, u32)>, ()>>,
+    ) -> napi::Result<Self> {
         let given = crate::parsed(&options)?;
         let retries_given = given.get("max_retries").is_some_and(|value| !value.is_null());
         // The core checks the values; what was not given stays with the client's own.
@@ -42,6 +51,7 @@ impl NativeCall {
         let cancel = CancellationToken::new();
         let progress = Arc::new(Progress::default());
         let mut options = CallOptions::default();
+        options.begun = Some(Instant::now());
         options.timeout = checked.timeout;
         options.max_retries = retries_given.then_some(checked.max_retries);
         options.cancel = Some(cancel.clone());
@@ -56,7 +66,13 @@ impl NativeCall {
                 let _ = listener.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
             }));
         }
-        Ok(Self { options, cancel, progress })
+        Ok(Self { options, cancel, progress, caller })
+    }
+
+    /// The call has ended: lets go of the progress listener, which would count as an open handle until it is collected.
+    #[napi]
+    pub fn end(&mut self) {
+        self.options.progress = None;
     }
 
     /// Ends the call; before it began, it ends at once.
@@ -89,6 +105,11 @@ impl Drop for NativeCall {
 impl NativeCall {
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
+    }
+
+    /// Whose log records they are.
+    pub(crate) fn caller(&self) -> u32 {
+        self.caller
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     call::NativeCall,
     inputs::NativeInputs,
     list::NativeList,
-    log::Records,
+    log::{Records, as_caller},
     report::{NativeAnswer, NativeReport},
     singles::NativeSingles,
 };
@@ -46,7 +46,7 @@ impl NativeClient {
         made.map(|client| Self { client, records }).map_err(|error| crate::thrown(&error))
     }
 
-    /// JSON of the log records that wait, as pairs of level and message.
+    /// JSON of the log records that wait, as triples of level, message and caller.
     #[napi]
     pub fn take_records(&self) -> Option<String> {
         self.records.take()
@@ -73,7 +73,9 @@ impl NativeClient {
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.block_gathered(users, &options).await)) })
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_report(client.block_gathered(users, &options).await))
+        }))
     }
 
     /// Unblocks users.
@@ -85,7 +87,9 @@ impl NativeClient {
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_report(client.unblock_gathered(users, &options).await)) })
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_report(client.unblock_gathered(users, &options).await))
+        }))
     }
 
     /// Blocks one user.
@@ -97,7 +101,9 @@ impl NativeClient {
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, options) = (self.client.clone(), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_outcome(client.block_one(user, &options).await)) })
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_outcome(client.block_one(user, &options).await))
+        }))
     }
 
     /// Unblocks one user.
@@ -109,7 +115,9 @@ impl NativeClient {
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, options) = (self.client.clone(), call.options().clone());
-        env.spawn_future(async move { Ok(NativeAnswer::of_outcome(client.unblock_one(user, &options).await)) })
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_outcome(client.unblock_one(user, &options).await))
+        }))
     }
 
     /// The calls about one user that have no options of their own; `wake` is called when some have ended.
@@ -127,22 +135,28 @@ impl NativeClient {
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, report, options) = (self.client.clone(), report.shared(), call.options().clone());
-        env.spawn_future(async move {
+        env.spawn_future(as_caller(call.caller(), async move {
             let settled: Result<Report, CallError> = client.settle(&report, &options).await.map_err(CallError::from);
             Ok(NativeAnswer::of_report(settled))
-        })
+        }))
     }
 
     /// The list; its time begins now. `ahead` says how much of it is read before it is asked for: `none`, the next `page`,
     /// or `all`.
     #[napi]
     pub fn list(&self, call: &NativeCall, ahead: String) -> NativeList {
-        NativeList::new(self.client.list_with(call.options()), &ahead)
+        NativeList::new(self.client.list_with(call.options()), &ahead, call.caller())
     }
 
     /// Ends what is in flight; later calls fail.
     #[napi]
     pub fn close(&self) {
         self.client.close();
+    }
+
+    /// Lets go of the logger, once nothing is in flight any more.
+    #[napi]
+    pub fn end_log(&self) {
+        self.records.end();
     }
 }

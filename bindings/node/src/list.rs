@@ -13,7 +13,7 @@ use tokio::sync::{
 };
 use wablock::{BlockedUser, Error, List};
 
-use crate::{call::rows, inputs::SEPARATOR};
+use crate::{call::rows, inputs::SEPARATOR, log::as_caller};
 
 /// The digits of the longest numbers, and what stands between two.
 const LONGEST_NUMBER: usize = 16;
@@ -25,6 +25,7 @@ type Read = Result<Option<Vec<BlockedUser>>, Error>;
 #[napi]
 pub struct NativeList {
     pages: Arc<Mutex<Pages>>,
+    caller: u32,
 }
 
 enum Pages {
@@ -41,15 +42,15 @@ impl NativeList {
     /// The next page; where pages are read ahead, all that were read meanwhile as one.
     #[napi]
     pub fn next_page<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, NativePage>> {
-        let pages = Arc::clone(&self.pages);
-        env.spawn_future(async move {
+        let (pages, caller) = (Arc::clone(&self.pages), self.caller);
+        env.spawn_future(as_caller(caller, async move {
             let mut pages = pages.lock_owned().await;
-            let read = pages.next().await;
+            let read = pages.next(caller).await;
             if matches!(read, Ok(Some(_))) {
-                read_ahead(pages);
+                read_ahead(pages, caller);
             }
             Ok(NativePage::new(read))
-        })
+        }))
     }
 
     /// The next page, if it was read ahead and is there.
@@ -58,25 +59,25 @@ impl NativeList {
         let mut pages = Arc::clone(&self.pages).try_lock_owned().ok()?;
         let Pages::Asked { list, ahead: true } = &mut *pages else { return None };
         let users = list.take_ahead()?;
-        read_ahead(pages);
+        read_ahead(pages, self.caller);
         Some(NativePage::new(Ok(Some(users))))
     }
 }
 
 impl NativeList {
-    pub(crate) fn new(list: List, ahead: &str) -> Self {
+    pub(crate) fn new(list: List, ahead: &str, caller: u32) -> Self {
         let pages = match ahead {
             "all" => Pages::Wanted(Some(list)),
             _ => Pages::Asked { list, ahead: ahead == "page" },
         };
-        Self { pages: Arc::new(Mutex::new(pages)) }
+        Self { pages: Arc::new(Mutex::new(pages)), caller }
     }
 }
 
 impl Pages {
-    fn ahead(mut list: List) -> Self {
+    fn ahead(mut list: List, caller: u32) -> Self {
         let (sender, read) = unbounded_channel();
-        spawn(async move {
+        spawn(as_caller(caller, async move {
             loop {
                 let page = list.next_page().await;
                 let more = matches!(page, Ok(Some(_)));
@@ -84,15 +85,15 @@ impl Pages {
                     return;
                 }
             }
-        });
+        }));
         Self::Ahead { read, held: None }
     }
 
-    async fn next(&mut self) -> Read {
+    async fn next(&mut self, caller: u32) -> Read {
         if let Self::Wanted(list) = self
             && let Some(list) = list.take()
         {
-            *self = Self::ahead(list);
+            *self = Self::ahead(list, caller);
         }
         let (read, held) = match self {
             Self::Asked { list, .. } => return list.next_page().await,
@@ -119,13 +120,13 @@ impl Pages {
 }
 
 /// Reads the next page while JavaScript looks at the one before.
-fn read_ahead(mut pages: OwnedMutexGuard<Pages>) {
+fn read_ahead(mut pages: OwnedMutexGuard<Pages>, caller: u32) {
     if matches!(&*pages, Pages::Asked { ahead: true, .. }) {
-        spawn(async move {
+        spawn(as_caller(caller, async move {
             if let Pages::Asked { list, .. } = &mut *pages {
                 list.read_ahead().await;
             }
-        });
+        }));
     }
 }
 

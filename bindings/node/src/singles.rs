@@ -14,6 +14,8 @@ use napi::{
 use napi_derive::napi;
 use wablock::{CallError, CallOptions, CancellationToken, Client, Outcome};
 
+use crate::log::as_caller;
+
 /// Tells JavaScript that calls have ended. Weak: what keeps the process alive is JavaScript's business.
 type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
 
@@ -27,7 +29,7 @@ pub struct NativeSingles {
 }
 
 struct Queue {
-    wake: Wake,
+    wake: Mutex<Option<Wake>>,
     /// Calls that have not ended.
     running: AtomicUsize,
     ended: Mutex<Ended>,
@@ -42,12 +44,12 @@ struct Ended {
 
 #[napi]
 impl NativeSingles {
-    /// Starts a call; `token` tells its answer from the others'.
+    /// Starts a call; `token` tells its answer from the others', and its log records carry `caller`.
     #[napi]
-    pub fn start(&self, token: u32, unblock: bool, user: String) {
+    pub fn start(&self, token: u32, unblock: bool, user: String, caller: u32) {
         let (client, options, queue) = (self.client.clone(), self.options.clone(), Arc::clone(&self.queue));
         queue.running.fetch_add(1, Ordering::Relaxed);
-        spawn(async move {
+        spawn(as_caller(caller, async move {
             let done =
                 if unblock { client.unblock_one(user, &options).await } else { client.block_one(user, &options).await };
             let others = queue.running.fetch_sub(1, Ordering::Relaxed) > 1;
@@ -58,7 +60,13 @@ impl NativeSingles {
                 }
                 queue.wake();
             }
-        });
+        }));
+    }
+
+    /// The client is closed and nothing is under way: what wakes JavaScript would count as an open handle.
+    #[napi]
+    pub fn end(&self) {
+        *self.queue.wake.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// JSON of the calls that have ended: `[token, outcome]`, or `[token, null, error, report]`; `None` when there are none.
@@ -82,7 +90,11 @@ impl NativeSingles {
             client,
             options,
             alive,
-            queue: Arc::new(Queue { wake, running: AtomicUsize::new(0), ended: Mutex::default() }),
+            queue: Arc::new(Queue {
+                wake: Mutex::new(Some(wake)),
+                running: AtomicUsize::new(0),
+                ended: Mutex::default(),
+            }),
         })
     }
 }
@@ -117,7 +129,9 @@ impl Queue {
     }
 
     fn wake(&self) {
-        // An environment that is going away takes no calls; nobody is left to tell.
-        let _ = self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        if let Some(wake) = &*self.wake.lock().unwrap_or_else(PoisonError::into_inner) {
+            // An environment that is going away takes no calls; nobody is left to tell.
+            let _ = wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! The options of one call.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 pub struct CallOptions {
     /// For the whole call, with all its attempts and waits.
     pub timeout: Option<Duration>,
+    /// When the call began; by default, when the core gets it. Earlier where its users had to be read first.
+    pub begun: Option<Instant>,
     /// Attempts after the first.
     pub max_retries: Option<u32>,
     /// Ends the call: the request in flight is dropped, what was not sent stays so.

@@ -131,10 +131,11 @@ impl Core {
     pub(crate) fn limits(&self, options: &CallOptions, default_timeout: Option<Duration>) -> CallLimits {
         let timeout = options.timeout.or(self.options.timeout).or(default_timeout);
         let cancel = options.cancel.clone().unwrap_or_default();
+        let begun = options.begun.map_or_else(Instant::now, Instant::from_std);
         CallLimits {
             max_retries: options.max_retries.unwrap_or(self.options.max_retries),
             // A time too far away to be told is no limit.
-            deadline: timeout.and_then(|timeout| Some(Deadline { at: Instant::now().checked_add(timeout)?, timeout })),
+            deadline: timeout.and_then(|timeout| Some(Deadline { at: begun.checked_add(timeout)?, timeout })),
             cancel,
             closed: self.closed.clone(),
             requests: AtomicU32::new(0),
