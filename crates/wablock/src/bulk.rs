@@ -142,7 +142,11 @@ impl Job<'_> {
             if batch.retries() > 0 {
                 let waited = self.core.transport.wait_to_retry(self.limits, Remedy::Retry, batch.retries() - 1).await;
                 if !waited {
-                    // The users keep what the provider said of them the last time.
+                    // The users keep what the provider said of them the last time. Whoever ended the call is not
+                    // answered with a report, as if it had run to its end.
+                    if self.limits.is_ended() {
+                        let _ = self.fatal.set(Arc::new(self.limits.over().await));
+                    }
                     continue;
                 }
             }

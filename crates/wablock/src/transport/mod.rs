@@ -62,11 +62,14 @@ pub(crate) struct Deadline {
 }
 
 impl CallLimits {
+    /// True when the caller ended the call, or closed the client.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.cancel.is_cancelled() || self.closed.is_cancelled()
+    }
+
     /// True when the call has no time left or was ended.
     pub(crate) fn is_over(&self) -> bool {
-        self.cancel.is_cancelled()
-            || self.closed.is_cancelled()
-            || self.deadline.is_some_and(|deadline| deadline.at <= Instant::now())
+        self.is_ended() || self.deadline.is_some_and(|deadline| deadline.at <= Instant::now())
     }
 
     /// Why the call had to end; pending for as long as it need not.
