@@ -1,11 +1,12 @@
 //! The providers, their operations, and the business numbers that exist in the sandbox.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::list::BlockList;
+use crate::providers::signature::appsecret_proof;
 
 /// Who is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,28 +213,36 @@ fn invent(provider: Provider, name: &str, salt: u64) -> Account {
     let digits = |count: u32| format!("{:0width$}", h % 10u64.pow(count), width = count as usize);
     // The name may be any text; what it becomes must fit a path segment and a header.
     let suffix = if default { String::new() } else { format!("-{h:016x}") };
+    // Characters that encoders treat differently, so that a credential that comes back encoded is another text.
+    let secret_suffix = if default { String::new() } else { format!("-{h:016x}_.~/+&=") };
     let number = |default_number: &str, prefix: &str, count: u32| {
         if default { default_number.to_owned() } else { format!("{prefix}{}", digits(count)) }
     };
     let (id, secret, app, own_number) = match provider {
         Provider::Meta => (
             number("106540352242922", "10654", 10),
-            format!("sandbox-meta-token{suffix}"),
-            format!("sandbox-meta-app-secret{suffix}"),
+            format!("sandbox-meta-token{secret_suffix}"),
+            format!("sandbox-meta-app-secret{secret_suffix}"),
             number("15550100001", "1555020", 4),
         ),
         Provider::NxCloud => (
-            format!("sandbox-nxcloud-key{suffix}"),
-            format!("sandbox-nxcloud-secret{suffix}"),
-            format!("sandbox-nxcloud-app{suffix}"),
+            format!("sandbox-nxcloud-key{secret_suffix}"),
+            format!("sandbox-nxcloud-secret{secret_suffix}"),
+            format!("sandbox-nxcloud-app{secret_suffix}"),
             number("85255500001", "8526", 7),
         ),
-        Provider::Digital99 => {
-            (format!("sandbox-99digital-key{suffix}"), String::new(), String::new(), number("972555000001", "97256", 7))
-        }
-        Provider::Sinch => {
-            (format!("sandbox-bot{suffix}"), format!("sandbox-sinch-token{suffix}"), String::new(), String::new())
-        }
+        Provider::Digital99 => (
+            format!("sandbox-99digital-key{secret_suffix}"),
+            String::new(),
+            String::new(),
+            number("972555000001", "97256", 7),
+        ),
+        Provider::Sinch => (
+            format!("sandbox-bot{suffix}"),
+            format!("sandbox-sinch-token{secret_suffix}"),
+            String::new(),
+            String::new(),
+        ),
     };
     Account { id, secret, app, own_number, ..Account::default() }
 }
@@ -276,4 +285,26 @@ pub(crate) fn configuration(provider: Provider, account: &Account, url: &str, wi
             "base_url": base_url,
         }),
     }
+}
+
+/// What nobody else may see of an account, and what is made of it.
+pub(crate) fn credentials(provider: Provider, account: &Account) -> Vec<String> {
+    let Account { id, secret, app, .. } = account;
+    match provider {
+        Provider::Meta => vec![secret.clone(), app.clone(), appsecret_proof(app, secret)],
+        Provider::NxCloud => vec![id.clone(), secret.clone(), app.clone()],
+        Provider::Digital99 => vec![id.clone()],
+        Provider::Sinch => vec![secret.clone()],
+    }
+}
+
+/// The environment variables from which a program reads this configuration.
+pub(crate) fn environment(configuration: &Value) -> BTreeMap<String, String> {
+    let provider = configuration["provider"].as_str().unwrap_or_default();
+    let mut variables = BTreeMap::from([("WABLOCK_PROVIDER".to_owned(), provider.to_owned())]);
+    for (option, value) in configuration.as_object().into_iter().flatten().filter(|(option, _)| *option != "provider") {
+        let name = format!("WABLOCK_{}_{}", provider.to_ascii_uppercase(), option.to_ascii_uppercase());
+        variables.insert(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    variables
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::accounts::{DEFAULT_ACCOUNT, Operation, Provider, configuration};
-use crate::faults::{COMMON, table};
+use crate::accounts::{DEFAULT_ACCOUNT, Operation, Provider, configuration, credentials, environment};
+use crate::faults::{COMMON, echo::spellings, table};
 use crate::http::Reply;
 use crate::magic;
 use crate::world::{Canned, CannedAnswer, World};
@@ -36,9 +36,11 @@ impl std::error::Error for ControlError {}
 type Answer = Result<Value, ControlError>;
 
 /// Command, whether it only reads (GET works too), its keys.
-const COMMANDS: [(&str, bool, &str); 12] = [
+const COMMANDS: [(&str, bool, &str); 14] = [
     ("help", true, "no keys: this list"),
     ("config", true, "provider, account?, app_secret?: a ready configuration for the client"),
+    ("env", true, "provider, account?, app_secret?: the same as environment variables"),
+    ("secrets", true, "provider, account?: every text in which a credential of the account can be read"),
     ("settings", true, "any settings: changes them; returns all"),
     ("seed", false, "provider, account?, blocked?: [user], messages?: [user | {user, at_ms | ago_s}]"),
     ("inspect", true, "provider, account?: the list, its version, what is pending"),
@@ -70,6 +72,8 @@ pub(crate) fn run(world: &mut World, command: &str, body: Value) -> Answer {
     match command {
         "help" => nothing(command, body).map(|()| help()),
         "config" => config(world, read(command, body)?),
+        "env" => Ok(json!(environment(&config(world, read(command, body)?)?))),
+        "secrets" => secrets(world, read(command, body)?),
         "settings" => {
             world.settings = world.settings.with(body)?;
             Ok(world.settings.to_json())
@@ -133,6 +137,12 @@ fn config(world: &mut World, asked: Config) -> Answer {
     let url = world.url.clone();
     let account = world.account(asked.provider, &asked.account)?;
     Ok(configuration(asked.provider, account, &url, with_app_secret))
+}
+
+fn secrets(world: &mut World, asked: Inspect) -> Answer {
+    let account = world.account(asked.provider, &asked.account)?;
+    let all = credentials(asked.provider, account);
+    Ok(json!({"secrets": all.iter().flat_map(|secret| spellings(secret)).collect::<Vec<String>>()}))
 }
 
 #[derive(Deserialize)]

@@ -87,7 +87,9 @@ fn provider_steps(
     let mut tweaks = hit.as_ref().map_or_else(Tweaks::default, Hit::tweaks);
     let now_ms = world.clock.now_ms();
     tweaks.stale_ms = tweaks.stale_ms.map(|age| now_ms.saturating_sub(age));
-    let date = http_date(now_ms.saturating_add(world.settings.date_skew_ms).saturating_add(tweaks.skew_ms));
+    // The server's own idea of the time.
+    let server_ms = now_ms.saturating_add(world.settings.date_skew_ms).saturating_add(tweaks.skew_ms);
+    let date = http_date(server_ms);
     let honest = |reply: &Reply| vec![Step::Bytes(reply.encode(&date, !keep_alive, request.method == "HEAD"))];
     let rest = Provider::of_path(&request.path).map_or("", |(_, rest)| rest);
     let (mut steps, status) = match (world.next_canned(provider), &hit) {
@@ -106,8 +108,15 @@ fn provider_steps(
             } else {
                 world.handle(provider, rest, request, &tweaks)
             };
-            let ctx =
-                Ctx { provider, operation, request, params: &hit.params, date: &date, now_ms, trace: world.replies };
+            let ctx = Ctx {
+                provider,
+                operation,
+                request,
+                params: &hit.params,
+                date: &date,
+                now_ms: server_ms,
+                trace: world.replies,
+            };
             strike(hit, &ctx, reply, honest)
         }
     };

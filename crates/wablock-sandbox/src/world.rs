@@ -29,6 +29,14 @@ pub(crate) struct Tweaks {
     pub(crate) page_rows: Option<usize>,
     /// More users than this in a call are refused (130429).
     pub(crate) max_users: Option<usize>,
+    /// Larger pages than this are refused, with this code and text.
+    pub(crate) most_rows: Option<(usize, i64, String)>,
+    /// Cursors are JSON numbers.
+    pub(crate) numeric_cursors: bool,
+    /// The rows of a page begin so many later, as if others had left the list meanwhile.
+    pub(crate) skipped_rows: usize,
+    /// How often the fault has struck, this time included.
+    pub(crate) struck: u64,
 }
 
 /// A remembered request.

@@ -26,6 +26,9 @@ pub(crate) fn truncated_json(_: &Ctx<'_>, reply: Reply) -> Reply {
     json_bytes(reply, body)
 }
 
+/// The shapes of [`wrong_json`].
+pub(crate) const SHAPES: &[&str] = &["types", "array", "string", "number", "null", "empty"];
+
 pub(crate) fn wrong_json(ctx: &Ctx<'_>, reply: Reply) -> Reply {
     let body = match ctx.params.text("shape") {
         "array" => json!([]),
@@ -94,6 +97,12 @@ pub(crate) fn html_200(_: &Ctx<'_>) -> Reply {
 pub(crate) fn redirect(ctx: &Ctx<'_>) -> Reply {
     let status = u16::try_from(ctx.params.int("status")).unwrap_or(302);
     Reply::typed(status, "text/html", "moved").with("location", ctx.params.text("location"))
+}
+
+/// The true body with a status that says it failed.
+pub(crate) fn failing_status(ctx: &Ctx<'_>, mut reply: Reply) -> Reply {
+    reply.status = wire_status(ctx.params.int("status"));
+    reply
 }
 
 pub(crate) fn status_plain(ctx: &Ctx<'_>) -> Reply {

@@ -7,7 +7,7 @@ use super::provider::is_write;
 use crate::accounts::Provider;
 
 /// The array of the answer's entries: rows of a list, or the users who succeeded.
-fn entries<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> Option<&'v mut Vec<Value>> {
+pub(crate) fn entries<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> Option<&'v mut Vec<Value>> {
     let root = match ctx.provider {
         Provider::NxCloud => body.get_mut("data")?,
         _ => body,
@@ -24,13 +24,13 @@ fn entries<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> Option<&'v mut Vec<Value>>
     at.as_array_mut()
 }
 
-fn index(ctx: &Ctx<'_>, list: &[Value]) -> Option<usize> {
+pub(crate) fn index(ctx: &Ctx<'_>, list: &[Value]) -> Option<usize> {
     let at = usize::try_from(ctx.params.int("index")).unwrap_or(usize::MAX);
     (at < list.len()).then_some(at)
 }
 
 /// 99digital answers about one user, in fields.
-fn is_single(ctx: &Ctx<'_>) -> bool {
+pub(crate) fn is_single(ctx: &Ctx<'_>) -> bool {
     ctx.provider == Provider::Digital99 && is_write(ctx.operation)
 }
 

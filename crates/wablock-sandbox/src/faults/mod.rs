@@ -1,6 +1,9 @@
 //! Faults: what can go wrong on purpose. [`table`] names them all; this file decides when one strikes.
 
 mod body;
+pub(crate) mod echo;
+mod entries;
+mod forms;
 mod gzip;
 mod items;
 mod paging;
@@ -78,6 +81,8 @@ pub(crate) struct Hit {
     pub(crate) params: Params,
     /// Whether a write still changes the list.
     pub(crate) applied: bool,
+    /// How often it has struck, this time included.
+    struck: u64,
 }
 
 /// The active faults, in the order they were added.
@@ -142,11 +147,11 @@ impl Engine {
             Operation::ALL.into_iter().any(|operation| {
                 common.provider.is_none_or(|p| p == provider)
                     && common.operation.is_none_or(|o| o == operation)
-                    && spec.cells.has(provider, operation)
+                    && table::has(spec.cells, provider, operation)
             })
         });
         if !possible {
-            return Err(wrong(format!("{} has no meaning there: {}", spec.name, spec.cells.to_json())));
+            return Err(wrong(format!("{} has no meaning there: {}", spec.name, table::cells_to_json(spec.cells))));
         }
         if matches!(spec.act, Act::ClosePort) && (common.provider.is_some() || common.operation.is_some()) {
             return Err(wrong(format!(
@@ -215,7 +220,12 @@ impl Engine {
         for rule in &mut self.rules {
             if rule.strikes(provider, operation) && hit.is_none() {
                 rule.struck += 1;
-                hit = Some(Hit { spec: rule.spec, params: rule.params.clone(), applied: rule.applied });
+                hit = Some(Hit {
+                    spec: rule.spec,
+                    params: rule.params.clone(),
+                    applied: rule.applied,
+                    struck: rule.struck,
+                });
             }
         }
         hit
@@ -226,7 +236,7 @@ impl Rule {
     fn strikes(&mut self, provider: Provider, operation: Option<Operation>) -> bool {
         let meant = self.provider.is_none_or(|p| p == provider)
             && (self.operation.is_none() || self.operation == operation)
-            && operation.is_none_or(|o| self.spec.cells.has(provider, o))
+            && operation.is_none_or(|o| table::has(self.spec.cells, provider, o))
             && !matches!(self.spec.act, Act::ClosePort);
         if !meant {
             return false;
@@ -254,7 +264,8 @@ impl Rule {
 impl Hit {
     /// How the request is to be handled, if it is handled at all.
     pub(crate) fn tweaks(&self) -> Tweaks {
-        let mut tweaks = Tweaks { dry_run: !self.applied, ..Tweaks::default() };
+        let mut tweaks = Tweaks { dry_run: !self.applied, struck: self.struck, ..Tweaks::default() };
+        tweaks.skew_ms = self.params.signed("skew_ms");
         if let Act::Tweak(tweak) = self.spec.act {
             tweak(&self.params, &mut tweaks);
         }

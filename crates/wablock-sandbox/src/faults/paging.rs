@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::accounts::Provider;
 use crate::cursor::Cursor;
+use crate::http::Reply;
 use crate::providers::nxcloud::PASSED_LINK;
 use crate::providers::sinch::PAGE;
 
@@ -116,4 +117,60 @@ pub(crate) fn evil_next_link(ctx: &Ctx<'_>, body: &mut Value) {
     if list.get("paging").is_some() {
         list["paging"]["next"] = json!(format!("{}?limit=100&after={own}", ctx.params.text("url")));
     }
+}
+
+/// What a page that says there is more has in place of a cursor.
+pub(crate) const CURSORS: &[&str] = &["missing", "null", "empty", "object", "flag"];
+
+/// A link to a next page, and no cursor that leads there.
+pub(crate) fn next_without_cursor(ctx: &Ctx<'_>, body: &mut Value) {
+    let Some(own) = own_after(ctx, body).map(Cursor::encode) else { return };
+    set_after(ctx, body, &own);
+    let cursors = &mut root(ctx, body)["paging"]["cursors"];
+    match ctx.params.text("shape") {
+        "null" => cursors["after"] = Value::Null,
+        "empty" => cursors["after"] = json!(""),
+        "object" => cursors["after"] = json!({"cursor": own}),
+        "flag" => cursors["after"] = json!(true),
+        _ => {
+            cursors.as_object_mut().and_then(|cursors| cursors.remove("after"));
+        }
+    }
+}
+
+/// What stands where `paging` belongs.
+pub(crate) const PAGINGS: &[&str] = &["array", "text", "number", "cursors_array", "cursors_text"];
+
+/// A `paging` of another type.
+pub(crate) fn wrong_paging(ctx: &Ctx<'_>, body: &mut Value) {
+    let root = root(ctx, body);
+    if root.get("paging").is_none() {
+        return;
+    }
+    match ctx.params.text("shape") {
+        "text" => root["paging"] = json!("more"),
+        "number" => root["paging"] = json!(2),
+        "cursors_array" => root["paging"]["cursors"] = json!([]),
+        "cursors_text" => root["paging"]["cursors"] = json!("more"),
+        _ => root["paging"] = json!([]),
+    }
+}
+
+/// Fewer rows than were asked for, a cursor, and no link.
+pub(crate) fn clamped_pages(ctx: &Ctx<'_>, body: &mut Value) {
+    if let Some(paging) = root(ctx, body).get_mut("paging").and_then(Value::as_object_mut) {
+        paging.remove("next");
+        paging.remove("previous");
+    }
+}
+
+/// No rows, and another cursor every time.
+pub(crate) fn endless_empty_pages(ctx: &Ctx<'_>) -> Reply {
+    let mut body = json!({"data": [], "paging": {"cursors": {}}});
+    if ctx.provider == Provider::NxCloud {
+        body = json!({"code": 0, "message": "ok", "data": body});
+    }
+    let offset = i64::try_from(ctx.trace).unwrap_or(i64::MAX);
+    set_after(ctx, &mut body, &Cursor { offset, version: 1_763_800_000_000_000 }.encode());
+    Reply::json(200, &body)
 }

@@ -8,6 +8,8 @@ pub(crate) enum Kind {
     Int(i64),
     Text(&'static str),
     Flag(bool),
+    /// One of these texts; the first is the default.
+    Choice(&'static [&'static str]),
     /// A whole number that must be given.
     NeededInt,
     /// A whole number that may be left out.
@@ -29,10 +31,23 @@ impl Param {
             Kind::Int(n) => (json!(n), false),
             Kind::Text(text) => (json!(text), false),
             Kind::Flag(flag) => (json!(flag), false),
+            Kind::Choice(texts) => (json!(texts.first()), false),
             Kind::OptionalInt => (Value::Null, false),
             Kind::NeededInt => (Value::Null, true),
         };
-        json!({"name": self.name, "default": default, "required": needed, "about": self.about})
+        let kind = match self.kind {
+            Kind::Int(_) | Kind::OptionalInt | Kind::NeededInt => "integer",
+            Kind::Text(_) => "text",
+            Kind::Flag(_) => "flag",
+            Kind::Choice(_) => "choice",
+        };
+        let mut row = json!({
+            "name": self.name, "kind": kind, "default": default, "required": needed, "about": self.about,
+        });
+        if let Kind::Choice(texts) = self.kind {
+            row["choices"] = json!(texts);
+        }
+        row
     }
 }
 
@@ -49,10 +64,12 @@ impl Params {
                 (Some(value), Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt) if value.is_i64() => value,
                 (Some(value), Kind::Text(_)) if value.is_string() => value,
                 (Some(value), Kind::Flag(_)) if value.is_boolean() => value,
+                (Some(value), Kind::Choice(texts)) if texts.iter().any(|text| value == *text) => value,
                 (Some(value), kind) => return Err(format!("{} = {value} is not {}", spec.name, wanted(kind))),
                 (None, Kind::Int(n)) => json!(n),
                 (None, Kind::Text(text)) => json!(text),
                 (None, Kind::Flag(flag)) => json!(flag),
+                (None, Kind::Choice(texts)) => json!(texts.first()),
                 (None, Kind::OptionalInt) => Value::Null,
                 (None, kind) => return Err(format!("{} ({}) is required", spec.name, wanted(kind))),
             };
@@ -92,10 +109,11 @@ impl Params {
     }
 }
 
-fn wanted(kind: Kind) -> &'static str {
+fn wanted(kind: Kind) -> String {
     match kind {
-        Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt => "a whole number",
-        Kind::Text(_) => "a text",
-        Kind::Flag(_) => "true or false",
+        Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt => "a whole number".to_owned(),
+        Kind::Text(_) => "a text".to_owned(),
+        Kind::Flag(_) => "true or false".to_owned(),
+        Kind::Choice(texts) => format!("one of {}", texts.join(", ")),
     }
 }

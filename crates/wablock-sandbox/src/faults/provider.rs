@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use super::body::wire_status;
+use super::entries::{HOSTILE, huge_text};
 use super::params::Params;
 use crate::accounts::{Operation, Provider};
 use crate::clock::http_date;
@@ -105,24 +106,11 @@ pub(crate) fn list_changed(ctx: &Ctx<'_>) -> Reply {
 
 /// An error whose texts try to reorder, colour or split what a terminal or log shows.
 pub(crate) fn hostile_text(ctx: &Ctx<'_>) -> Reply {
-    text_error(
-        ctx,
-        "bad \u{202e}desrever\u{202c} \u{1b}[31mred\u{1b}[0m \r\nINFO forged line\t\u{0}\u{7}\u{200b}\u{feff}",
-    )
+    text_error(ctx, HOSTILE)
 }
 
-/// An error that repeats the credential it was sent.
-pub(crate) fn echo_secret(ctx: &Ctx<'_>) -> Reply {
-    let body = String::from_utf8_lossy(&ctx.request.body).into_owned();
-    let mut secrets = vec![body];
-    for name in ["authorization", "sign", "accesskey"] {
-        secrets.extend(ctx.request.header(name).map(str::to_owned));
-    }
-    secrets.push(ctx.request.query.clone());
-    text_error(ctx, &format!("Refused: {}", secrets.join(" | ")))
-}
-
-fn text_error(ctx: &Ctx<'_>, text: &str) -> Reply {
+/// A refusal with this text wherever the provider has one.
+pub(crate) fn text_error(ctx: &Ctx<'_>, text: &str) -> Reply {
     match ctx.provider {
         Provider::Meta => {
             let error = GraphError { message: text.to_owned(), ..GraphError::new(100, text) };
@@ -144,7 +132,25 @@ pub(crate) fn per_user_error(params: &Params, tweaks: &mut Tweaks) {
         let text = params.text(name);
         if text.is_empty() { graph::title(code).to_owned() } else { text.to_owned() }
     };
-    tweaks.user_error = Some((params.int("nth").max(1), code, or_title("message"), or_title("details")));
+    let message = if params.int("kib") > 0 { huge_text(params) } else { or_title("message") };
+    tweaks.user_error = Some((params.int("nth").max(1), code, message, or_title("details")));
+}
+
+/// Large pages are refused.
+pub(crate) fn page_refused(params: &Params, tweaks: &mut Tweaks) {
+    let most = usize::try_from(params.int("above")).unwrap_or(usize::MAX);
+    tweaks.most_rows = Some((most, params.signed("code"), params.text("message").to_owned()));
+}
+
+/// Cursors are numbers.
+pub(crate) fn numeric_cursor(_: &Params, tweaks: &mut Tweaks) {
+    tweaks.numeric_cursors = true;
+}
+
+/// One row more is missing at every page, as if the list got shorter while it is read.
+pub(crate) fn shifting_pages(params: &Params, tweaks: &mut Tweaks) {
+    let rows = params.int("rows").saturating_mul(tweaks.struck);
+    tweaks.skipped_rows = usize::try_from(rows).unwrap_or(usize::MAX);
 }
 
 /// Fewer users a call than documented.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::params::{Kind, Param};
-use super::{Act, body, items, paging, provider, wire};
+use super::{Act, body, echo, entries, forms, items, paging, provider, wire};
 use crate::accounts::{Operation, Provider};
 
 /// One fault.
@@ -23,38 +23,57 @@ impl std::fmt::Debug for Spec {
     }
 }
 
-/// Pairs of provider and operation, one bit each.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Cells(u16);
+/// Where a fault has a meaning: each of these providers at each of these operations.
+pub(crate) type Cells = &'static [(&'static [Provider], &'static [Operation])];
 
-impl Cells {
-    pub(crate) fn has(self, provider: Provider, operation: Operation) -> bool {
-        self.0 >> (provider as u16 * 3 + operation as u16) & 1 == 1
-    }
-
-    /// `{"meta":["block","unblock","list"],...}`
-    pub(crate) fn to_json(self) -> Value {
-        let mut all = Map::new();
-        for provider in Provider::ALL {
-            let has = |operation: &Operation| self.has(provider, *operation);
-            let names: Vec<&str> = Operation::ALL.into_iter().filter(has).map(Operation::id).collect();
-            all.insert(provider.id().to_owned(), json!(names));
-        }
-        Value::Object(all)
-    }
+/// Whether a fault has a meaning there.
+pub(crate) fn has(cells: Cells, provider: Provider, operation: Operation) -> bool {
+    cells.iter().any(|(providers, operations)| providers.contains(&provider) && operations.contains(&operation))
 }
 
-const ALL: Cells = Cells(0b111_111_111_111);
-const LISTS: Cells = Cells(0b100_100_100_100);
-const META: Cells = Cells(0b000_000_000_111);
-const NXCLOUD: Cells = Cells(0b000_000_111_000);
-const BATCHES: Cells = Cells(0b000_000_011_011);
-const CURSORS: Cells = Cells(0b000_000_100_100);
-const BODIES: Cells = Cells(0b100_111_111_111);
-const ECHOES: Cells = Cells(0b000_011_011_011);
-const PAGES: Cells = Cells(0b100_000_100_100);
-const ROWS: Cells = Cells(0b100_100_111_111);
-const USERS: Cells = Cells(0b000_011_011_011);
+/// `{"meta":["block","unblock","list"],...}`
+pub(crate) fn cells_to_json(cells: Cells) -> Value {
+    let mut all = Map::new();
+    for provider in Provider::ALL {
+        let meant = |operation: &Operation| has(cells, provider, *operation);
+        let names: Vec<&str> = Operation::ALL.into_iter().filter(meant).map(Operation::id).collect();
+        all.insert(provider.id().to_owned(), json!(names));
+    }
+    Value::Object(all)
+}
+
+const EVERYONE: &[Provider] = &Provider::ALL;
+/// Those who answer with Meta's shapes.
+const CLOUD: &[Provider] = &[Provider::Meta, Provider::NxCloud];
+const ONE_BY_ONE: &[Provider] = &[Provider::Digital99];
+const NUMBERS: &[Provider] = &[Provider::Digital99, Provider::Sinch];
+const ANY: &[Operation] = &Operation::ALL;
+const WRITE: &[Operation] = &[Operation::Block, Operation::Unblock];
+const READ: &[Operation] = &[Operation::List];
+
+const ALL: Cells = &[(EVERYONE, ANY)];
+const LISTS: Cells = &[(EVERYONE, READ)];
+const META: Cells = &[(&[Provider::Meta], ANY)];
+const NXCLOUD: Cells = &[(&[Provider::NxCloud], ANY)];
+const DIGITAL99: Cells = &[(ONE_BY_ONE, ANY)];
+const SINCH_LISTS: Cells = &[(&[Provider::Sinch], READ)];
+/// Answers that name many users.
+const BATCHES: Cells = &[(CLOUD, WRITE)];
+/// Answers in Meta's shapes.
+const CLOUD_ANSWERS: Cells = &[(CLOUD, ANY)];
+/// Lists that are read by cursors.
+const CURSORS: Cells = &[(CLOUD, READ)];
+/// Lists of more than one page.
+const PAGES: Cells = &[(CLOUD, READ), (&[Provider::Sinch], READ)];
+/// Answers with a body.
+const BODIES: Cells = &[(CLOUD, ANY), (ONE_BY_ONE, ANY), (&[Provider::Sinch], READ)];
+/// Answers that repeat who was named.
+const ECHOES: Cells = &[(CLOUD, WRITE), (ONE_BY_ONE, WRITE)];
+/// Answers with entries.
+const ROWS: Cells = &[(CLOUD, ANY), (NUMBERS, READ)];
+const ROWS_AND_ECHOES: Cells = &[(CLOUD, ANY), (NUMBERS, READ), (ONE_BY_ONE, WRITE)];
+/// Errors with a code.
+const CODES: Cells = &[(CLOUD, ANY), (ONE_BY_ONE, ANY)];
 
 const fn p(name: &'static str, kind: Kind, about: &'static str) -> Param {
     Param { name, kind, about }
@@ -67,6 +86,9 @@ const PAGE_ROWS: Param = p("page_rows", Kind::Int(1), "most rows of a page while
 const STATUS: Param = p("status", Kind::OptionalInt, "HTTP status, where not the usual one");
 const MESSAGE: Param = p("message", Kind::Text(""), "text, where not the usual one");
 const DETAILS: Param = p("details", Kind::Text(""), "longer text, where not the usual one");
+
+const ENCODING: Param = p("encoding", Kind::Choice(echo::ENCODINGS), "how the credential is written");
+const KIB: Param = p("kib", Kind::Int(512), "how long, in KiB");
 
 const GRAPH: &[Param] = &[
     p("code", Kind::NeededInt, "the code"),
@@ -125,7 +147,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("bad_status_line", "A first line that is no HTTP.", true, ALL, &[p("line", Kind::Text("ICY OKAY 200"), "the line")], Act::Wire(wire::bad_status_line)),
     // Bodies.
     f("truncated_json", "The first two thirds of the JSON, with a matching length.", true, ALL, &[], Act::Rewrite(body::truncated_json)),
-    f("wrong_json", "Valid JSON of the wrong shape.", true, ALL, &[p("shape", Kind::Text("types"), "types, array, string, number, null or empty")], Act::Rewrite(body::wrong_json)),
+    f("wrong_json", "Valid JSON of the wrong shape.", true, ALL, &[p("shape", Kind::Choice(body::SHAPES), "types, array, string, number, null or empty")], Act::Rewrite(body::wrong_json)),
     f("not_json", "A sentence that says it is JSON.", true, ALL, &[], Act::Rewrite(body::not_json)),
     f("empty_200", "Status 200 and no body. For a Sinch write this is the true answer.", true, ALL, &[], Act::Rewrite(body::empty_200)),
     f("status_204", "Status 204, no body.", true, ALL, &[], Act::Rewrite(body::status_204)),
@@ -138,6 +160,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("redirect", "A redirect to another place.", false, ALL, &[p("status", Kind::Int(302), "301, 302, 303, 307 or 308"), p("location", Kind::Text("http://127.0.0.1:9/"), "where to")], Act::Answer(body::redirect)),
     f("status", "Any HTTP status with the provider's own kind of error body.", false, ALL, &[p("status", Kind::NeededInt, "100 to 999")], Act::Answer(body::status)),
     f("status_plain", "Any HTTP status with plain text.", false, ALL, &[p("status", Kind::NeededInt, "100 to 999")], Act::Answer(body::status_plain)),
+    f("failing_status", "The true body of a success, with a status that says it failed.", true, BODIES, &[p("status", Kind::Int(500), "100 to 999")], Act::Rewrite(body::failing_status)),
     // The providers' errors.
     f("error_code", "Any code in the provider's envelope: Meta's code, NxCloud's code, 99digital's reason, Sinch's HTTP status.", false, ALL, GRAPH, Act::Answer(provider::error_code)),
     f("error_code_inner", "NxCloud's code 9099 around any code of Meta's.", false, NXCLOUD, GRAPH, Act::Answer(provider::error_code_inner)),
@@ -145,7 +168,8 @@ pub(crate) static FAULTS: &[Spec] = &[
         p("code", Kind::Int(130_429), "Meta's code: 130429, 80007, 4, ..."), STATUS,
         p("retry_after", Kind::OptionalInt, "Retry-After in seconds"),
         p("retry_after_ms", Kind::OptionalInt, "retry-after-ms in milliseconds"),
-        p("retry_after_date_s", Kind::OptionalInt, "Retry-After as a date so many seconds from now"),
+        p("retry_after_date_s", Kind::OptionalInt, "Retry-After as a date so many seconds after the server's time"),
+        p("skew_ms", Kind::Int(0), "how far the server's clock is off, in milliseconds, either sign"),
         p("retry_after_text", Kind::Text(""), "Retry-After with any text"),
         p("regain_minutes", Kind::OptionalInt, "estimated_time_to_regain_access of the usage header"),
     ], Act::Answer(provider::throttle)),
@@ -155,9 +179,13 @@ pub(crate) static FAULTS: &[Spec] = &[
     ], Act::Answer(provider::throttle)),
     f("list_changed", "139102: the list changed while it was read (NxCloud: inside 9099). With after: 1 it meets the second page.", false, CURSORS, &[], Act::Answer(provider::list_changed)),
     f("hostile_text", "An error text with direction overrides, terminal colours, line breaks and a NUL.", false, ALL, &[], Act::Answer(provider::hostile_text)),
-    f("echo_secret", "An error text that repeats the credential and the body it was sent.", false, ALL, &[], Act::Answer(provider::echo_secret)),
-    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and every says which calls, not nth.", true, USERS, &[
+    f("echo_secret", "An error that repeats the credential and the request, in any encoding: in its text, in a page that is not JSON, in its trace id, or in headers.", false, ALL, &[p("place", Kind::Choice(echo::PLACES), "text, page, trace or header"), ENCODING], Act::Answer(echo::echo_secret)),
+    f("error_form", "An error in a form that is not the documented one: texts for people, a title, data as text, a list, the code as text, a text alone, or null.", false, CLOUD_ANSWERS, &[p("form", Kind::Choice(forms::FORMS), "which form"), p("code", Kind::Int(190), "the code")], Act::Answer(forms::error_form)),
+    f("code_as_text", "Wrong credentials, with the code as a JSON text.", false, CODES, &[], Act::Answer(forms::code_as_text)),
+    f("huge_text", "A refusal whose text goes on for many KiB, full of runs of digits.", false, ALL, &[KIB], Act::Answer(forms::huge_text)),
+    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and every says which calls, not nth.", true, ECHOES, &[
         p("code", Kind::Int(139_103), "Meta's code"), p("nth", Kind::Int(1), "1 is every user"), MESSAGE, DETAILS,
+        p("kib", Kind::Int(0), "a text of so many KiB for each of them"),
     ], Act::Tweak(provider::per_user_error)),
     f("too_many_numbers", "A call with more than max users is refused (130429 for size), a smaller one is handled.", true, BATCHES, &[p("max", Kind::Int(100), "most users of a call")], Act::Tweak(provider::too_many_numbers)),
     f("clock_skew", "The server's clock is off: in Date and in NxCloud's window of timestamps.", true, ALL, &[p("ms", Kind::Int(600_000), "how far, in milliseconds, either sign")], Act::Tweak(provider::clock_skew)),
@@ -170,6 +198,13 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("wrong_list_name", "added_users answers an unblock, removed_users a block.", true, BATCHES, &[], Act::Edit(items::wrong_list_name)),
     f("no_ids", "Entries without wa_id and user_id (numbers lists: null).", true, ROWS, &[], Act::Edit(items::no_ids)),
     f("numeric_ids", "Ids as JSON numbers.", true, ROWS, &[], Act::Edit(items::numeric_ids)),
+    f("bad_ids", "An id that cannot be one: empty, a + alone, 1,000 digits, control characters, null, words, or a credential.", true, ROWS, &[p("shape", Kind::Choice(entries::BAD_IDS), "what stands there"), INDEX, p("all", Kind::Flag(false), "all entries"), ENCODING], Act::Edit(entries::bad_ids)),
+    f("hidden_numbers", "Users who hide their number: an empty wa_id beside a business-scoped id.", true, CLOUD_ANSWERS, &[], Act::Edit(entries::hidden_numbers)),
+    f("extra_field", "A field that no documentation knows, with any text: in every entry, or in the answer where entries are plain numbers.", true, BODIES, &[p("holds", Kind::Choice(entries::EXTRAS), "text, secret, control or huge"), ENCODING, KIB], Act::Edit(entries::extra_field)),
+    f("added_with_errors", "A user among those who succeeded, with an error of their own.", true, BATCHES, &[INDEX], Act::Edit(entries::added_with_errors)),
+    f("error_beside", "A success with an error beside it: Meta's and NxCloud's error, 99digital's reason, Sinch's texts.", true, BODIES, &[p("code", Kind::Int(1), "the code of Meta's error")], Act::Edit(entries::error_beside)),
+    f("user_error_shape", "Every user is among those who failed, with errors in a form that is not the documented one.", false, BATCHES, &[p("shape", Kind::Choice(entries::ERROR_SHAPES), "which form")], Act::Edit(entries::user_error_shape)),
+    f("status_word", "99digital's status is a word that nobody knows.", true, DIGITAL99, &[p("word", Kind::Text("PENDING"), "which")], Act::Edit(entries::status_word)),
     // Pages.
     f("repeated_cursor", "Every page's after is the cursor that was sent (Sinch: every page is the same full page).", true, PAGES, &[PAGE_ROWS], Act::Edit(paging::repeated_cursor)),
     f("looping_cursors", "The third page's cursor leads back to the second page.", true, CURSORS, &[PAGE_ROWS], Act::Edit(paging::looping_cursors)),
@@ -178,9 +213,14 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("endless_list", "Every page is full of invented numbers and there is always one more.", true, PAGES, &[], Act::Edit(paging::endless_list)),
     f("stale_list", "The list as it was age_s ago; seeded users count as old.", true, LISTS, &[p("age_s", Kind::Int(300), "how old, in seconds")], Act::Tweak(provider::stale_list)),
     f("evil_next_link", "paging.next points at another host.", true, CURSORS, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
+    f("next_without_cursor", "A link to a next page, and no cursor that leads there.", true, CURSORS, &[p("shape", Kind::Choice(paging::CURSORS), "what stands in place of the cursor")], Act::Edit(paging::next_without_cursor)),
+    f("wrong_paging", "paging is of another type.", true, CURSORS, &[p("shape", Kind::Choice(paging::PAGINGS), "what it is")], Act::Edit(paging::wrong_paging)),
+    f("numeric_cursor", "Cursors are JSON numbers.", true, CURSORS, &[], Act::Tweak(provider::numeric_cursor)),
+    f("clamped_pages", "Pages are shorter than asked for, with a cursor and without a link; all rows come in the end.", true, CURSORS, &[p("page_rows", Kind::Int(50), "most rows of a page")], Act::Edit(paging::clamped_pages)),
+    f("page_refused", "Pages of more rows than this are refused.", true, CURSORS, &[p("above", Kind::Int(100), "most rows that may be asked for"), p("code", Kind::Int(100), "Meta's code"), p("message", Kind::Text("Param limit must be an integer in the allowed range."), "Meta's text")], Act::Tweak(provider::page_refused)),
+    f("endless_empty_pages", "No rows, and a cursor that was never seen, again and again.", true, CURSORS, &[], Act::Answer(paging::endless_empty_pages)),
+    f("shifting_pages", "The list gets shorter while it is read: every page begins some rows later than the page before it ended.", true, SINCH_LISTS, &[p("rows", Kind::Int(1), "how many rows more at each page")], Act::Tweak(provider::shifting_pages)),
 ];
-
-const ROWS_AND_ECHOES: Cells = Cells(ROWS.0 | ECHOES.0);
 
 /// A fault by name.
 pub(crate) fn find(name: &str) -> Option<&'static Spec> {
@@ -195,7 +235,7 @@ pub(crate) fn to_json() -> Value {
             "name": spec.name,
             "about": spec.about,
             "applied": spec.applied,
-            "cells": spec.cells.to_json(),
+            "cells": cells_to_json(spec.cells),
             "params": params,
         })
     });

@@ -9,6 +9,7 @@ use crate::accounts::{Account, Operation};
 use crate::cursor::Cursor;
 use crate::list::BlockList;
 use crate::magic;
+use crate::providers::graph::GraphError;
 use crate::settings::Settings;
 use crate::world::Tweaks;
 
@@ -232,12 +233,23 @@ pub(crate) enum PageError {
     Changed,
 }
 
+/// Why a page of this size is not given, where a fault says so.
+pub(crate) fn refused_page(settings: &Settings, tweaks: &Tweaks, asked: Option<usize>) -> Option<GraphError> {
+    let (most, code, message) = tweaks.most_rows.as_ref()?;
+    let asked = asked.unwrap_or(settings.meta_page_default);
+    (asked > *most).then(|| GraphError {
+        message: format!("(#{code}) {message}"),
+        details: None,
+        ..GraphError::new(*code, "")
+    })
+}
+
 /// One page of a list.
 #[derive(Debug)]
 pub(crate) struct Page {
     rows: Vec<Arc<str>>,
-    before: String,
-    after: String,
+    before: Value,
+    after: Value,
     pub(crate) has_next: bool,
     pub(crate) has_previous: bool,
     pub(crate) limit: usize,
@@ -257,11 +269,15 @@ pub(crate) fn page_limit(settings: &Settings, tweaks: &Tweaks, asked: Option<usi
 /// Cuts a page; `after` wins over `before`.
 pub(crate) fn page(
     list: &mut BlockList,
+    tweaks: &Tweaks,
     limit: usize,
     after: Option<&str>,
     before: Option<&str>,
 ) -> Result<Page, PageError> {
     let decode = |text: &str| {
+        if let (true, Ok(offset)) = (tweaks.numeric_cursors, text.parse()) {
+            return Ok(offset);
+        }
         let cursor = Cursor::decode(text).ok_or(PageError::BadCursor)?;
         if cursor.version != list.version() {
             return Err(PageError::Changed);
@@ -280,8 +296,11 @@ pub(crate) fn page(
     let rows = list.page(from, limit_here);
     let cursor = |offset: usize| {
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
+        if tweaks.numeric_cursors {
+            return json!(offset);
+        }
         let version = list.version();
-        Cursor { offset, version }.encode()
+        json!(Cursor { offset, version }.encode())
     };
     Ok(Page {
         before: cursor(from),
@@ -291,6 +310,11 @@ pub(crate) fn page(
         limit,
         rows,
     })
+}
+
+/// A cursor as it stands in a link.
+fn plain(cursor: &Value) -> String {
+    cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned)
 }
 
 #[derive(Debug, Serialize)]
@@ -321,8 +345,8 @@ struct Paging<'a> {
 
 #[derive(Debug, Serialize)]
 struct Cursors<'a> {
-    after: &'a str,
-    before: &'a str,
+    after: &'a Value,
+    before: &'a Value,
 }
 
 impl Page {
@@ -334,8 +358,8 @@ impl Page {
         });
         let paging = (!self.rows.is_empty()).then(|| Paging {
             cursors: Cursors { after: &self.after, before: &self.before },
-            next: link.filter(|_| self.has_next).map(|l| l(&format!("after={}", self.after))),
-            previous: link.filter(|_| self.has_previous).map(|l| l(&format!("before={}", self.before))),
+            next: link.filter(|_| self.has_next).map(|l| l(&format!("after={}", plain(&self.after)))),
+            previous: link.filter(|_| self.has_previous).map(|l| l(&format!("before={}", plain(&self.before)))),
         });
         PageBody { data: data.collect(), paging }
     }

@@ -57,10 +57,15 @@ pub(crate) fn handle(world: &mut World, rest: &str, request: &Request, tweaks: &
 /// A reply with only the envelope.
 pub(crate) fn error_reply(error: &GraphError, status: u16, trace: u64) -> Reply {
     let challenge = if status == 401 { "invalid_token" } else { "invalid_request" };
-    let text: String = error.message.chars().filter(|c| (' '..='~').contains(c)).collect();
+    let text: String = error.message.chars().filter(|c| (' '..='~').contains(c)).take(500).collect();
     let text = text.replace('"', "'");
     Reply::json(status, &json!({"error": error.to_json(trace)}))
         .with("www-authenticate", format!("OAuth \"Facebook Platform\" \"{challenge}\" \"{text}\""))
+}
+
+/// An envelope around any inner error, for faults.
+pub(crate) fn raw_error(error: Value, status: u16) -> Reply {
+    Reply::json(status, &json!({"error": error}))
 }
 
 /// The headers of every answer.
@@ -221,6 +226,9 @@ fn list(
         None => None,
         Some(text) => Some(text.parse::<usize>().map_err(|_| page_error(PageError::BadLimit))?),
     };
+    if let Some(error) = cloud_api::refused_page(settings, tweaks, asked) {
+        return Err(error);
+    }
     let limit = cloud_api::page_limit(settings, tweaks, asked).map_err(page_error)?;
     let cursor = |name: &str| request.query_param(name).filter(|text| !text.is_empty());
     let (after, before) = (cursor("after"), cursor("before"));
@@ -232,7 +240,7 @@ fn list(
         }
         None => &mut account.list,
     };
-    let page = cloud_api::page(source, limit, after.as_deref(), before.as_deref()).map_err(page_error)?;
+    let page = cloud_api::page(source, tweaks, limit, after.as_deref(), before.as_deref()).map_err(page_error)?;
     let link = |cursor: &str| format!("{url}/meta{rest}?limit={}&{cursor}", page.limit);
     let links = (settings.meta_next_links == NextLinks::WhenMoreRows).then_some(&link as &dyn Fn(&str) -> String);
     Ok(Reply::json(200, &page.body(links)))

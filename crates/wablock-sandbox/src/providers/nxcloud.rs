@@ -55,6 +55,11 @@ pub(crate) fn code_reply(code: i64, message: &str) -> Reply {
     Refusal::new(code, message).reply()
 }
 
+/// Code 9099 around anything, for faults.
+pub(crate) fn wrapped(data: Value) -> Reply {
+    Refusal { code: 9099, message: "failed".to_owned(), data }.reply()
+}
+
 /// The answer.
 pub(crate) fn handle(world: &mut World, rest: &str, request: &Request, tweaks: &Tweaks) -> Reply {
     let Some(operation) = operation(rest) else {
@@ -204,6 +209,9 @@ fn list(
         Some(_) => Err(wrong(name)),
     };
     let (after, before) = (cursor("after")?, cursor("before")?);
+    if let Some(error) = cloud_api::refused_page(settings, tweaks, asked) {
+        return Err(Refusal::wrapping(&error, trace));
+    }
     let graph = |error| Refusal::wrapping(&page_error(error), trace);
     let limit = cloud_api::page_limit(settings, tweaks, asked).map_err(graph)?;
     let mut stale;
@@ -214,7 +222,7 @@ fn list(
         }
         None => &mut account.list,
     };
-    let page = cloud_api::page(source, limit, after, before).map_err(graph)?;
+    let page = cloud_api::page(source, tweaks, limit, after, before).map_err(graph)?;
     // Meta's own links, passed through as on NxCloud's template pages, where only they can tell that there is more.
     let link = |cursor: &str| format!("{PASSED_LINK}?limit={}&{cursor}", page.limit);
     Ok(success(page.body(tweaks.page_rows.map(|_| &link as &dyn Fn(&str) -> String))))

@@ -77,7 +77,7 @@ fn answer(world: &mut World, rest: &str, request: &Request, tweaks: &Tweaks) -> 
                 text.parse::<u32>().map_err(|_| invalid("Parameter [page] must be an integer, 0 or more."))?
             }
         };
-        let from = page as usize * PAGE;
+        let from = page as usize * PAGE + tweaks.skipped_rows;
         let rows = match tweaks.stale_ms {
             Some(then) => account.list.as_of(then).page(from, PAGE),
             None => account.list.page(from, PAGE),

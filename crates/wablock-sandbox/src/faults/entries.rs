@@ -1,0 +1,146 @@
+//! True answers whose entries carry too much: fields that nobody documents, ids that are none, errors beside a success.
+
+use serde_json::{Value, json};
+
+use super::Ctx;
+use super::echo::secret;
+use super::items::{entries, index, is_single};
+use super::params::Params;
+use super::provider::is_write;
+use crate::accounts::Provider;
+
+/// Ids that are none.
+pub(crate) const BAD_IDS: &[&str] = &["empty", "plus", "long", "control", "null", "words", "secret"];
+/// What an undocumented field holds.
+pub(crate) const EXTRAS: &[&str] = &["text", "secret", "control", "huge"];
+
+/// Direction overrides, terminal colours, line breaks, a NUL, and characters that cannot be seen.
+pub(crate) const HOSTILE: &str =
+    "bad \u{202e}desrever\u{202c} \u{1b}[31mred\u{1b}[0m \r\nINFO forged line\t\u{0}\u{7}\u{9b}31m\u{200b}\u{feff}";
+
+fn bad_id(ctx: &Ctx<'_>) -> Value {
+    match ctx.params.text("shape") {
+        "plus" => json!("+"),
+        "long" => json!("1".repeat(1_000)),
+        "control" => json!(format!("1650{HOSTILE}")),
+        "null" => Value::Null,
+        "words" => json!("not a number, sorry"),
+        "secret" => json!(secret(ctx)),
+        _ => json!(""),
+    }
+}
+
+/// Entries whose id is no id.
+pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
+    let bad = bad_id(ctx);
+    let Some(list) = entries(ctx, body) else { return };
+    let all = ctx.params.flag("all");
+    let first = index(ctx, list);
+    for (at, entry) in list.iter_mut().enumerate() {
+        if !all && Some(at) != first {
+            continue;
+        }
+        if let Some(object) = entry.as_object_mut() {
+            object.insert("wa_id".to_owned(), bad.clone());
+        } else {
+            *entry = bad.clone();
+        }
+    }
+}
+
+/// Users who hide their number: an empty `wa_id` beside a business-scoped id.
+pub(crate) fn hidden_numbers(ctx: &Ctx<'_>, body: &mut Value) {
+    for entry in entries(ctx, body).into_iter().flatten() {
+        let digits = entry["wa_id"].as_str().map(str::to_owned);
+        if let Some(digits) = digits {
+            entry["user_id"] = json!(format!("US.{digits}"));
+            entry["wa_id"] = json!("");
+        }
+    }
+}
+
+/// A field that no documentation knows, in every entry, or in the answer where entries are plain numbers.
+pub(crate) fn extra_field(ctx: &Ctx<'_>, body: &mut Value) {
+    let text = match ctx.params.text("holds") {
+        "secret" => json!({"seen": [secret(ctx)], secret(ctx): true}),
+        "control" => json!({"note": HOSTILE, HOSTILE: [HOSTILE]}),
+        "huge" => json!("x".repeat(kib(ctx.params))),
+        _ => json!("a note"),
+    };
+    if !is_single(ctx)
+        && let Some(list) = entries(ctx, body)
+        && list.iter().all(Value::is_object)
+    {
+        for entry in list {
+            entry["note"] = text.clone();
+        }
+    } else if let Some(object) = body.as_object_mut() {
+        object.insert("note".to_owned(), text);
+    }
+}
+
+fn kib(params: &Params) -> usize {
+    usize::try_from(params.int("kib").min(65_536) << 10).unwrap_or(0)
+}
+
+/// A text of so many KiB: runs of digits, each as short as a number, which a masker has to look at one by one.
+pub(crate) fn huge_text(params: &Params) -> String {
+    "9999999 ".repeat(kib(params) / 8)
+}
+
+/// A user among those who succeeded, with an error of their own.
+pub(crate) fn added_with_errors(ctx: &Ctx<'_>, body: &mut Value) {
+    if let Some(list) = entries(ctx, body)
+        && let Some(at) = index(ctx, list)
+    {
+        let error = json!({"code": 131_047, "message": "Re-engagement required", "error_data": {"details": "no"}});
+        list[at]["errors"] = json!([error]);
+    }
+}
+
+/// A success with an error beside it.
+pub(crate) fn error_beside(ctx: &Ctx<'_>, body: &mut Value) {
+    let error = json!({"message": "it failed", "type": "OAuthException", "code": ctx.params.signed("code")});
+    match ctx.provider {
+        Provider::Meta => body["error"] = error,
+        Provider::NxCloud => body["data"]["error"] = error,
+        Provider::Digital99 => body["reason"] = json!(6),
+        Provider::Sinch => {
+            body["message"] = json!("503");
+            body["details"] = json!("Internal service not available, request could not be handled");
+        }
+    }
+}
+
+/// The errors of users who failed, in a form that is not the documented one.
+pub(crate) const ERROR_SHAPES: &[&str] = &["object", "text", "texts", "null", "empty", "missing"];
+
+/// Moves every user to those who failed, with errors of this shape.
+pub(crate) fn user_error_shape(ctx: &Ctx<'_>, body: &mut Value) {
+    if !is_write(ctx.operation) {
+        return;
+    }
+    let error = json!({"code": 131_047, "message": "Re-engagement required", "error_data": {"details": "no"}});
+    let errors = match ctx.params.text("shape") {
+        "text" => json!("Re-engagement required"),
+        "texts" => json!(["Re-engagement required", "come back later"]),
+        "null" => Value::Null,
+        "empty" => json!([]),
+        "missing" => json!({}),
+        _ => error,
+    };
+    let Some(list) = entries(ctx, body) else { return };
+    let mut failed = std::mem::take(list);
+    for entry in &mut failed {
+        if ctx.params.text("shape") != "missing" {
+            entry["errors"] = errors.clone();
+        }
+    }
+    let root = if ctx.provider == Provider::NxCloud { &mut body["data"] } else { body };
+    root["block_users"]["failed_users"] = Value::Array(failed);
+}
+
+/// A word that is neither OK nor FAIL.
+pub(crate) fn status_word(ctx: &Ctx<'_>, body: &mut Value) {
+    body["status"] = json!(ctx.params.text("word"));
+}

@@ -1,0 +1,67 @@
+//! The same error in the forms in which Graph and its resellers are known to write it.
+
+use serde_json::{Value, json};
+
+use super::Ctx;
+use super::entries::huge_text as long_text;
+use super::provider::text_error;
+use crate::accounts::Provider;
+use crate::http::Reply;
+use crate::providers::graph::{self, GraphError};
+use crate::providers::{meta, nxcloud};
+
+/// The forms of a Graph error.
+pub(crate) const FORMS: &[&str] = &["user_texts", "title", "data_text", "list", "code_text", "text_only", "null_texts"];
+
+/// An error of Graph's in a form that is not the documented one.
+pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
+    let code = ctx.params.signed("code");
+    let mut error = GraphError::new(code, graph::title(code)).to_json(ctx.trace);
+    let saying = "Ask the owner of the account";
+    match ctx.params.text("form") {
+        // What Graph writes for people, beside a message that says nothing.
+        "user_texts" => {
+            error["message"] = json!("Invalid parameter");
+            error["error_data"] = Value::Null;
+            error["error_user_title"] = json!("Not allowed");
+            error["error_user_msg"] = json!(saying);
+        }
+        // The form of webhooks and of `failed_users`.
+        "title" => {
+            error = json!({"code": code, "title": saying, "href": "https://developers.facebook.com/"});
+        }
+        "data_text" => error["error_data"] = json!(json!({"details": saying}).to_string()),
+        "code_text" => error["code"] = json!(code.to_string()),
+        "text_only" => error = json!(saying),
+        "null_texts" => {
+            error["message"] = Value::Null;
+            error["error_data"] = json!("\"null\"");
+        }
+        _ => {}
+    }
+    let list = ctx.params.text("form") == "list";
+    match ctx.provider {
+        Provider::NxCloud if list => nxcloud::wrapped(json!({"errors": [error]})),
+        Provider::NxCloud => nxcloud::wrapped(json!({"error": error})),
+        _ if list => Reply::json(graph::status(code), &json!({"errors": [error]})),
+        _ => meta::raw_error(error, graph::status(code)),
+    }
+}
+
+/// Codes as JSON texts.
+pub(crate) fn code_as_text(ctx: &Ctx<'_>) -> Reply {
+    match ctx.provider {
+        Provider::Meta => {
+            let mut error = GraphError::new(190, graph::title(190)).to_json(ctx.trace);
+            error["code"] = json!("190");
+            meta::raw_error(error, 401)
+        }
+        Provider::NxCloud => Reply::json(200, &json!({"code": "1003", "message": "Signature error"})),
+        _ => Reply::typed(200, "application/json", r#"{"status":"FAIL","reason":"3"}"#),
+    }
+}
+
+/// An error whose text is very long.
+pub(crate) fn huge_text(ctx: &Ctx<'_>) -> Reply {
+    text_error(ctx, &long_text(ctx.params))
+}
