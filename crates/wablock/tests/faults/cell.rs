@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::json;
-use wablock::{CallOptions, Client, Error, Report, State};
+use serde_json::{Value, json};
+use wablock::{BlockedUser, CallOptions, Client, Error, Report, State};
 use wablock_sandbox::{Options, Sandbox};
 
 use crate::{
@@ -36,7 +36,9 @@ pub(crate) async fn play(case: &Case, applied: bool) -> Played {
     for (key, value) in case.options.as_object().into_iter().flatten() {
         options[key] = value.clone();
     }
-    let client = stage.client_with(case.provider, json!({}), options);
+    let secrets = serde_json::from_value(control(&stage, case, "secrets", json!({}))["secrets"].take());
+    let case = &Case { secrets: secrets.expect("spellings"), ..case.clone() };
+    let client = stage.client_with(case.provider, control(&stage, case, "config", json!({})), options);
     if case.operation == "list" {
         list(&stage, &client, case).await
     } else {
@@ -58,22 +60,35 @@ pub(crate) fn with_own_port() -> Stage {
     panic!("no port is free between 20,000 and 30,000");
 }
 
+/// A command about the cell's business number.
+fn control(stage: &Stage, case: &Case, command: &str, mut body: Value) -> Value {
+    body["provider"] = json!(case.provider);
+    body["account"] = json!(case.account);
+    stage.control(command, body)
+}
+
+fn on_list(stage: &Stage, case: &Case) -> Vec<String> {
+    let blocked = control(stage, case, "inspect", json!({}))["blocked"].take();
+    serde_json::from_value(blocked).expect("ids")
+}
+
 fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(why()) }
 }
 
 async fn strike(stage: &Stage, case: &Case) {
-    let mut fault = case.fault.clone();
-    if fault["name"] != "port_closed" {
-        fault["provider"] = json!(case.provider);
-        fault["operation"] = json!(case.operation);
-        match case.strikes {
-            Strikes::Always => {}
-            Strikes::FromSecondPage => fault["after"] = json!(1),
-            Strikes::Once => fault["times"] = json!(1),
+    for mut fault in [Some(case.fault.clone()), case.then.clone()].into_iter().flatten() {
+        if fault["name"] != "port_closed" {
+            fault["provider"] = json!(case.provider);
+            fault["operation"] = json!(case.operation);
+            match case.strikes {
+                Strikes::Always => {}
+                Strikes::FromSecondPage => fault["after"] = json!(1),
+                Strikes::Once => fault["times"] = json!(1),
+            }
         }
+        stage.fault(fault);
     }
-    stage.fault(fault);
     port(stage, case.fault["name"] != "port_closed").await;
 }
 
@@ -96,13 +111,45 @@ fn patient() -> CallOptions {
     options
 }
 
-/// No credential and no control character may come out of an error, whatever the server wrote.
-fn check_text(stage: &Stage, case: &Case, error: &Error) -> Result<(), String> {
-    let text = format!("{error} {error:?} {} {}", error.hint(), error.provider_code().unwrap_or_default());
-    check(!text.contains(char::is_control), || format!("control characters in {text:?}"))?;
-    for (key, value) in stage.config(case.provider, json!({})).as_object().into_iter().flatten() {
-        let secret = ["key", "secret", "token"].iter().any(|word| key.contains(word));
-        check(!secret || !text.contains(value.as_str().unwrap()), || format!("`{key}` is in {text:?}"))?;
+/// Longest text of a server that is kept, and all that is kept of one user.
+const LONGEST_TEXT: usize = 4 << 10;
+const MOST_OF_A_USER: usize = 16 << 10;
+
+/// No credential may come out in any encoding, no character that a terminal or a log obeys, and nothing without end.
+fn check_said(case: &Case, text: &str, most: usize) -> Result<(), String> {
+    let start: String = text.chars().take(300).collect();
+    check(text.len() <= most, || format!("{} bytes are kept, beginning with {start:?}", text.len()))?;
+    let obeyed = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    check(!text.contains(obeyed), || format!("control characters in {start:?}"))?;
+    for secret in &case.secrets {
+        check(!text.contains(secret), || format!("the credential {secret:?} is in {text:?}"))?;
+    }
+    Ok(())
+}
+
+fn check_text(case: &Case, error: &Error) -> Result<(), String> {
+    let code = error.provider_code().unwrap_or_default();
+    let request = error.request_id().unwrap_or_default();
+    for text in [error.message(), error.hint(), code, request] {
+        check_said(case, text, LONGEST_TEXT)?;
+    }
+    check_said(case, &format!("{error} {error:?}"), 4 * LONGEST_TEXT)?;
+    let says = case.says.as_deref().unwrap_or_default();
+    check(error.message().contains(says), || format!("it does not say {says:?}: {error}"))
+}
+
+/// The same for all that came with a user.
+fn check_user(case: &Case, user: &impl serde::Serialize) -> Result<(), String> {
+    let user = serde_json::to_value(user).expect("a user can be written");
+    check_said(case, &user.to_string(), MOST_OF_A_USER)?;
+    let mut left = vec![user];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::String(text) => check_said(case, &text, LONGEST_TEXT)?,
+            Value::Array(values) => left.extend(values),
+            Value::Object(fields) => left.extend(fields.into_iter().flat_map(|(name, value)| [json!(name), value])),
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -124,7 +171,7 @@ async fn call(client: &Client, operation: &str, options: &CallOptions) -> Result
 
 /// Whether the sandbox shows what the operation is about.
 fn happened(stage: &Stage, case: &Case, id: &str) -> bool {
-    stage.blocked(case.provider).iter().any(|on_list| on_list == id) == (case.operation == "block")
+    on_list(stage, case).iter().any(|on_list| on_list == id) == (case.operation == "block")
 }
 
 /// Requests of the operation that name the user.
@@ -134,12 +181,12 @@ fn sent(stage: &Stage, case: &Case, id: &str) -> usize {
 }
 
 fn bystander_is_there(stage: &Stage, case: &Case) -> bool {
-    stage.blocked(case.provider).iter().any(|id| id == BYSTANDER)
+    on_list(stage, case).iter().any(|id| id == BYSTANDER)
 }
 
 async fn write(stage: &Stage, client: &Client, case: &Case, applied: bool) -> Played {
     let blocked = if case.operation == "block" { vec![BYSTANDER] } else { vec![BYSTANDER, IDS[0], IDS[1]] };
-    stage.control("seed", json!({ "provider": case.provider, "blocked": blocked }));
+    control(stage, case, "seed", json!({ "blocked": blocked }));
     strike(stage, case).await;
     let mut options = CallOptions::default();
     options.timeout = case.timeout;
@@ -163,6 +210,9 @@ fn outcomes(stage: &Stage, case: &Case, applied: bool, report: &Report) -> Playe
     for (place, outcome) in report.outcomes.iter().enumerate() {
         let id = IDS[place % IDS.len()];
         let (effect, sent) = (happened(stage, case, id), sent(stage, case, id));
+        let most = case.most_requests.unwrap_or(usize::MAX);
+        check(sent <= most, || format!("{sent} requests name input {place}"))?;
+        check_user(case, outcome)?;
         let true_to_the_world = match outcome.state {
             State::Done => effect && sent > 0 && outcome.error.is_none(),
             State::Failed => !effect,
@@ -177,7 +227,7 @@ fn outcomes(stage: &Stage, case: &Case, applied: bool, report: &Report) -> Playe
         let error = outcome.error.as_deref();
         check(error.is_none() == outcome.is_done(), || format!("input {place} is {state} with {error:?}"))?;
         if let Some(error) = error {
-            check_text(stage, case, error)?;
+            check_text(case, error)?;
         }
         words.push(error.map_or_else(|| state.to_owned(), |error| format!("{state} {}", error.code())));
     }
@@ -210,32 +260,44 @@ async fn settled(stage: &Stage, client: &Client, case: &Case, report: &Report) -
 // ---- list ----
 
 /// Reads a list to its end or its error.
-async fn read(client: &Client, options: &CallOptions) -> (Vec<String>, Option<Error>) {
+async fn read(client: &Client, options: &CallOptions) -> (Vec<BlockedUser>, Option<Error>) {
     let mut list = client.list_with(options);
-    let mut ids = Vec::new();
+    let mut all = Vec::new();
     loop {
         match list.next_page().await {
-            Ok(Some(users)) => ids.extend(users.iter().map(|user| user.id().to_owned())),
-            Ok(None) => return (ids, None),
-            Err(error) => return (ids, Some(error)),
+            Ok(Some(users)) => all.extend(users),
+            Ok(None) => return (all, None),
+            Err(error) => return (all, Some(error)),
         }
     }
 }
 
+fn ids(users: &[BlockedUser]) -> Vec<String> {
+    users.iter().map(|user| user.id().to_owned()).collect()
+}
+
 async fn list(stage: &Stage, client: &Client, case: &Case) -> Played {
     let blocked = numbers(case.listed);
-    stage.control("seed", json!({ "provider": case.provider, "blocked": &blocked }));
+    control(stage, case, "seed", json!({ "blocked": &blocked }));
     strike(stage, case).await;
     let mut options = CallOptions::default();
     options.timeout = case.timeout;
-    let (mut ids, error) = read(client, &options).await;
+    let (users, error) = read(client, &options).await;
+    let most = case.most_requests.unwrap_or(usize::MAX);
+    let asked = stage.requests(case.provider, "list").len();
+    let more = if case.strikes == Strikes::Once { asked } else { usize::from(case.strikes == Strikes::FromSecondPage) };
+    check(asked <= most.saturating_add(more), || format!("{asked} requests for the first page"))?;
+    for user in users.iter().take(2) {
+        check_user(case, user)?;
+    }
+    let mut ids = ids(&users);
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
     check(ids.len() == count, || format!("{} users were yielded twice", count - ids.len()))?;
     let words = match error {
         Some(error) => {
-            check_text(stage, case, &error)?;
+            check_text(case, &error)?;
             let known = |id: &String| case.invents || blocked.contains(id);
             check(ids.iter().all(known), || "before the error, users came who are not on the list".to_owned())?;
             format!("raises {}", error.code())
@@ -244,7 +306,8 @@ async fn list(stage: &Stage, client: &Client, case: &Case) -> Played {
         None => format!("told {count}"),
     };
     clear(stage).await;
-    let (mut ids, error) = read(client, &patient()).await;
+    let (users, error) = read(client, &patient()).await;
+    let mut ids = self::ids(&users);
     ids.sort_unstable();
     check(error.is_none() && ids == blocked, || format!("afterwards the list is wrong: {} {error:?}", ids.len()))?;
     Ok(words)
