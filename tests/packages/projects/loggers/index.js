@@ -46,7 +46,10 @@ for (const format of [
   winston.format.combine(winston.format.errors({ stack: true }), winston.format.json()),
 ]) {
   const sink = keeper()
-  const logger = winston.createLogger({ format, transports: [new winston.transports.Stream({ stream: sink })] })
+  const logger = winston.createLogger({
+    format,
+    transports: [new winston.transports.Stream({ stream: sink })],
+  })
   logger.error(error)
   logger.error('blocking failed', { error })
   logger.error('blocking failed', error)
