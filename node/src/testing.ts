@@ -137,9 +137,10 @@ export interface CannedAnswer {
  * import { Client } from 'wablock'
  * import { startSandbox } from 'wablock/testing'
  *
- * using sandbox = startSandbox()
+ * const sandbox = startSandbox()
  * const client = new Client(sandbox.meta())
  * await client.block('+16505551234')
+ * sandbox.close()
  * ```
  */
 export function startSandbox(options: { readonly port?: number | undefined } = {}): Sandbox {

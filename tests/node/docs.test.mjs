@@ -1,6 +1,6 @@
 // The documentation's code. A block that imports begins a program, those after it go on with it: each program is checked
-// by tsc and run against the sandbox, and a `text` block shows exactly what the block before it printed
-// (`WABLOCK_UPDATE=1` writes it anew). A block with a title is an excerpt of that file, which runs elsewhere.
+// by tsc --strict and run against the sandbox, and a `text` block shows exactly what the block before it printed
+// (`WABLOCK_UPDATE=1` writes it again). A block with a title is an excerpt of that file, which runs elsewhere.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -15,18 +15,20 @@ const path = (name) => fileURLToPath(new URL(name, root))
 const work = path('target/node-docs')
 const PAGES = [
   ...readdirSync(new URL('docs/node/', root)).map((name) => `docs/node/${name}`),
+  'docs/index.md',
   'docs/side-by-side.md',
   'node/README.md',
+  'README.md',
 ]
 
 /** The fenced blocks of a page. */
 function blocksOf(page) {
   const text = readFileSync(new URL(page, root), 'utf8')
-  return [...text.matchAll(/^```(\w*)(?: title="([^"]+)")?\n([\s\S]*?)^```$/gm)].map(
-    ([, language, title, code]) => ({
+  return [...text.matchAll(/^( *)```(\w*)(?: title="([^"]+)")?\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent, language, title, code]) => ({
       language,
       title,
-      code,
+      code: code.replace(new RegExp(`^${indent}`, 'gm'), ''),
     }),
   )
 }
@@ -78,6 +80,7 @@ test('every program compiles, and prints what its page says', async (t) => {
   symlinkSync(path('node/node_modules/@types'), `${work}/node_modules/@types`)
   const compilerOptions = {
     strict: true,
+    checkJs: true,
     target: 'es2022',
     lib: ['es2022', 'esnext.disposable'],
     module: 'nodenext',
@@ -86,18 +89,28 @@ test('every program compiles, and prints what its page says', async (t) => {
     outDir: 'out',
     rootDir: '.',
   }
-  writeFileSync(`${work}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ['*.mts', '*.d.ts'] }))
+  writeFileSync(
+    `${work}/tsconfig.json`,
+    JSON.stringify({ compilerOptions, include: ['*.mts', '*.mjs', '*.d.ts'] }),
+  )
   // What a reader has: the credentials of their account.
   writeFileSync(
     `${work}/reader.d.ts`,
-    'declare const accessToken: string\ndeclare const phoneNumberId: string\ndeclare const numbers: string[]\n',
+    `declare const accessToken: string
+    declare const phoneNumberId: string
+    declare const numbers: string[]
+    declare const signal: AbortSignal
+`,
   )
   const programs = PAGES.flatMap((page) => {
     const found = programsOf(page)
-    assert.ok(found.length > 0, `${page} has no program`)
+    assert.ok(found.length > 0 || blocksOf(page).some(({ title }) => title), `${page} has no program`)
     return found.map((blocks, at) => ({ page, file: fileOf(page, at), blocks }))
   })
-  for (const { file, blocks } of programs) writeFileSync(`${work}/${file}.mts`, sourceOf(blocks))
+  for (const { file, blocks } of programs) {
+    const extension = blocks.every(({ language }) => language === 'js') ? 'mjs' : 'mts'
+    writeFileSync(`${work}/${file}.${extension}`, sourceOf(blocks))
+  }
   execFileSync(path('node/node_modules/.bin/tsc'), ['-p', work], { stdio: 'inherit' })
 
   const sandbox = sandboxOf(t)
@@ -116,7 +129,8 @@ test('every program compiles, and prints what its page says', async (t) => {
     // The reader's account is the sandbox's, and the provider's host the sandbox.
     const reader = JSON.stringify({ accessToken, phoneNumberId, numbers: ['+16505550101', '+16505550102'] })
     const code = readFileSync(compiled, 'utf8').replaceAll("provider: 'meta',", `$& baseUrl: '${baseUrl}',`)
-    writeFileSync(compiled, `Object.assign(globalThis, ${reader})\n${code}`)
+    const given = `Object.assign(globalThis, ${reader}, { signal: new AbortController().signal })`
+    writeFileSync(compiled, `${given}\n${code}`)
     const { stdout } = await promisify(execFile)(process.execPath, [compiled], { env, timeout: 60_000 })
     const printed = stdout.split(`${MARK}\n`)
     assert.equal(printed.length, blocks.length + 1, `${page} ends early: ${stdout}`)
