@@ -204,9 +204,10 @@ impl List {
                     self.restart();
                     Ok(Vec::new())
                 }
-                // The page size may be what is refused, whatever the words.
+                // The page size may be what is refused, whatever the words; Graph also calls it an error of its server.
                 remedy
-                    if (remedy == Remedy::ShrinkPage || refusal.error.kind() == ErrorKind::Rejected)
+                    if (remedy == Remedy::ShrinkPage
+                        || matches!(refusal.error.kind(), ErrorKind::Rejected | ErrorKind::Server))
                         && self.core.shrink_page(self.page_size) =>
                 {
                     self.page_size = self.core.page_size();

@@ -91,12 +91,9 @@ fn the_matrix_is_large_enough_and_leaves_no_fault_out() {
     assert!(cells >= 480 && meaningful >= 350, "{cells} cells, {meaningful} with a meaning");
     let facts = Facts::of(&Stage::new());
     let named: BTreeSet<&str> = rows.iter().flat_map(|row| row.names()).collect();
-    let missing: Vec<_> = facts.names().filter(|name| !named.contains(name) && !WAITING.contains(name)).collect();
+    let missing: Vec<_> = facts.names().filter(|name| !named.contains(name)).collect();
     assert!(missing.is_empty(), "the matrix has no row for {missing:?}");
 }
-
-/// Faults whose rows come with the behaviour that they ask for.
-const WAITING: [&str; 2] = ["code_as_text", "failing_status"];
 
 /// The states of a call's report, whether it raised or not.
 fn states(result: Result<Report, CallError>) -> Vec<String> {

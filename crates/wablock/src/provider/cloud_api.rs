@@ -19,8 +19,8 @@ use crate::{
 };
 
 pub(super) use codes::refusal_of_code;
-pub(super) use reply::GraphError;
 use reply::{Entry, ListReply, Reply};
+pub(super) use reply::{GraphError, code};
 
 /// How a user is written: numbers with `+` where the provider's samples show it, ids as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,18 +147,24 @@ fn doubt_of_done(
     let some_failed = error.is_some_and(|error| error.code == Some(codes::SOME_FAILED));
     match error {
         Some(error) if !some_failed => Some(refusal(provider, call, error, context)),
-        _ if context.status >= 500 || context.status >= 400 && !some_failed => {
-            let why = format!("the answer lists users as done, with HTTP {}", context.status);
-            let remedy = if context.status >= 500 { Remedy::Retry } else { Remedy::None };
-            let error = Error::new(ErrorKind::Protocol, why)
-                .with_provider(provider)
-                .with_status(context.status)
-                .with_request_id(context.request_id.as_deref())
-                .with_retryable(remedy == Remedy::Retry);
-            Some(Refusal { error, remedy })
-        }
+        _ if context.status >= 500 || context.status >= 400 && !some_failed => Some(contradiction(
+            provider,
+            context,
+            &format!("the answer lists users as done, with HTTP {}", context.status),
+        )),
         _ => None,
     }
+}
+
+/// An answer that says both that it worked and that it failed: neither can be trusted.
+pub(super) fn contradiction(provider: &ProviderId, context: &Context, why: &str) -> Refusal {
+    let remedy = if context.status >= 500 { Remedy::Retry } else { Remedy::None };
+    let error = Error::new(ErrorKind::Protocol, why)
+        .with_provider(provider)
+        .with_status(context.status)
+        .with_request_id(context.request_id.as_deref())
+        .with_retryable(remedy == Remedy::Retry);
+    Refusal { error, remedy }
 }
 
 fn item(entry: Entry, result: Result<(), Refusal>, in_doubt: bool) -> Item {

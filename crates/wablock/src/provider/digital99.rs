@@ -147,6 +147,9 @@ impl Reply {
     }
 }
 
+/// Reasons that the documentation lists for FAIL.
+const FAILURES: std::ops::RangeInclusive<i64> = 2..=7;
+
 /// Fields that say that something went wrong.
 const ERRORS: &[&str] = &["error", "errors"];
 
@@ -198,7 +201,15 @@ impl Provider for Digital99 {
             Err(why) => return unreadable(&why),
         };
         match reply.status.as_str() {
-            Some("OK") if context.status >= 400 => unreadable("it says OK beside a failing status"),
+            Some("OK") if context.status >= 500 => unreadable("it says OK beside a failing status"),
+            Some("OK") if context.status >= 400 => Answer::Refused(cloud_api::contradiction(
+                &ID,
+                &context,
+                &format!("the answer says OK, with HTTP {}", context.status),
+            )),
+            Some("OK") if whole(&reply.reason).is_some_and(|reason| FAILURES.contains(&reason)) => {
+                unreadable("it says OK with the reason of a failure")
+            }
             Some("OK") if reply.other(ERRORS).is_some() => unreadable("it says OK and has an error"),
             Some("OK") => match call {
                 Call::List { .. } => listed(&reply).unwrap_or_else(&unreadable),
@@ -245,11 +256,16 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
 }
 
+/// A whole number, also as text.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
 impl Digital99 {
     /// Each endpoint has its own table. Only reasons 2 and 3 have a meaning that is stable across 99digital's pages; what the
     /// others say here is our reading of sibling pages, offered as a hint and never acted on.
     fn failed(&self, operation: Operation, reason: &Value, context: &Context) -> Answer {
-        let number = reason.as_i64().or_else(|| reason.as_str()?.trim().parse().ok());
+        let number = whole(reason);
         let retryable = number.is_some_and(|number| self.retryable_reasons.contains(&number));
         let (kind, meaning) = match (number, operation) {
             (Some(2), _) => (ErrorKind::Config, "the account in `from_number` is unknown, or the JSON is wrong"),

@@ -150,6 +150,8 @@ struct Head<'a> {
 /// `data` is left unread: it is Meta's body, an error, or null.
 #[derive(Deserialize)]
 struct Envelope<'a> {
+    /// A whole number, also as text.
+    #[serde(deserialize_with = "cloud_api::code")]
     code: i64,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,

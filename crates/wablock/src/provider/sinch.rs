@@ -124,6 +124,10 @@ struct List {
     error: Value,
     #[serde(default)]
     errors: Value,
+    #[serde(default)]
+    details: Value,
+    #[serde(default)]
+    reason: Value,
 }
 
 impl Provider for Sinch {
@@ -189,7 +193,7 @@ fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
         Ok(list) => list,
         Err(why) => return unreadable(&why),
     };
-    if given(&list.error).or(given(&list.errors)).is_some() {
+    if [&list.error, &list.errors, &list.details, &list.reason].into_iter().any(|error| given(error).is_some()) {
         return unreadable("it has numbers and an error");
     }
     let users: Option<Vec<_>> =

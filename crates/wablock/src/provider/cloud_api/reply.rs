@@ -175,7 +175,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
 /// The Graph error envelope, or the smaller error of one user.
 #[derive(Debug, Default)]
 pub(in crate::provider) struct GraphError {
-    pub(super) code: Option<i64>,
+    pub(in crate::provider) code: Option<i64>,
     pub(super) subcode: Option<i64>,
     pub(super) transient: bool,
     pub(super) trace_id: Option<String>,
@@ -203,13 +203,19 @@ impl GraphError {
     }
 
     /// Message and details in one line.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(in crate::provider) fn text(&self) -> Option<String> {
         match (&self.message, &self.details) {
             (Some(message), Some(details)) if message.contains(details.as_str()) => Some(message.clone()),
             (Some(message), Some(details)) => Some(format!("{message}: {details}")),
             (message, details) => message.as_ref().or(details.as_ref()).cloned(),
         }
     }
+}
+
+/// A code, where an answer must have one.
+pub(in crate::provider) fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    number(&value).ok_or_else(|| de::Error::custom("its code is not a whole number"))
 }
 
 /// A whole number, also where it stands in quotes as on Meta's page.

@@ -22,9 +22,12 @@ pub(super) fn unwrap_meta(call: &Call<'_>, data: &[u8], context: &Context) -> An
         return cloud_api::decode_body(&ID, call, data, context);
     }
     // The error may stand one level deeper, in an envelope of its own.
-    let error = inner.get("error").unwrap_or(&inner);
+    let error = inner.get("error").or_else(|| inner.get("errors")).unwrap_or(&inner);
     let error = error.get("error").unwrap_or(error);
     let graph = GraphError::from_value(error);
+    if graph.code.is_none() && context.status < 400 {
+        return refused(META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
+    }
     Answer::Refused(cloud_api::refusal(&ID, call, &graph, context))
 }
 
