@@ -57,7 +57,7 @@ for (const target of own.napi.targets) {
   } else {
     copyFileSync(addon, join(folder, meta.main))
     licensed(folder)
-    write(join(folder, 'package.json'), { ...meta, version: own.version })
+    write(join(folder, 'package.json'), { ...meta, version: own.version, type: 'commonjs' })
   }
   optionalDependencies[meta.name] = own.version
 }

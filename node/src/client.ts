@@ -1,6 +1,7 @@
 /** The client: blocks, unblocks and lists the users of one business number. */
 import { inspect } from 'node:util'
 
+import { withAuthorities } from './authorities.js'
 import { Call } from './calls.js'
 import { camelKeys, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
@@ -69,7 +70,7 @@ export class Client {
     const waker = log?.waker()
     this.#native = guarded(
       site,
-      () => new native.NativeClient(this.#config, optionsToJson(rest), log?.level, waker),
+      () => new native.NativeClient(this.#config, optionsToJson(withAuthorities(rest)), log?.level, waker),
       'options',
     )
     log?.listenTo(this.#native)

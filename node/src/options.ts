@@ -151,7 +151,10 @@ export interface ClientOptions {
   readonly listRestarts?: number | undefined
   /** URL of a proxy. Default: those of the environment; this machine is never reached through one. */
   readonly proxy?: string | undefined
-  /** Certificate authorities in PEM, trusted beside the system's and the bundled ones. */
+  /**
+   * Certificate authorities in PEM, trusted as well as the system's (also those of `SSL_CERT_FILE`), the bundled ones, and
+   * those of Node's `NODE_EXTRA_CA_CERTS`.
+   */
   readonly caCertificates?: string | undefined
   /**
    * Told what the client does: `console`, a pino logger, or alike. Default: nothing is logged. Records hold no

@@ -6,7 +6,8 @@
  */
 import { inspect } from 'node:util'
 
-import { camelKeys, OptionProblem, optionsToJson } from './convert.js'
+import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
+import { guarded, siteOf } from './failures.js'
 import { type NativeSandbox, native } from './native.js'
 import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
 
@@ -103,8 +104,8 @@ export interface RecordedRequest {
   readonly path: string
   /** The query, as it was sent. */
   readonly query: string
-  /** The headers. */
-  readonly headers: unknown
+  /** The headers, as pairs of name and value, in the order in which they came. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
   /** The body, as it was sent. */
   readonly body: string
   /** When, by the sandbox's clock, in milliseconds since 1970. */
@@ -130,7 +131,8 @@ export interface CannedAnswer {
  * alive.
  *
  * @param options - `port`: default, one that is free
- * @throws when the port cannot be bound
+ * @throws {@link ConfigError} for an option that it does not have, or a port that is none; `Error` when the port cannot be
+ * bound
  *
  * @example
  * ```ts
@@ -144,7 +146,21 @@ export interface CannedAnswer {
  * ```
  */
 export function startSandbox(options: { readonly port?: number | undefined } = {}): Sandbox {
-  return makeSandbox(new native.NativeSandbox(options.port))
+  const site = siteOf(startSandbox)
+  const port = guarded(site, () => {
+    if (typeof options !== 'object' || options === null) {
+      throw new OptionProblem(`the options of startSandbox must be an object, not ${kindOf(options)}`)
+    }
+    const { port, ...others } = options
+    const [other] = Object.keys(others)
+    if (other !== undefined) throw new OptionProblem(`startSandbox has no option \`${other}\`, only \`port\``)
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+      const given = typeof port === 'number' ? port : kindOf(port)
+      throw new OptionProblem(`\`port\` must be a number from 0 to 65535, not ${given}`)
+    }
+    return port
+  })
+  return makeSandbox(new native.NativeSandbox(port))
 }
 
 /** Sandboxes live until they are closed, also those that only a client's configuration still refers to. */

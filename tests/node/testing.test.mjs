@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Client, failure, PROVIDERS, sandboxOf, startSandbox } from './support.mjs'
+import { Client, ConfigError, failure, PROVIDERS, sandboxOf, startSandbox } from './support.mjs'
 
 test('ready configurations for every provider and account', async (t) => {
   const sandbox = sandboxOf(t)
@@ -76,4 +76,29 @@ test('it ends when closed, however often, and by disposal', async () => {
   assert.equal(again.url, url)
   assert.throws(() => startSandbox({ port }))
   again.close()
+})
+
+test('options that cannot work are named', () => {
+  for (const options of [
+    { port: '4010' },
+    { port: -1 },
+    { port: 70_000 },
+    { port: 1.5 },
+    { prt: 1 },
+    4010,
+    null,
+  ]) {
+    assert.throws(
+      () => startSandbox(options),
+      (error) => error instanceof ConfigError && /port|options/.test(error.message),
+    )
+  }
+})
+
+test('headers of a recorded request are pairs', async (t) => {
+  const sandbox = sandboxOf(t)
+  const client = new Client(sandbox.meta())
+  await client.block('+16505551234')
+  const headers = new Map(sandbox.requests()[0].headers)
+  assert.match(headers.get('authorization') ?? headers.get('Authorization'), /^Bearer /)
 })

@@ -1,0 +1,32 @@
+/**
+ * The certificate authorities that Node itself was told to trust.
+ *
+ * @internal
+ * @module
+ */
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+import type { ClientOptions } from './options.js'
+
+/** Read once, as Node does. */
+let known: readonly string[] | undefined
+
+/** @internal The options, with the certificates of `NODE_EXTRA_CA_CERTS` among those that are trusted. */
+export function withAuthorities(options: ClientOptions): ClientOptions {
+  known ??= read(process.env.NODE_EXTRA_CA_CERTS)
+  if (known.length === 0 || typeof options !== 'object' || options === null) return options
+  return { ...options, caCertificates: [options.caCertificates ?? '', ...known].join('\n') }
+}
+
+function read(file: string | undefined): readonly string[] {
+  if (!file) return []
+  try {
+    const pem = readFileSync(file, 'utf8')
+    const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+    return found.map((each) => new X509Certificate(each).toString())
+  } catch {
+    // Node ignores such a file, and has warned about it.
+    return []
+  }
+}
