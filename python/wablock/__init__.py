@@ -42,7 +42,19 @@ from .errors import (
     WablockError,
     report_of,
 )
-from .results import BlockedUser, Operation, Outcome, Report, State, User, UserKind
+from .results import (
+    BlockedUser,
+    DoneOutcome,
+    FailedOutcome,
+    NotSentOutcome,
+    Operation,
+    Outcome,
+    Report,
+    State,
+    UnknownOutcome,
+    User,
+    UserKind,
+)
 from .sync import BlockList, Client
 from .tools import mask, nxcloud_signature, parse_user, same_user
 from .users import BlockedUsers
@@ -63,6 +75,8 @@ __all__ = [
     "Config",
     "ConfigError",
     "Digital99",
+    "DoneOutcome",
+    "FailedOutcome",
     "InvalidUserError",
     "InvalidUserTypeError",
     "ListChangedError",
@@ -70,6 +84,7 @@ __all__ = [
     "Meta",
     "NotEligibleError",
     "NotFoundError",
+    "NotSentOutcome",
     "NxCloud",
     "Operation",
     "Outcome",
@@ -84,6 +99,7 @@ __all__ = [
     "ServerError",
     "Sinch",
     "State",
+    "UnknownOutcome",
     "UnsupportedError",
     "User",
     "UserKind",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["dataclass", "field"]
+__all__ = ["dataclass", "described", "field"]
 
 _T = TypeVar("_T")
 
@@ -77,6 +77,11 @@ def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callabl
         return cast("type[_T]", type(cls.__name__, cls.__bases__, namespace))
 
     return make
+
+
+def described(**_: bool) -> Callable[[type[_T]], type[_T]]:
+    """A base of frozen classes. Type checkers see a dataclass; at runtime the classes under it have the fields."""
+    return lambda cls: cls
 
 
 class _Described:

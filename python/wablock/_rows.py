@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from operator import index as place
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,16 +93,21 @@ class Rows(Generic[_Row]):
         return self._view(masked=True, rows=10).html()
 
     @overload
-    def __getitem__(self, index: int) -> _Row: ...
+    def __getitem__(self, index: SupportsIndex) -> _Row: ...
     @overload
     def __getitem__(self, index: slice) -> list[_Row]: ...
-    def __getitem__(self, index: int | slice) -> _Row | list[_Row]:
+    def __getitem__(self, index: SupportsIndex | slice) -> _Row | list[_Row]:
         if not isinstance(index, slice):
-            if index < 0:
-                index += len(self)
-            if index < 0:
+            try:
+                at = place(index)
+            except TypeError:
+                kind = type(index).__name__
+                raise TypeError(f"rows are found by their place, an int or a slice, not by {kind}") from None
+            if at < 0:
+                at += len(self)
+            if at < 0:
                 raise IndexError("index out of range")
-            row: _Row = self._data.item(index)
+            row: _Row = self._data.item(at)
             return row
         start, stop, step = index.indices(len(self))
         if step == 1:
@@ -133,10 +139,6 @@ class Rows(Generic[_Row]):
             if mine == row:
                 return at
         raise ValueError("there is no such row")
-
-    def count(self, row: object) -> int:
-        """How many rows equal `row`."""
-        return sum(mine == row for mine in self)
 
     def __eq__(self, other: object) -> bool:
         theirs: Any = getattr(other, "_data", None)

@@ -24,8 +24,8 @@ _LONGEST = 300
 _ELLIPSIS = "…"
 
 _STATES = {
-    "done": "the provider said so",
-    "failed": "the provider, or our own check, said no",
+    "done": "confirmed by the provider",
+    "failed": "rejected by the provider, or invalid input",
     "unknown": "sent, without an answer that can be trusted: `settle` the report",
     "not_sent": "never left this machine: give them to the next call",
 }
@@ -143,8 +143,14 @@ def report_view(report: Report, *, masked: bool, rows: int) -> View:
     problems = report._data.problems()  # pyright: ignore[reportPrivateUsage]  # a notebook face of the class
     if problems:
         explained = [
-            (f"{count:,}", state, code + (f" ({theirs})" if theirs else ""), hide(message), hint)
-            for state, code, theirs, message, hint, count in problems[:10]
+            (
+                f"{count:,}",
+                state,
+                code + (f" ({theirs})" if theirs else ""),
+                ("" if alike else "for example: ") + hide(message),
+                hint,
+            )
+            for state, code, theirs, message, hint, count, alike in problems[:10]
         ]
         note = f"{len(problems) - 10} more kinds of problems" if len(problems) > 10 else ""
         tables.append(Table(("users", "state", "error", "what happened", "what to do"), explained, note))
@@ -202,14 +208,17 @@ def _capabilities(about: Capabilities) -> list[_Cells]:
     rows = [
         ("status", f"{about.status.state}{f' since {about.status.since}' if about.status.since else ''}"),
         ("notice", about.status.notice or ""),
-        ("a block means", effects.get(about.effect, about.effect)),
+        ("effect of a block", effects.get(about.effect, about.effect)),
         ("who can be blocked", "anyone" if window is None else f"users who wrote within {window / 3600:g} hours"),
         ("users in one request", or_else(about.max_users_per_request, "")),
         ("users on a page of the list", or_else(about.page_size, "the list comes whole")),
-        ("users on the list at most", or_else(about.max_list_size, "not stated")),
+        ("list limit", or_else(about.max_list_size, "not stated")),
         ("result for every user", "yes" if about.per_user_results else "no, for the whole request"),
         ("business-scoped ids", "yes" if about.bsuid else "no"),
-        ("takes effect within", "at once" if not about.effective_delay_s else f"{about.effective_delay_s:g} seconds"),
+        (
+            "takes effect",
+            "immediately" if not about.effective_delay_s else f"within {about.effective_delay_s:g} seconds",
+        ),
         ("requests per second", or_else(about.rate_limit, "not stated")),
     ]
     return [row for row in rows if row[1]]

@@ -8,7 +8,7 @@ from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
 from ._logs import wanted
 from ._process import importing
 from ._progress import Shown
-from .results import BlockedUser, Outcome, Report, native_report
+from .results import BlockedUser, DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -87,7 +87,7 @@ class AsyncClient(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome: ...
+    ) -> DoneOutcome: ...
     @overload
     async def block(
         self,
@@ -104,7 +104,7 @@ class AsyncClient(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
         One user (text, a dict with ``"user"``, a `User`) gives that user's `Outcome`, which is done, or raises its
@@ -129,7 +129,7 @@ class AsyncClient(ClientBase):
         ...         return await wa.block(["+16505551234", "nonsense"])
         >>> with Sandbox() as sandbox:
         ...     asyncio.run(main(sandbox.meta()))
-        Report(meta block: 1 done, 1 failed, 0 unknown, 0 not_sent)
+        Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
         return await self._bulk("block", users, timeout, max_retries, progress)
 
@@ -141,7 +141,7 @@ class AsyncClient(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome: ...
+    ) -> DoneOutcome: ...
     @overload
     async def unblock(
         self,
@@ -158,7 +158,7 @@ class AsyncClient(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         """Unblocks one user or many; takes and returns what `block` does.
 
         An unblock may not be possible to undo: a user can be blocked only within 24 hours of their last message.
@@ -246,7 +246,7 @@ class AsyncClient(ClientBase):
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         native = self._native
         inputs = None if isinstance(users, str) else native.gather(users)
         given = users if inputs is None else inputs
@@ -258,7 +258,7 @@ class AsyncClient(ClientBase):
                 tell,
                 inputs,
             )
-        return cast("Outcome | Report", done)
+        return cast("DoneOutcome | Report", done)
 
 
 @final
@@ -365,14 +365,14 @@ class _Users:
 @overload
 async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
     users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Outcome: ...
+) -> DoneOutcome: ...
 @overload
 async def block(
     users: Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
 ) -> Report: ...
 async def block(
     users: UserLike | Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Outcome | Report:
+) -> DoneOutcome | Report:
     """Blocks with a client made for this one call; see `AsyncClient.block`. Without `config` the environment is read.
 
     >>> import asyncio, wablock
@@ -390,14 +390,14 @@ async def block(
 @overload
 async def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
     users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Outcome: ...
+) -> DoneOutcome: ...
 @overload
 async def unblock(
     users: Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
 ) -> Report: ...
 async def unblock(
     users: UserLike | Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Outcome | Report:
+) -> DoneOutcome | Report:
     """Unblocks with a client made for this one call; see `AsyncClient.unblock`.
 
     Without `config` the environment is read.

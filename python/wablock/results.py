@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final
 
 from ._native import NativeReport, check_user, mask
@@ -11,21 +12,28 @@ from ._rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from dataclasses import dataclass, field
+    from dataclasses import dataclass as described
+    from datetime import datetime
 
     from ._view import View
     from .errors import WablockError
 
     _Held: TypeAlias = object
 else:
-    from ._frozen import dataclass, field
+    from ._frozen import dataclass, described, field
     from ._native import BlockedUser as _Held
 
 __all__ = [
+    "BaseOutcome",
     "BlockedUser",
+    "DoneOutcome",
+    "FailedOutcome",
+    "NotSentOutcome",
     "Operation",
     "Outcome",
     "Report",
     "State",
+    "UnknownOutcome",
     "User",
     "UserKind",
 ]
@@ -138,42 +146,43 @@ class BlockedUser(_Held):
         return f"BlockedUser({mask(self.id)})"
 
 
-@final
-@dataclass(frozen=True, slots=True, repr=False)
-class Outcome:
-    """What came of one input.
+@described(frozen=True, init=False, eq=False, repr=False)
+class BaseOutcome:
+    """What the outcomes of all four states have in common.
 
     Attributes:
         input: what the caller gave, untouched.
         state: ``"done"``, ``"failed"``, ``"unknown"`` or ``"not_sent"``.
         user: how the input was read; None when it names nobody.
-        wa_id: the user's wa_id as the provider resolved it; may differ from the number.
+        wa_id: the user's wa_id as the provider resolved it; may differ from the number. None where it gave none.
         user_id: the user's business-scoped id, where the provider gave one.
-        error: why it did not work; None exactly when the state is ``"done"``.
+        error: why it is not done: always there when it failed or is unknown, never when it is done.
         extra: fields of the provider's answer about this user that wablock does not know, or None.
 
-    >>> outcome = Outcome("+1 650-555-1234", "done", wa_id="16505551234")
-    >>> outcome.is_done, outcome.to_dict()
+    >>> outcome = DoneOutcome(input="+1 650-555-1234", wa_id="16505551234")
+    >>> outcome.ok, outcome.to_dict()
     (True, {'input': '+1 650-555-1234', 'state': 'done', 'wa_id': '16505551234'})
     """
 
+    __slots__ = ()
+
     input: str
     state: State
-    user: User | None = None
-    wa_id: str | None = None
-    user_id: str | None = None
-    error: WablockError | None = None
-    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+    user: User | None
+    wa_id: str | None
+    user_id: str | None
+    error: WablockError | None
+    extra: Mapping[str, Any] | None
 
     @property
-    def is_done(self) -> bool:
-        """True when the provider said that it was done."""
+    def ok(self) -> bool:
+        """True when it is done: the provider confirmed it."""
         return self.state == "done"
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain data, without what is None; the same keys in every language.
 
-        >>> Outcome("+16505551234", "done").to_dict()
+        >>> DoneOutcome(input="+16505551234").to_dict()
         {'input': '+16505551234', 'state': 'done'}
         """
         return without_none(
@@ -191,7 +200,7 @@ class Outcome:
     def to_json(self) -> str:
         """The outcome as JSON, the same in every language.
 
-        >>> Outcome("+16505551234", "done").to_json()
+        >>> DoneOutcome(input="+16505551234").to_json()
         '{"input":"+16505551234","state":"done"}'
         """
         return dump(self.to_dict())
@@ -199,6 +208,86 @@ class Outcome:
     def __repr__(self) -> str:
         why = f" ({self.error.code})" if self.error is not None else ""
         return f"Outcome({mask(self.input)!r} {self.state}{why})"
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class DoneOutcome(BaseOutcome):
+    """The outcome of an input that is done: the provider confirmed it, about this very user.
+
+    >>> DoneOutcome(input="+16505551234", wa_id="16505551234").error is None
+    True
+    """
+
+    input: str
+    state: Literal["done"] = "done"
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    error: None = None
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class FailedOutcome(BaseOutcome):
+    """The outcome of an input that the provider rejected, or that names no user; `error` says why.
+
+    >>> from wablock import NotEligibleError
+    >>> FailedOutcome(input="+16505551234", error=NotEligibleError("not in 24 hours")).error.code
+    'not_eligible'
+    """
+
+    input: str
+    state: Literal["failed"] = "failed"
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    error: WablockError
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class UnknownOutcome(BaseOutcome):
+    """The outcome of an input that was sent, without an answer that can be trusted; `settle` asks the list.
+
+    >>> from wablock import APITimeoutError
+    >>> UnknownOutcome(input="+16505551234", error=APITimeoutError("no answer")).error.code
+    'timeout'
+    """
+
+    input: str
+    state: Literal["unknown"] = "unknown"
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    error: WablockError
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class NotSentOutcome(BaseOutcome):
+    """The outcome of an input that never left this machine; it can be given to the next call.
+
+    `error` says what was in the way. It is None after `check`, which found nothing wrong and sends nothing.
+
+    >>> NotSentOutcome(input="+16505551234").ok
+    False
+    """
+
+    input: str
+    state: Literal["not_sent"] = "not_sent"
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    error: WablockError | None = None
+    extra: Mapping[str, Any] | None = field(default=None, hash=False)
+
+
+Outcome: TypeAlias = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutcome
+"""What a call did with one input. Type checkers tell the four apart by `state`, and so does `isinstance`."""
 
 
 @final
@@ -271,9 +360,13 @@ class Report(Rows[Outcome]):
         return self._data.requests
 
     @property
-    def finished_at_ms(self) -> int:
-        """When the call ended, in milliseconds since 1970."""
-        return self._data.finished_at_ms
+    def finished_at(self) -> datetime:
+        """When the call ended, in UTC."""
+        from datetime import datetime, timedelta
+
+        # Reports may be read from anywhere; a datetime ends with the year 9999.
+        ms = min(self._data.finished_at_ms, 253_402_300_799_999)
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
 
     @property
     def ok(self) -> bool:
@@ -287,22 +380,27 @@ class Report(Rows[Outcome]):
         return {"done": done, "failed": failed, "unknown": unknown, "not_sent": not_sent}
 
     @property
-    def done(self) -> list[Outcome]:
-        """The outcomes that the provider said were done, in input order."""
+    def failures(self) -> dict[str, int]:
+        """Why inputs are not done: how many there are with each error code, the most frequent first."""
+        return self._data.failures()
+
+    @property
+    def done(self) -> list[DoneOutcome]:
+        """The outcomes that the provider confirmed, in input order."""
         return self._data.in_state("done")
 
     @property
-    def failed(self) -> list[Outcome]:
-        """The outcomes that the provider, or our own check of the input, said no to, in input order."""
+    def failed(self) -> list[FailedOutcome]:
+        """The outcomes that the provider rejected, or whose input names no user, in input order; each has an error."""
         return self._data.in_state("failed")
 
     @property
-    def unknown(self) -> list[Outcome]:
+    def unknown(self) -> list[UnknownOutcome]:
         """The outcomes without a trustworthy answer, in input order; `settle` resolves them."""
         return self._data.in_state("unknown")
 
     @property
-    def not_sent(self) -> list[Outcome]:
+    def not_sent(self) -> list[NotSentOutcome]:
         """The outcomes of inputs that never left this machine, in input order; they can be given to the next call."""
         return self._data.in_state("not_sent")
 
@@ -329,11 +427,10 @@ class Report(Rows[Outcome]):
         return value
 
     def __hash__(self) -> int:
-        return hash((self.provider, self.operation, self.requests, self.finished_at_ms, len(self)))
+        return hash((self.provider, self.operation, self.requests, self._data.finished_at_ms, len(self)))
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{count} {state}" for state, count in self.counts.items())
-        return f"Report({self.provider} {self.operation}: {counts})"
+        return repr(self._data)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Report.from_json, (self.to_json(),)

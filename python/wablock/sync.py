@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, final, overload
 from ._client import ClientBase, Progress, UserLike
 from ._logs import wanted
 from ._progress import Shown
-from .results import BlockedUser, Outcome, Report, native_report
+from .results import BlockedUser, DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ class Client(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome: ...
+    ) -> DoneOutcome: ...
     @overload
     def block(
         self,
@@ -60,7 +60,7 @@ class Client(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
         One user (text, a dict with ``"user"``, a `User`) gives that user's `Outcome`, which is done, or raises its
@@ -78,7 +78,7 @@ class Client(ClientBase):
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
         ...     wa.block(["+16505551234", "nonsense"])
-        Report(meta block: 1 done, 1 failed, 0 unknown, 0 not_sent)
+        Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
         return self._bulk("block", users, timeout, max_retries, progress)
 
@@ -90,7 +90,7 @@ class Client(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome: ...
+    ) -> DoneOutcome: ...
     @overload
     def unblock(
         self,
@@ -107,7 +107,7 @@ class Client(ClientBase):
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         """Unblocks one user or many; takes and returns what `block` does.
 
         An unblock may not be possible to undo: a user can be blocked only within 24 hours of their last message.
@@ -172,7 +172,7 @@ class Client(ClientBase):
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
-    ) -> Outcome | Report:
+    ) -> DoneOutcome | Report:
         with Shown(progress, operation) as tell:
             return self._native.run(operation, users, (timeout, max_retries, wanted()), tell)
 

@@ -49,7 +49,7 @@ def test_every_public_name_is_in_the_reference() -> None:
     if "errors" in shown:
         shown |= set(wablock.errors.__all__)
     # Names of types, explained where they are used.
-    types = {"Config", "Operation", "State", "UserKind", "UserLike", "__version__"}
+    types = {"Config", "Operation", "Outcome", "State", "UserKind", "UserLike", "__version__"}
     assert set(wablock.__all__) - types <= shown
 
 

@@ -44,19 +44,19 @@ async def test_async_journey(config: Config, provider: ProviderName, wablock_san
         assert wa.capabilities.provider == provider
         one = await wa.block("+1 (650) 555-0000")
         assert isinstance(one, Outcome)
-        assert one.is_done
+        assert one.ok
         check_messy(await wa.block(MESSY))
         ids = {user.wa_id async for user in wa.list()}
         assert ids == {"16505550000", "16505551234", "972501234567"}
         assert len([page async for page in wa.list().pages()]) == 1
         assert (await wa.unblock(["16505551234", "+972501234567"])).ok
-        assert (await wa.unblock("16505550000")).is_done
+        assert (await wa.unblock("16505550000")).ok
     assert wablock_sandbox.inspect(provider)["blocked"] == []
 
 
 def test_sync_journey(config: Config, provider: ProviderName, wablock_sandbox: Sandbox) -> None:
     with Client(config) as wa:
-        assert wa.block("+1 (650) 555-0000").is_done
+        assert wa.block("+1 (650) 555-0000").ok
         check_messy(wa.block(MESSY))
         assert {user.wa_id for user in wa.list()} == {"16505550000", "16505551234", "972501234567"}
         assert [len(page) for page in wa.list().pages()] == [3]
@@ -198,7 +198,7 @@ def test_exception_of_progress_ends_the_call(wablock_sandbox: Sandbox) -> None:
         with pytest.raises(LookupError) as caught:
             asyncio.run(call())
         check_partial(caught.value)
-        assert wa.block("16505559999").is_done
+        assert wa.block("16505559999").ok
 
 
 def check_partial(error: BaseException) -> None:
@@ -211,7 +211,7 @@ def check_partial(error: BaseException) -> None:
 @pytest.mark.asyncio
 async def test_module_level_calls(wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     config = wablock_sandbox.meta()
-    assert (await wablock.block("16505551234", config)).is_done
+    assert (await wablock.block("16505551234", config)).ok
     monkeypatch.setenv("WABLOCK_PROVIDER", "meta")
     monkeypatch.setenv("WABLOCK_META_ACCESS_TOKEN", config.access_token)
     monkeypatch.setenv("WABLOCK_META_PHONE_NUMBER_ID", config.phone_number_id)

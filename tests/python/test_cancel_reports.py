@@ -184,6 +184,7 @@ def test_report_of_our_own_errors(wablock_sandbox: Sandbox) -> None:
     assert report_of(looped) is None
 
 
+REPORT = "Report(meta block: 1000 done, 0 failed, 1000 unknown (cancelled 1000), 500 not_sent (cancelled 500))"
 INTERRUPTED = """
 import wablock
 from wablock.testing import Sandbox
@@ -214,9 +215,7 @@ sandbox.clear_faults()
 print(wa.block("16505551234").state)
 """
     )
-    assert done.stdout == (
-        "KeyboardInterrupt Report(meta block: 1000 done, 0 failed, 1000 unknown, 500 not_sent) True\ndone\n"
-    ), done.stderr
+    assert done.stdout == f"KeyboardInterrupt {REPORT} True\ndone\n", done.stderr
 
 
 def test_ctrl_c_under_asyncio_run(run_script: Run) -> None:
@@ -238,8 +237,7 @@ except KeyboardInterrupt as error:
     tell(error)
 """
     )
-    report = "Report(meta block: 1000 done, 0 failed, 1000 unknown, 500 not_sent)"
-    assert done.stdout == f"CancelledError {report} True\nKeyboardInterrupt {report} None\n", done.stderr
+    assert done.stdout == f"CancelledError {REPORT} True\nKeyboardInterrupt {REPORT} None\n", done.stderr
 
 
 def test_ctrl_c_twice_under_asyncio_run(run_script: Run) -> None:
@@ -266,5 +264,4 @@ except KeyboardInterrupt as error:
     print("KeyboardInterrupt")
 """
     )
-    report = "Report(meta block: 1000 done, 0 failed, 1000 unknown, 500 not_sent)"
-    assert done.stdout == f"CancelledError {report} True\nKeyboardInterrupt\n", done.stderr
+    assert done.stdout == f"CancelledError {REPORT} True\nKeyboardInterrupt\n", done.stderr

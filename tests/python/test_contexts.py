@@ -155,9 +155,11 @@ async def main():
         print((await wa.block("16505551234")).state, flush=True)
 asyncio.run(main())
 """)
-    refused = "refused: wablock works in the main interpreter only, and this is a subinterpreter."
+    # From 3.12 on, Python itself may refuse, before wablock is asked.
     lines = done.stdout.splitlines()
-    assert [line[: len(refused)] for line in lines] == [refused, "done", refused, "done", "done"], done
+    assert [line.partition(":")[0] for line in lines] == ["refused", "done", "refused", "done", "done"], done
+    assert "subinterpreter" in lines[0]
+    assert "subinterpreter" in lines[2]
     assert done.returncode == 0
     assert done.stderr == ""
 

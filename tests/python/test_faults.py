@@ -154,7 +154,7 @@ def write_is_true(sandbox: Sandbox, cell: Cell, report: Report) -> None:
         sent = any(user in body for body in bodies)
         truth = {"done": effect and sent, "failed": not effect, "not_sent": not effect and not sent, "unknown": True}
         assert truth[outcome.state], f"{outcome.state}, but: in effect {effect}, sent {sent}"
-        assert (outcome.error is None) == outcome.is_done
+        assert (outcome.error is None) == outcome.ok
 
 
 def raised_with(error: WablockError) -> Report:

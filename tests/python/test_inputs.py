@@ -12,7 +12,19 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from wablock import AsyncClient, BlockedUser, Client, InvalidUserError, InvalidUserTypeError, Outcome, Report, User
+from wablock import (
+    AsyncClient,
+    BlockedUser,
+    Client,
+    FailedOutcome,
+    InvalidUserError,
+    InvalidUserTypeError,
+    NotSentOutcome,
+    Outcome,
+    Report,
+    ServerError,
+    User,
+)
 from wablock.testing import Sandbox
 
 NUMBERS = ["+16505551234", "+972501234567"]
@@ -39,8 +51,8 @@ def wa(wablock_sandbox: Sandbox) -> Iterator[Client]:
         [{"user": number, "name": "Ana", "age": 3} for number in NUMBERS],
         [User("phone", number) for number in NUMBERS],
         [BlockedUser(wa_id=number[1:]) for number in NUMBERS],
-        [Outcome(number, "not_sent") for number in NUMBERS],
-        [Outcome("x", "failed", user=User("phone", number)) for number in NUMBERS],
+        [NotSentOutcome(input=number) for number in NUMBERS],
+        [FailedOutcome(input="x", error=ServerError(), user=User("phone", number)) for number in NUMBERS],
         np.array(NUMBERS),
         pd.Series(NUMBERS),
         pd.Series(NUMBERS, dtype="string"),
@@ -65,7 +77,7 @@ def test_any_iterable(wa: Client, wablock_sandbox: Sandbox, users: Any) -> None:
         {"user": User("wa_id", "16505551234")},
         User("phone", "16505551234"),
         BlockedUser(wa_id="16505551234"),
-        Outcome("+16505551234", "not_sent"),
+        NotSentOutcome(input="+16505551234"),
         np.str_("+16505551234"),
     ],
     ids=lambda user: type(user).__name__,

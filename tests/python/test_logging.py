@@ -138,13 +138,13 @@ def test_a_failing_handler_harms_no_call(wablock_sandbox: Sandbox, monkeypatch: 
     async def call() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context["exception"]))
         async with AsyncClient(wablock_sandbox.meta()) as wa:
-            assert (await wa.block("16505551234")).is_done
+            assert (await wa.block("16505551234")).ok
 
     LOGGER.addFilter(refuse)
     LOGGER.setLevel(logging.DEBUG)
     try:
         with Client(wablock_sandbox.meta()) as wa:
-            assert wa.block("16505551234").is_done
+            assert wa.block("16505551234").ok
         asyncio.run(call())
     finally:
         LOGGER.removeFilter(refuse)

@@ -20,7 +20,7 @@ def check(where):
         assert wa.block(["+16505551234"]).ok, where
     async def main():
         async with AsyncClient(config) as wa:
-            assert (await wa.block("+16505551235")).is_done, where
+            assert (await wa.block("+16505551235")).ok, where
     asyncio.run(main())
 """
 
@@ -51,7 +51,7 @@ for number in range(10):
     if child == 0:
         status = 1
         try:
-            assert old.block(["+16505551234"]).ok and asyncio.run(aio.block("+16505551234")).is_done
+            assert old.block(["+16505551234"]).ok and asyncio.run(aio.block("+16505551234")).ok
             check("child")
             status = 0
         finally:
@@ -77,9 +77,9 @@ def child(number):
     status = 1
     try:
         if number % 2:
-            assert old.block("+16505551234").is_done
+            assert old.block("+16505551234").ok
         else:
-            assert asyncio.run(aio.block("+16505551234")).is_done
+            assert asyncio.run(aio.block("+16505551234")).ok
         status = 0
     finally:
         os._exit(status)
@@ -89,7 +89,7 @@ for wave in range(20):
         children.append(os.fork())
         if children[-1] == 0:
             child(number)
-    assert old.block("+16505551234").is_done
+    assert old.block("+16505551234").ok
     for pid in children:
         assert os.waitpid(pid, 0)[1] == 0, "a child failed"
 asyncio.run(aio.block("+16505551234"))
@@ -109,10 +109,10 @@ from concurrent.futures import ThreadPoolExecutor
 wa, aio = Client(config), AsyncClient(config)
 wa.block("+16505551234"); asyncio.run(aio.block("+16505551234"))
 async def serve():
-    return all(done.is_done for done in await asyncio.gather(*(aio.block(f"1650555{n:04}") for n in range(20))))
+    return all(done.ok for done in await asyncio.gather(*(aio.block(f"1650555{n:04}") for n in range(20))))
 def worker():
     with ThreadPoolExecutor(4) as pool:
-        assert all(done.is_done for done in pool.map(wa.block, [f"1650555{n:04}" for n in range(20)]))
+        assert all(done.ok for done in pool.map(wa.block, [f"1650555{n:04}" for n in range(20)]))
     assert asyncio.run(serve()) and asyncio.run(serve())
 workers = []
 for number in range(4):
@@ -249,7 +249,7 @@ except KeyboardInterrupt as error:
     print(error.report, "at once" if time.monotonic() - started < 5 else "late")
 print(loop.run_until_complete(next_cell()))
 """)
-    expected = "Report(meta block: 0 done, 0 failed, 1 unknown, 0 not_sent) at once\n[]\n"
+    expected = "Report(meta block: 0 done, 0 failed, 1 unknown (cancelled 1), 0 not_sent) at once\n[]\n"
     assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
 
@@ -270,7 +270,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """)
-    expected = "Report(meta block: 0 done, 0 failed, 1 unknown, 0 not_sent)\ninterrupted\n"
+    expected = "Report(meta block: 0 done, 0 failed, 1 unknown (cancelled 1), 0 not_sent)\ninterrupted\n"
     assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
 

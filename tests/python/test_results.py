@@ -10,8 +10,10 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Collection, Reversible
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from wablock import (
@@ -20,18 +22,24 @@ from wablock import (
     Client,
     Config,
     ConfigError,
+    DoneOutcome,
+    FailedOutcome,
     InvalidUserError,
     Meta,
     NotEligibleError,
+    NotSentOutcome,
     Outcome,
     ProviderStatus,
     Report,
+    UnknownOutcome,
     User,
+    WablockError,
     mask,
     nxcloud_signature,
     parse_user,
     same_user,
 )
+from wablock.results import BaseOutcome
 from wablock.testing import Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
@@ -53,22 +61,95 @@ def test_report_is_a_sequence(report: Report) -> None:
     assert report[3:1] == []
     assert report[0] in report
     assert report.index(report[2]) == 2
-    assert report.count(report[2]) == 1
     assert "nobody" not in report
     with pytest.raises(ValueError, match="no such row"):
         report.index("nobody")
     for index in (4, -5):
         with pytest.raises(IndexError):
             report[index]
+    assert report[np.int64(1)] == report[1]
+    for key in ("+16505551234", 1.0, None):
+        with pytest.raises(TypeError, match=f"by their place, an int or a slice, not by {type(key).__name__}"):
+            report[unchecked(key)]
 
 
 def test_report_tells_states_apart(report: Report) -> None:
     assert report.counts == {"done": 2, "failed": 2, "unknown": 0, "not_sent": 0}
     assert [outcome.input for outcome in report.done] == ["+1 650 555 1234", "16505551235"]
     assert [outcome.input for outcome in report.failed] == ["nonsense", "15550131047"]
-    assert report.unknown == report.not_sent == []
+    assert (report.unknown, report.not_sent) == ([], [])
     assert (report.provider, report.operation, report.requests, report.ok) == ("meta", "block", 1, False)
-    assert report.finished_at_ms > 1_700_000_000_000
+    assert report.finished_at.tzinfo is UTC
+    assert abs(datetime.now(UTC) - report.finished_at) < timedelta(minutes=5)
+    assert report.finished_at.timestamp() * 1000 == pytest.approx(report.to_dict()["finished_at_ms"], abs=1)
+    endless = Report.from_dict({**report.to_dict(), "finished_at_ms": 2**64 - 1})
+    assert endless.finished_at.year == 9999
+
+
+def test_outcomes_of_a_state_are_of_one_class(wablock_sandbox: Sandbox, report: Report) -> None:
+    classes = {"done": DoneOutcome, "failed": FailedOutcome, "unknown": UnknownOutcome, "not_sent": NotSentOutcome}
+    wablock_sandbox.fault("lost_answer", times=1)
+    with Client(wablock_sandbox.meta(), max_retries=0, concurrency=1) as wa:
+        lost = wa.block([f"1650555{n:04}" for n in range(1001)])
+    wablock_sandbox.fault("silence")
+    with Client(wablock_sandbox.meta(), max_retries=0, concurrency=1) as wa, pytest.raises(WablockError) as caught:
+        wa.block([f"1650555{n:04}" for n in range(2001)], timeout=0.2)
+    seen: set[str] = set()
+    for given in (report, lost, caught.value.report):
+        assert given is not None
+        for outcome in given:
+            seen.add(outcome.state)
+            assert type(outcome) is classes[outcome.state]
+            assert isinstance(outcome, Outcome)
+            assert isinstance(outcome, BaseOutcome)
+            assert outcome.ok == (outcome.state == "done") == (outcome.error is None)
+            assert pickle.loads(pickle.dumps(outcome)) == outcome
+            assert type(pickle.loads(pickle.dumps(outcome))) is type(outcome)
+            assert dataclasses.asdict(outcome)["state"] == outcome.state
+        assert given.done == [outcome for outcome in given if isinstance(outcome, DoneOutcome)]
+        assert given.failed == [outcome for outcome in given if isinstance(outcome, FailedOutcome)]
+        assert given.unknown == [outcome for outcome in given if isinstance(outcome, UnknownOutcome)]
+        assert given.not_sent == [outcome for outcome in given if isinstance(outcome, NotSentOutcome)]
+    assert seen == set(classes)
+    match report.failed[0]:
+        case FailedOutcome(error=InvalidUserError(code="invalid_user")):
+            pass
+        case _:
+            pytest.fail("not matched")
+    with pytest.raises(TypeError, match="error"):
+        FailedOutcome(input="x")  # type: ignore[call-arg]
+
+
+ERROR = {"code": "timeout", "message": "no answer", "hint": "", "retryable": True}
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        {"input": "x", "state": "done", "error": ERROR},
+        {"input": "x", "state": "failed"},
+        {"input": "x", "state": "unknown"},
+    ],
+)
+def test_a_report_that_contradicts_itself_is_refused(report: Report, outcome: dict[str, Any]) -> None:
+    """So that `report.failed` always has errors, wherever a report comes from."""
+    written = report.to_dict()
+    written["outcomes"].insert(1, outcome)
+    with pytest.raises(ConfigError, match="outcome 1 is"):
+        Report.from_dict(written)
+
+
+def test_reasons_are_counted(wablock_sandbox: Sandbox, report: Report) -> None:
+    assert repr(report) == str(report)
+    assert repr(report) == (
+        "Report(meta block: 2 done, 2 failed (invalid_user 1, not_eligible 1), 0 unknown, 0 not_sent)"
+    )
+    assert report.failures == {"invalid_user": 1, "not_eligible": 1}
+    with Client(wablock_sandbox.meta()) as wa:
+        several = wa.block(["15550131047", "x", "y", "z", "+16505551234"])
+        assert list(several.failures.items()) == [("invalid_user", 3), ("not_eligible", 1)]
+        assert "4 failed (invalid_user 3, not_eligible 1)" in repr(several)
+        assert wa.block(["16505551234"]).failures == {}
 
 
 def test_raise_for_failures(report: Report, wablock_sandbox: Sandbox) -> None:
@@ -196,13 +277,14 @@ def test_they_are_dataclasses_to_those_who_ask() -> None:
     user = BlockedUser("16505551234", extra={"a": 1})
     with pytest.raises(TypeError, match=r"^BlockedUser\.__new__\(\) got an unexpected keyword argument 'name'"):
         cast("Any", BlockedUser)(name="Ana")
-    for value in (meta, status, user, Outcome("+16505551234", "done"), User("phone", "16505551234")):
+    for value in (meta, status, user, DoneOutcome(input="+16505551234"), User("phone", "16505551234")):
         assert dataclasses.is_dataclass(value)
         names = [field.name for field in dataclasses.fields(value)]
         assert dataclasses.asdict(value) == {name: getattr(value, name) for name in names}
         assert dataclasses.replace(value) == value
         assert hash(dataclasses.replace(value)) == hash(value)
-        assert type(value).__match_args__ == (() if value is meta else tuple(names))
+        keywords_only = isinstance(value, (Meta, BaseOutcome))
+        assert getattr(type(value), "__match_args__", None) == (() if keywords_only else tuple(names))
     assert dataclasses.replace(meta, version="v27.0").version == "v27.0"
     assert repr(status) == "ProviderStatus(state='active', since=None, notice=None)"
     assert hash(user) == hash(BlockedUser("16505551234"))
@@ -213,7 +295,7 @@ def test_they_are_dataclasses_to_those_who_ask() -> None:
             assert (wa_id, extra) == ("16505551234", {"a": 1})
         case _:
             pytest.fail("not matched")
-    signature = inspect.signature(Outcome)
+    signature = inspect.signature(DoneOutcome)
     assert list(signature.parameters)[:3] == ["input", "state", "user"]
     assert signature.parameters["user"].default is None
     with pytest.raises(TypeError, match="access_tokn"):

@@ -57,10 +57,23 @@ def report(wablock_sandbox: Sandbox) -> Report:
         return wa.block(["+1 650 555 1234", "nonsense", "15550131047", "16505551235"])
 
 
+def test_no_message_of_one_input_stands_for_all(wablock_sandbox: Sandbox) -> None:
+    """A message that names its input is an example where there are others; one that is the same for all is not."""
+    with Client(wablock_sandbox.meta()) as wa:
+        several = wa.block(["16505551234", "nonsense", "more nonsense", "hello"])
+        assert len({outcome.error.message for outcome in several.failed}) > 1
+        first = several.failed[0].error.message
+        for shown in (repr(several.show()), "|".join(html_of(several.show()).text)):
+            assert "for example: " + first in shown
+        assert "3       failed  invalid_user" in repr(several.show())
+        for alike in (["nonsense"], ["nonsense", "nonsense"], ["15550131047"]):
+            assert "for example" not in repr(wa.block(["16505551234", *alike]).show())
+
+
 def test_report(report: Report) -> None:
     shown = html_of(report)
     text = "|".join(shown.text)
-    assert "Report(meta block: 2 done, 2 failed, 0 unknown, 0 not_sent)" in text
+    assert "Report(meta block: 2 done, 2 failed (invalid_user 1, not_eligible 1), 0 unknown, 0 not_sent)" in text
     assert "invalid_user" in text
     assert "not_eligible (131047)" in text
     assert all(outcome.error is None or outcome.error.hint in text for outcome in report), "errors are explained"

@@ -9,12 +9,12 @@ use pyo3::{
     types::{PyCapsule, PyDict, PyList, PyString, PyType},
 };
 use serde_json::{Map, Value};
-use wablock::{BlockedUser, Outcome, Report, User};
+use wablock::{BlockedUser, Outcome, Report, State, User};
 
 use crate::{arrow, convert, errors};
 
 static REPORT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static OUTCOME: PyOnceLock<Maker> = PyOnceLock::new();
+static OUTCOMES: PyOnceLock<Outcomes> = PyOnceLock::new();
 static BLOCKED_USER: PyOnceLock<Maker> = PyOnceLock::new();
 static USER: PyOnceLock<Maker> = PyOnceLock::new();
 
@@ -63,6 +63,30 @@ impl Maker {
     }
 }
 
+/// The classes of outcomes: what they share, and one for each state, in the order of [`State::ALL`].
+struct Outcomes {
+    base: Py<PyType>,
+    by_state: [Maker; State::ALL.len()],
+}
+
+impl Outcomes {
+    fn find(py: Python<'_>) -> PyResult<Self> {
+        let base = py.import(RESULTS)?.getattr("BaseOutcome")?.cast_into::<PyType>()?.unbind();
+        let class = |state| match state {
+            State::Done => "DoneOutcome",
+            State::Failed => "FailedOutcome",
+            State::Unknown => "UnknownOutcome",
+            State::NotSent => "NotSentOutcome",
+        };
+        let [done, failed, unknown, not_sent] = State::ALL.map(|state| Maker::of(py, class(state)));
+        Ok(Self { base, by_state: [done?, failed?, unknown?, not_sent?] })
+    }
+
+    fn of(py: Python<'_>) -> PyResult<&Self> {
+        OUTCOMES.get_or_try_init(py, || Self::find(py))
+    }
+}
+
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     report_class(py)?;
     outcome_class(py)?;
@@ -80,7 +104,7 @@ fn maker<'py>(py: Python<'py>, slot: &'static PyOnceLock<Maker>, class: &str) ->
 }
 
 pub(crate) fn outcome_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    maker(py, &OUTCOME, "Outcome").map(|maker| maker.class.bind(py))
+    Outcomes::of(py).map(|outcomes| outcomes.base.bind(py))
 }
 
 pub(crate) fn blocked_user_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
@@ -122,7 +146,7 @@ pub(crate) fn outcome<'py>(py: Python<'py>, outcome: &Outcome) -> PyResult<Bound
         or_none(py, error),
         extra(py, outcome.extra.as_deref())?,
     ];
-    maker(py, &OUTCOME, "Outcome")?.make(py, values)
+    Outcomes::of(py)?.by_state[outcome.state as usize].make(py, values)
 }
 
 /// The `wablock.BlockedUser` of a user on a list.
@@ -145,8 +169,8 @@ fn outcomes<'a, 'py>(py: Python<'py>, outcomes: impl Iterator<Item = &'a Outcome
     Ok(list)
 }
 
-/// State, code, provider's code, message, hint, count.
-type Problem<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a str, usize);
+/// State, code, provider's code, message, hint, count; and whether the message is true of all of them.
+type Problem<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a str, usize, bool);
 
 /// The data of a `wablock.Report`.
 #[pyclass(frozen, eq, module = "wablock._native")]
@@ -232,7 +256,26 @@ impl NativeReport {
         arrow::outcomes(py, Arc::clone(&self.0))
     }
 
-    /// What went wrong, grouped, most frequent first: state, code, provider's code, message, hint, count.
+    /// Why inputs are not done: how many there are with each code, most frequent first.
+    fn failures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for (kind, count) in State::ALL.into_iter().flat_map(|state| self.0.reasons(state)) {
+            match counts.iter_mut().find(|(code, _)| *code == kind.code()) {
+                Some((_, sum)) => *sum += count,
+                None => counts.push((kind.code(), count)),
+            }
+        }
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        let dict = PyDict::new(py);
+        counts.into_iter().try_for_each(|(code, count)| dict.set_item(code, count))?;
+        Ok(dict)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    /// What went wrong, grouped, most frequent first.
     fn problems(&self) -> Vec<Problem<'_>> {
         let mut problems: Vec<Problem<'_>> = Vec::new();
         let mut known: HashMap<_, usize> = HashMap::new();
@@ -241,10 +284,11 @@ impl NativeReport {
             let place =
                 *known.entry((outcome.state.as_str(), error.code(), error.provider_code())).or_insert_with(|| {
                     let state = outcome.state.as_str();
-                    problems.push((state, error.code(), error.provider_code(), error.message(), error.hint(), 0));
+                    problems.push((state, error.code(), error.provider_code(), error.message(), error.hint(), 0, true));
                     problems.len() - 1
                 });
             problems[place].5 += 1;
+            problems[place].6 &= problems[place].3 == error.message();
         }
         problems.sort_by_key(|problem| Reverse(problem.5));
         problems

@@ -104,9 +104,9 @@ impl Outcome {
         Self { input, state, user, wa_id: None, user_id: None, error, extra: None }
     }
 
-    /// True when the provider said that it was done.
+    /// True when it is done: the provider confirmed it.
     #[must_use]
-    pub fn is_done(&self) -> bool {
+    pub fn is_ok(&self) -> bool {
         self.state == State::Done
     }
 }
@@ -153,7 +153,7 @@ impl Report {
     /// True when every input is done.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        self.outcomes.iter().all(Outcome::is_done)
+        self.outcomes.iter().all(Outcome::is_ok)
     }
 
     /// The outcomes in `state`, in input order.
@@ -201,7 +201,18 @@ impl Report {
     /// # Errors
     /// `config` when the text is no report.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|error| Error::new(ErrorKind::Config, format!("not a report: {error}")))
+        let wrong = |what: String| Error::new(ErrorKind::Config, format!("not a report: {what}"));
+        let report: Self = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        for (index, Outcome { state, error, .. }) in report.outcomes.iter().enumerate() {
+            match (state, error) {
+                (State::Done, Some(_)) => return Err(wrong(format!("outcome {index} is done and has an error"))),
+                (State::Failed | State::Unknown, None) => {
+                    return Err(wrong(format!("outcome {index} is {} and has no error", state.as_str())));
+                }
+                _ => {}
+            }
+        }
+        Ok(report)
     }
 }
 
@@ -223,6 +234,11 @@ impl fmt::Debug for Report {
         write!(f, "Report({} {}: ", self.provider, self.operation)?;
         for (index, state) in State::ALL.into_iter().enumerate() {
             write!(f, "{}{} {}", if index == 0 { "" } else { ", " }, self.count(state), state.as_str())?;
+            let reasons: Vec<String> =
+                self.reasons(state).iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            if !reasons.is_empty() {
+                write!(f, " ({})", reasons.join(", "))?;
+            }
         }
         f.write_str(")")
     }

@@ -176,7 +176,7 @@ impl Run {
         inputs
             .into_iter()
             .zip(&settled.outcomes)
-            .filter(|(_, outcome)| !outcome.is_done())
+            .filter(|(_, outcome)| !outcome.is_ok())
             .map(|(input, _)| input)
             .collect()
     }

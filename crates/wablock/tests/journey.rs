@@ -57,7 +57,7 @@ async fn one_user_gives_their_outcome_or_their_error() {
     let stage = Stage::new();
     let client = stage.client("meta");
     let options = CallOptions::default();
-    assert!(client.block_one("+5511987654321", &options).await.unwrap().is_done());
+    assert!(client.block_one("+5511987654321", &options).await.unwrap().is_ok());
     let error = client.block_one("15550131047", &options).await.unwrap_err();
     assert_eq!(error.error().kind(), ErrorKind::NotEligible);
     assert_eq!(error.report().unwrap().outcomes.len(), 1);
