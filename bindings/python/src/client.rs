@@ -257,10 +257,8 @@ fn finish(
 /// A client of the core. Python's lock is held meanwhile, so that no other thread forks while something in the process is made
 /// for its first and only time: the child would wait for ever for that to be finished.
 fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
-    if let Some(region) = &options.default_region {
-        // Loads the tables of regions now, whatever comes of this number.
-        drop(User::parse("0", Some(region)));
-    }
+    // Loads the tables of numbers now, whatever comes of this one.
+    drop(User::parse("+10000000", None));
     Client::new(provider_from_value(config)?, options.clone())
 }
 

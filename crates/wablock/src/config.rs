@@ -8,6 +8,7 @@ use crate::{
     error::{Error, ErrorKind},
     log::Logger,
     secret::Secret,
+    user::check_region,
 };
 
 // ---- limits on what a configuration may hold ----
@@ -245,6 +246,12 @@ impl ClientOptions {
         }
         if self.rate_limit.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
             return wrong("`rate_limit` must be a number of requests per second above 0");
+        }
+        if let Some(region) = &self.default_region {
+            check_region(region).map_err(|error| {
+                let hint = error.hint().to_owned();
+                Error::new(ErrorKind::Config, format!("`default_region`: {}", error.message())).with_hint(hint)
+            })?;
         }
         if self.max_response_bytes < 1024 {
             return wrong("`max_response_bytes` must be at least 1,024");

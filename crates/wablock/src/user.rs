@@ -1,8 +1,16 @@
 //! Who is blocked: phone numbers, wa_ids and business-scoped ids, read forgivingly and checked strictly.
 
+mod address;
+mod characters;
+mod damage;
+mod gate;
 mod mask;
+mod number;
 mod parse;
+mod refusal;
+mod region;
 mod same;
+mod written;
 
 use std::fmt;
 
@@ -12,8 +20,12 @@ use crate::{error::Error, text::Text};
 
 pub use mask::mask;
 pub(crate) use mask::mask_ids;
+pub(crate) use region::check_region;
 pub use same::same_user;
 pub(crate) use same::{matching_key, same_id};
+
+/// E.164 allows 15 digits; the shortest numbers in use have 7 with their country code.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 /// A user of WhatsApp, as it can be sent to a provider.
 ///
@@ -43,7 +55,7 @@ impl TryFrom<Parts> for User {
 
     fn try_from(parts: Parts) -> Result<Self, Error> {
         Self::as_given(parts.kind, &parts.id)
-            .ok_or_else(|| parse::not_a_user(&parts.id, "an id is 1 to 128 letters, digits and dots"))
+            .ok_or_else(|| refusal::Refusal::new("an id is 1 to 128 letters, digits and dots").about(&parts.id))
     }
 }
 
@@ -73,14 +85,17 @@ impl UserKind {
 }
 
 impl User {
-    /// Reads what a person or a webhook gives: a phone number in any usual spelling (`+`, `00`, spaces, dashes, dots,
-    /// brackets), the digits of a wa_id, or a BSUID.
+    /// Reads what a person, a file or a webhook gives: a phone number in any usual spelling (`+`, `00`, spaces, dashes,
+    /// dots, brackets, `tel:`, `https://wa.me/`), the digits of a wa_id, a chat address such as
+    /// `16505551234@s.whatsapp.net`, or a BSUID.
     ///
-    /// `region` is the ISO 3166 code of the country whose national numbers are meant (`"IL"` reads `050-123 4567`);
-    /// without it only international numbers are taken and no country is guessed.
+    /// `region` is the ISO 3166 code, in any case, of the country whose national numbers are meant: `"IL"` reads
+    /// `050-123 4567`. Without it only international numbers are read, and no country is guessed. A region never changes
+    /// the digits of a wa_id or of an international number; where they could also be a national number, they are refused.
     ///
     /// # Errors
-    /// `invalid_user`, saying what was wrong with it and what to give instead; digits are masked in the message.
+    /// `invalid_user`, saying what was wrong with it and what to give instead. The message masks numbers; the hint shows
+    /// them whole, where it says what to write. `config` for a region that does not exist.
     pub fn parse(input: &str, region: Option<&str>) -> Result<Self, Error> {
         parse::user(input, region)
     }
@@ -106,7 +121,7 @@ impl User {
     /// # Errors
     /// `invalid_user` unless it is two capital letters, a dot, (`ENT.`,) and up to 128 letters and digits.
     pub fn bsuid(id: &str) -> Result<Self, Error> {
-        parse::bsuid(id).ok_or_else(|| parse::not_a_user(id, "it is not a BSUID such as US.13491208655302741918"))
+        parse::bsuid(id)
     }
 
     /// A user as an API or wablock named them before: taken as it came, because whoever knows the user chose the form. `None`
@@ -116,7 +131,7 @@ impl User {
         let formed =
             (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         // Some APIs put business-scoped ids where wa_ids go.
-        let kind = if parse::bsuid(id).is_some() { UserKind::Bsuid } else { kind };
+        let kind = if address::bsuid(id) { UserKind::Bsuid } else { kind };
         formed.then(|| Self::from_parts(kind, id))
     }
 

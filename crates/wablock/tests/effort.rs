@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use stage::{Stage, numbers};
 use wablock::{
-    CallError, CallOptions, Client, ClientOptions, ErrorKind, Input, LogLevel, Logger, Outcome, Report, State, User,
-    provider_from_value,
+    CallError, CallOptions, Client, ClientOptions, LogLevel, Logger, Outcome, Report, State, provider_from_value,
 };
 
 fn states(result: &Result<Report, CallError>) -> Vec<&'static str> {
@@ -133,19 +132,6 @@ async fn a_row_without_the_kind_of_id_that_is_sought_may_be_the_user() {
         let settled = client.settle(error.report().unwrap(), &CallOptions::default()).await;
         assert_eq!(settled.unwrap().outcomes[0].state.as_str(), state, "{sought} among {listed:?}");
     }
-}
-
-#[tokio::test]
-async fn a_region_that_is_none_fails_the_call_before_anything_is_sent() {
-    let stage = Stage::new();
-    let client = stage.client_with("meta", json!({}), json!({ "default_region": "Israel" }));
-    // Also where some of the users need not be read.
-    let made = Input::from(User::phone("16505551234").unwrap());
-    for users in [vec!["16505551234".into(), "050-123 4567".into()], vec![made, "050-123 4567".into()]] {
-        let error = client.block(users).await.unwrap_err();
-        assert_eq!(error.error().kind(), ErrorKind::Config);
-    }
-    assert!(stage.requests("meta", "block").is_empty());
 }
 
 #[tokio::test]

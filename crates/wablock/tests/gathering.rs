@@ -4,7 +4,6 @@ mod stage;
 
 use std::panic;
 
-use serde_json::json;
 use stage::{Stage, numbers};
 use tokio::runtime::{Builder, Runtime};
 use wablock::{CallOptions, ErrorKind, State};
@@ -63,20 +62,6 @@ fn outside_a_runtime_users_are_read_when_the_call_begins() {
     users.add(["+16505551234"]);
     let report = runtime().block_on(client.block_gathered(users, &CallOptions::default())).unwrap();
     assert_eq!(report.counts(), [4, 0, 0, 0]);
-}
-
-#[tokio::test]
-async fn a_region_that_is_none_fails_the_call_and_nothing_is_sent() {
-    let stage = Stage::new();
-    let client = stage.client_with(PROVIDER, json!({}), json!({ "default_region": "Atlantis" }));
-    let mut users = client.gather();
-    users.add(["+16505551234"]);
-    users.add(["050-1234567"]);
-    users.add(["+16505551235"]);
-    let failed = client.block_gathered(users, &CallOptions::default()).await.unwrap_err();
-    assert_eq!(failed.error().kind(), ErrorKind::Config);
-    assert!(failed.into_parts().1.is_none());
-    assert!(stage.requests(PROVIDER, "block").is_empty());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use crate::{
     config,
     error::{Error, ErrorKind},
     secret::Secret,
+    user::User,
 };
 
 fn wrong(option: &str, found: &str, expected: &str) -> Error {
@@ -36,13 +37,10 @@ pub(super) fn path_id(option: &str, value: &str, digits_only: bool) -> Result<()
 
 /// A business's phone number in digits; `+`, spaces and dashes are forgiven.
 pub(super) fn business_number(option: &str, value: &str) -> Result<String, Error> {
-    crate::user::User::parse(value, None)
-        .ok()
-        .filter(|user| !user.is_bsuid())
-        .map(|user| user.id().to_owned())
-        .ok_or_else(|| {
-            wrong(option, &described(value), "the business's WhatsApp number with country code, such as 972771234567")
-        })
+    let digits: String = value.trim().chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+    User::phone(&digits).ok().map(|user| user.id().to_owned()).ok_or_else(|| {
+        wrong(option, &described(value), "the business's WhatsApp number with country code, such as 972771234567")
+    })
 }
 
 /// A credential that travels in a header, so it must be visible ASCII.

@@ -1,5 +1,7 @@
 //! Masking of phone numbers in text that may be logged.
 
+use super::characters::{Glyph, glyph, is_digit};
+
 /// Digits a run must have to be taken for a phone number.
 const SHORTEST_NUMBER: usize = 7;
 /// Digits left readable at either end, enough to tell the country and to compare two lines of a log.
@@ -61,16 +63,13 @@ fn flush(masked: &mut String, run: &mut Vec<char>, is_number: &impl Fn(&str) -> 
     }
 }
 
-/// Western digits, and those that phones paste; see the parser.
-fn is_digit(c: char) -> bool {
-    matches!(c, '0'..='9' | '\u{0660}'..='\u{0669}' | '\u{06F0}'..='\u{06F9}' | '\u{FF10}'..='\u{FF19}')
-}
-
+/// What may stand between two digits of one number.
 fn is_gap(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '-' | '.' | '(' | ')' | '\u{00A0}' | '\u{2007}' | '\u{202F}' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-    )
+    match glyph(c) {
+        Glyph::Plain(c) => matches!(c, ' ' | '-' | '.' | '(' | ')'),
+        Glyph::Invisible => true,
+        Glyph::Digit(_) | Glyph::Break => false,
+    }
 }
 
 #[cfg(test)]

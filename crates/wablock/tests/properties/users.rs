@@ -11,16 +11,45 @@ use wablock::{ErrorKind, User, UserKind, mask, same_user};
 use crate::{cases, digits};
 
 /// What may stand between digits.
-const BETWEEN: &[&str] = &["", " ", "-", ".", "/", "\u{a0}", "\u{2011}", "\u{200e}", "  "];
+const BETWEEN: &[&str] = &["", " ", "-", ".", "\u{a0}", "\u{2011}", "\u{200e}", "\u{fe0f}", "\u{ff0d}"];
 
-/// The same number as people write it.
-fn spelled(digits: &str, prefix: &str, between: &[usize]) -> String {
-    let mut text = prefix.to_owned();
-    for (place, digit) in digits.chars().enumerate() {
-        text.push(digit);
-        text.push_str(BETWEEN[between[place % between.len()] % BETWEEN.len()]);
+/// Numbers that are possible in their country, and the digits of their calling code.
+fn number() -> impl Strategy<Value = (String, usize)> {
+    prop_oneof![
+        "1650[2-9][0-9]{6}".prop_map(|number| (number, 1)),
+        "447[4-9][0-9]{8}".prop_map(|number| (number, 2)),
+        "4915[0-9]{9}".prop_map(|number| (number, 2)),
+        "336[0-9]{8}".prop_map(|number| (number, 2)),
+        "55119[6-9][0-9]{7}".prop_map(|number| (number, 2)),
+        "9725[0-9]{8}".prop_map(|number| (number, 3)),
+    ]
+}
+
+/// The same number as people write it: the calling code, groups of three, and at last one of up to five.
+fn spelled((digits, code): &(String, usize), prefix: &str, between: &str) -> String {
+    let (code, mut rest) = digits.split_at(*code);
+    let mut text = format!("{prefix}{code}");
+    while rest.len() > 5 {
+        text = format!("{text}{between}{}", &rest[..3]);
+        rest = &rest[3..];
     }
-    text
+    format!("{text}{between}{rest}")
+}
+
+/// Text with digits as people, programs and spreadsheets leave it behind.
+fn litter() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[0-9]{1,5}",
+        2 => "[0-9]{5,13}",
+        2 => proptest::sample::select(&[" ", "-", ".", "/", "(", ")", "+", "00", "0", "(0)", ",", "\n", "\u{200b}"][..]).prop_map(str::to_owned),
+        1 => proptest::sample::select(&[".0", ",0", "E+10", " or ", ";", "'", "\u{2212}", "\u{ff0e}", "x", "=", "\"", "*"][..]).prop_map(str::to_owned),
+    ];
+    proptest::collection::vec(piece, 1..7).prop_map(|pieces| pieces.concat())
+}
+
+/// What two texts have in common at their ends.
+fn common_end(one: &str, other: &str) -> usize {
+    one.bytes().rev().zip(other.bytes().rev()).take_while(|(a, b)| a == b).count()
 }
 
 fn longest_run(text: &str) -> usize {
@@ -33,12 +62,14 @@ fn hash(user: &User) -> u64 {
     hasher.finish()
 }
 
-/// Numbers of the three countries where WhatsApp's id and the dialled number differ, with and without the extra digit.
+/// Numbers of the countries where WhatsApp's id and the dialled number differ, in both forms.
 fn two_spellings() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
-        ("[1-9]{2}", "[0-9]{8}").prop_map(|(area, rest)| (format!("55{area}9{rest}"), format!("55{area}{rest}"))),
+        ("[1-9]{2}", "[6-9][0-9]{7}").prop_map(|(area, rest)| (format!("55{area}9{rest}"), format!("55{area}{rest}"))),
         "[2-9][0-9]{9}".prop_map(|rest| (format!("521{rest}"), format!("52{rest}"))),
         "[1-8][0-9]{9}".prop_map(|rest| (format!("549{rest}"), format!("54{rest}"))),
+        "0[7-9][0-9]{6}".prop_map(|rest| (format!("22507{rest}"), format!("225{rest}"))),
+        "9[0-9]{7}".prop_map(|rest| (format!("22901{rest}"), format!("229{rest}"))),
     ]
 }
 
@@ -76,41 +107,63 @@ proptest! {
         }
     }
 
+    /// What is sent is the digits of the text, without one prefix in front and with a country code at most; or nothing is sent.
     #[test]
-    fn reading_text_of_digits_and_marks_gives_seven_to_fifteen_digits(text in "[+0-9 ()./-]{0,24}") {
-        if let Ok(user) = User::parse(&text, None) {
-            prop_assert!((7..=15).contains(&user.id().len()) && !user.id().starts_with('0'));
+    fn what_is_sent_are_the_digits_that_were_given(
+        text in prop_oneof![litter(), "[+0-9 ()./-]{0,24}"],
+        region in proptest::option::of(proptest::sample::select(&["IL", "US", "BR", "DE", "IT", "AR", "RU", "CI", "AU", "HK", "SM"][..])),
+    ) {
+        if let Ok(user) = User::parse(&text, region) {
             let given: String = text.chars().filter(char::is_ascii_digit).collect();
-            prop_assert_eq!(given.trim_start_matches('0'), user.id(), "no digit is made up or lost");
+            prop_assert!((7..=15).contains(&user.id().len()) && !user.id().starts_with('0'));
+            let kept = common_end(&given, user.id());
+            let (taken_off, put_in_front) = (&given[..given.len() - kept], &user.id()[..user.id().len() - kept]);
+            if region.is_none() || text.contains('+') {
+                prop_assert!(put_in_front.is_empty() && (taken_off.is_empty() || taken_off == "00"), "{:?} {}", text, user.id());
+            }
+            prop_assert!(put_in_front.len() <= 7 && taken_off.len() <= 7 && kept >= 4, "{:?} {:?} {}", text, region, user.id());
         }
     }
 
     #[test]
-    fn a_users_id_reads_as_the_same_user(digits in digits()) {
-        let user = User::parse(&format!("+{digits}"), None).unwrap();
-        prop_assert_eq!(user.id(), &*digits);
-        prop_assert_eq!(User::parse(user.id(), None).unwrap(), user);
+    fn what_was_read_is_read_alike(
+        text in prop_oneof![litter(), "[+0-9 ()-]{6,20}"],
+        region in proptest::option::of(proptest::sample::select(&["IL", "US", "BR", "DE", "IT", "AR", "RU", "MX", "CI"][..])),
+    ) {
+        if let Ok(user) = User::parse(&text, region) {
+            prop_assert_eq!(User::parse(user.id(), None), Ok(user.clone()));
+            prop_assert_eq!(User::parse(&format!("+{}", user.id()), region), Ok(user));
+        }
     }
 
     #[test]
     fn every_spelling_is_the_same_user(
-        digits in digits(),
-        prefix in proptest::sample::select(&["", "+", "00", "tel:+", "whatsapp:", "WhatsApp:+", " \u{202a}+"][..]),
-        between in proptest::collection::vec(any::<proptest::sample::Index>(), 1..8),
+        number in number(),
+        prefix in proptest::sample::select(&["", "+", "00", "tel:+", "whatsapp:", "WhatsApp:+", " \u{202a}+", "'+"][..]),
+        between in proptest::sample::select(BETWEEN),
     ) {
-        let between: Vec<_> = between.iter().map(|index| index.index(BETWEEN.len())).collect();
-        let user = User::parse(&spelled(&digits, prefix, &between), None).unwrap();
-        prop_assert_eq!(user.id(), &*digits);
+        let user = User::parse(&spelled(&number, prefix, between), None).unwrap();
+        prop_assert_eq!(user.id(), &*number.0);
         prop_assert_eq!(user.kind(), UserKind::Phone);
     }
 
     #[test]
     fn a_plus_means_the_same_in_every_region(
-        digits in digits(),
+        (digits, _) in number(),
         region in proptest::sample::select(&["IL", "US", "BR", "DE", "IT"][..]),
     ) {
         let user = User::parse(&format!("+{digits}"), Some(region)).unwrap();
         prop_assert_eq!(user.id(), &*digits);
+    }
+
+    #[test]
+    fn a_region_never_makes_another_number_of_digits_that_have_their_country_code(
+        (digits, _) in prop_oneof![number(), two_spellings().prop_map(|(with, _)| (with, 0))],
+        region in "[A-Z]{2}",
+    ) {
+        if let Ok(user) = User::parse(&digits, Some(&region)) {
+            prop_assert_eq!(user.id(), &*digits);
+        }
     }
 
     #[test]
@@ -196,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn the_two_spellings_of_three_countries_are_one_user((with, without) in two_spellings()) {
+    fn the_two_spellings_of_a_country_are_one_user((with, without) in two_spellings()) {
         let plus = format!("+{without}");
         prop_assert!(same_user(&with, &without) && same_user(&plus, &with));
     }

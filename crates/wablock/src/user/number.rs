@@ -1,0 +1,282 @@
+//! Which number some digits are: libphonenumber's word, within the laws of this library. What is sent is the digits that were
+//! given, without one prefix at most.
+
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL as LIB, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
+};
+
+use super::{DIGITS, gate::CallingCode, refusal::Refusal, same, written::Written};
+
+/// One way to read digits: a number that is possible.
+#[derive(Debug, PartialEq)]
+pub(super) struct Reading {
+    /// International, without `+`.
+    pub(super) digits: String,
+    /// Nothing for an id that only WhatsApp knows.
+    number: Option<PhoneNumber>,
+}
+
+/// Why digits are no international number.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Impossible {
+    NoCountry,
+    Digits(usize),
+    Length {
+        code: String,
+        found: usize,
+        lengths: String,
+    },
+    /// They hold a prefix that is dialled only inside the country; without it they are this.
+    Prefix {
+        code: String,
+        zero: bool,
+        without: Option<String>,
+    },
+}
+
+impl Reading {
+    /// The reading of digits that begin with their country code: as they are, or not at all.
+    pub(super) fn international(digits: &str) -> Result<Self, Impossible> {
+        if !DIGITS.contains(&digits.len()) {
+            return Err(Impossible::Digits(digits.len()));
+        }
+        if same::is_wa_id_form(digits) {
+            return Ok(Self { digits: digits.to_owned(), number: None });
+        }
+        let calling = CallingCode::of(digits).ok_or(Impossible::NoCountry)?;
+        let (code, national) = digits.split_at(usize::from(calling.digits));
+        let wrong_length =
+            || Impossible::Length { code: code.to_owned(), found: national.len(), lengths: calling.lengths() };
+        let number = LIB.parse(format!("+{digits}"), None).map_err(|_| wrong_length())?;
+        let read = Self::of(number.clone());
+        let zero = national.starts_with('0');
+        match read {
+            Some(read) if read.digits == digits && !zero && !read.is_plausible() => Err(wrong_length()),
+            Some(read) if read.digits == digits && (!zero || read.is_valid()) => Ok(read),
+            Some(read) if read.digits == digits => {
+                Err(Impossible::Prefix { code: code.to_owned(), zero, without: None })
+            }
+            Some(read) => {
+                let without = digits.ends_with(&national_of(&number)).then_some(read.digits);
+                Err(Impossible::Prefix { code: code.to_owned(), zero, without })
+            }
+            None if zero => Err(Impossible::Prefix { code: code.to_owned(), zero, without: None }),
+            None => Err(wrong_length()),
+        }
+    }
+
+    /// The reading of libphonenumber, if it is possible.
+    fn of(number: PhoneNumber) -> Option<Self> {
+        let possible = LIB.is_possible_number_with_reason(&number) == Ok(NumberLengthType::IsPossible);
+        let digits = format!("{}{}", number.country_code, national_of(&number));
+        (possible && DIGITS.contains(&digits.len())).then_some(Self { digits, number: Some(number) })
+    }
+
+    /// A number that is in use, or an id that WhatsApp knows.
+    fn is_valid(&self) -> bool {
+        self.number.as_ref().is_none_or(|number| LIB.is_valid_number(number))
+    }
+
+    /// In use or not, it is as long as numbers of this kind are in its country.
+    fn is_as_long_as(&self, kind: PhoneNumberType) -> bool {
+        let possible = Ok(NumberLengthType::IsPossible);
+        self.number.as_ref().is_none_or(|number| LIB.is_possible_number_for_type_with_reason(number, kind) == possible)
+    }
+
+    /// A number that is in use, or that a person could get: data about new ranges comes late.
+    fn is_plausible(&self) -> bool {
+        self.is_valid()
+            || [PhoneNumberType::Mobile, PhoneNumberType::FixedLine].into_iter().any(|kind| self.is_as_long_as(kind))
+    }
+
+    /// Its gaps where it is written for calls inside the country.
+    fn is_written_nationally(&self, written: &Written) -> bool {
+        let Some(number) = &self.number else { return false };
+        let national = national_of(number).len();
+        let gaps = written.gaps(national);
+        let format = LIB.format(number, PhoneNumberFormat::National);
+        !gaps.is_empty() && Written::read(&format).is_ok_and(|format| format.gaps(national) == gaps)
+    }
+}
+
+fn national_of(number: &PhoneNumber) -> String {
+    rlibphonenumber::get_national_significant_number_owned(number)
+}
+
+/// The international digits of a number as it is written, under a region if one is given.
+pub(super) fn read(written: &Written, region: Option<Region>) -> Result<String, Refusal> {
+    let digits = &*written.digits;
+    let reading = match (written.plus, region) {
+        (true, _) => Reading::international(digits).map_err(|why| why.refusal(true))?,
+        (false, Some(region)) => in_region(written, region)?,
+        (false, None) => match digits.strip_prefix("00") {
+            Some(international) => Reading::international(international)
+                .map_err(|why| dialled_abroad(digits).unwrap_or_else(|| why.refusal(true)))?,
+            None => with_country_code(written)?,
+        },
+    };
+    let Some(tail) = written.short_tail() else { return Ok(reading.digits) };
+    let shorter = &reading.digits[..reading.digits.len() - tail];
+    match Reading::international(shorter) {
+        Ok(shorter) if shorter.is_valid() || !reading.is_valid() => Err(Refusal::new(
+            "its last digits may be an extension or belong to a second number",
+        )
+        .hint(format!("Write +{} if they are part of the number, or else +{}.", reading.digits, shorter.digits))),
+        _ => Ok(reading.digits),
+    }
+}
+
+/// Without `+` and without a region: the digits have to begin with a country code, and to be written so.
+fn with_country_code(written: &Written) -> Result<Reading, Refusal> {
+    let digits = &*written.digits;
+    let code = CallingCode::of(digits).map_or(0, |code| usize::from(code.digits));
+    if digits.starts_with('0') || written.begins_otherwise(code) {
+        return Err(dialled_abroad(digits).unwrap_or_else(no_country_code));
+    }
+    Reading::international(digits).map_err(|why| dialled_abroad(digits).unwrap_or_else(|| why.refusal(false)))
+}
+
+/// The number as a region's people write it, or as an API gives it: refused where it could be either.
+fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
+    let digits = &*written.digits;
+    if written.is_one_run() && same::is_wa_id_form(digits) {
+        return Ok(Reading { digits: digits.to_owned(), number: None });
+    }
+    let code = CallingCode::of(digits).map_or(0, |code| usize::from(code.digits));
+    let abroad = match digits.strip_prefix("00") {
+        Some(rest) => Reading::international(rest).ok(),
+        None if digits.starts_with('0') || written.begins_otherwise(code) => None,
+        None => Reading::international(digits).ok(),
+    };
+    let Some(home) = Home::of(digits, region) else {
+        let nobody = || Refusal::new(format!("it is not a possible number in region {region}")).hint(WITH_PLUS);
+        return abroad.ok_or_else(|| dialled_abroad(digits).unwrap_or_else(nobody));
+    };
+    match abroad {
+        Some(abroad) if abroad.digits == home.reading.digits => Ok(abroad),
+        Some(abroad) => choose(written, abroad, home),
+        None => match home.how {
+            How::Rewritten => Err(Refusal::new(format!("it is written as only calls inside {region} are dialled"))
+                .hint(format!("Write it as +{}.", home.reading.digits))),
+            How::Bare if written.is_one_run() && !home.reading.is_valid() => {
+                Err(Refusal::new(format!("it is not a valid number in region {region}")).hint(WITH_PLUS))
+            }
+            How::Bare | How::Prefixed => Ok(home.reading),
+        },
+    }
+}
+
+/// A number of a region, as its people write it.
+struct Home {
+    reading: Reading,
+    how: How,
+}
+
+/// What was done to the digits to make them international.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// A prefix was taken off: for calls inside the country, to other countries, or to this one.
+    Prefixed,
+    /// Nothing but the country code was put in front, in some small countries with the area code.
+    Bare,
+    /// Digits were changed inside the number, so it is not what was given.
+    Rewritten,
+}
+
+impl Home {
+    fn of(digits: &str, region: Region) -> Option<Self> {
+        let number = LIB.parse(digits, Some(region)).ok()?;
+        let national = national_of(&number);
+        // What is sent has to be read alike when it comes back.
+        let reading = Reading::international(&format!("{}{national}", number.country_code)).ok()?;
+        let how = if national == digits || reading.digits.ends_with(digits) {
+            How::Bare
+        } else if digits.ends_with(&national) {
+            How::Prefixed
+        } else {
+            How::Rewritten
+        };
+        Some(Self { reading, how })
+    }
+}
+
+/// Which of two possible numbers is meant. A number that is in use wins over one that is only possible, unless the way in
+/// which it is written says otherwise; what stays open is refused.
+fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Refusal> {
+    let Home { reading: home, how } = home;
+    let (valid_abroad, valid_home) = (abroad.is_valid(), home.is_valid());
+    let code = CallingCode::of(&abroad.digits).map_or(0, |code| usize::from(code.digits));
+    let begins_with_code = !written.is_one_run() && written.first_group() == code;
+    let as_at_home = home.is_written_nationally(written);
+    if how != How::Rewritten {
+        if valid_home && as_at_home && !begins_with_code {
+            return Ok(home);
+        }
+        if valid_home && !valid_abroad && !begins_with_code && !abroad.is_as_long_as(PhoneNumberType::Mobile) {
+            return Ok(home);
+        }
+        if valid_home && !valid_abroad && as_at_home && !abroad.is_as_long_as(PhoneNumberType::Mobile) {
+            return Ok(home);
+        }
+    }
+    if begins_with_code && !as_at_home || valid_abroad && !valid_home && !as_at_home {
+        return Ok(abroad);
+    }
+    Err(Refusal::new(format!("it could be {} or {}", abroad.digits, home.digits))
+        .hint(format!("Write +{} or +{}. An id that an API gave can be given as `wa_id`.", abroad.digits, home.digits)))
+}
+
+const WITH_PLUS: &str = "Write it with + and its country code, such as +16505551234.";
+
+fn no_country_code() -> Refusal {
+    Refusal::new("it has no country code")
+        .hint("Write it with its country code, such as +972501234567, or give a region such as \"IL\".")
+}
+
+/// Digits that begin with a prefix for calls abroad, of some country.
+fn dialled_abroad(digits: &str) -> Option<Refusal> {
+    let (prefix, reading) =
+        ["0011", "011", "010", "001", "002", "009", "119", "810", "00"].iter().find_map(|prefix| {
+            let reading = Reading::international(digits.strip_prefix(prefix)?).ok()?;
+            reading.is_valid().then_some((prefix, reading))
+        })?;
+    Some(
+        Refusal::new(format!("it begins with {prefix}, which some countries dial before numbers abroad"))
+            .hint(format!("Write + in place of it: +{}.", reading.digits)),
+    )
+}
+
+impl Impossible {
+    /// In words; `international` where it was clear that a country code comes first.
+    pub(super) fn refusal(self, international: bool) -> Refusal {
+        let hint = if international {
+            "Write the country code and then the number without the 0 or other prefix for calls inside the country."
+        } else {
+            "Write it with + and its country code, or give the region whose national number it is, such as \"IL\"."
+        };
+        match self {
+            Self::NoCountry => Refusal::new("it does not begin with the calling code of a country").hint(hint),
+            Self::Digits(found) => {
+                Refusal::new(format!("it has {found} digits where {} to {} are possible", DIGITS.start(), DIGITS.end()))
+                    .hint(hint)
+            }
+            Self::Length { code, lengths, .. } if lengths.is_empty() => {
+                Refusal::new(format!("the calling code {code} has no such numbers")).hint(hint)
+            }
+            Self::Length { code, found, lengths } => Refusal::new(format!(
+                "it has {found} digits after the country code {code}, where mobiles and land lines have {lengths}"
+            ))
+            .hint(hint),
+            Self::Prefix { code, zero, without } => {
+                let prefix = if zero { "0" } else { "prefix" };
+                let refusal = Refusal::new(format!(
+                    "the {prefix} after the country code {code} is dialled only inside the country"
+                ));
+                match without {
+                    Some(number) => refusal.hint(format!("Write it without: +{number}.")),
+                    None => refusal.hint(hint),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Why a text names no user, in words that say what to do.
+
+use super::mask;
+use crate::error::{Error, ErrorKind};
+
+/// Most characters of an input that a message shows.
+const LONGEST_SHOWN: usize = 48;
+
+/// Why a text is refused, and what to write instead.
+///
+/// The reason is part of the error's message, which masks numbers. The hint shows them whole, so that it can be followed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    why: String,
+    hint: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), hint: None }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(super) fn character(c: char) -> Self {
+        Self::new(format!("the character '{}' is not part of a phone number", c.escape_default()))
+    }
+
+    pub(super) fn two_numbers() -> Self {
+        Self::new("it holds more than one number").hint("Give each number as an entry of its own.")
+    }
+
+    /// The error about `input`, which is shown masked and cut.
+    pub(super) fn about(self, input: &str) -> Error {
+        let shown: String = mask(input).chars().take(LONGEST_SHOWN).collect();
+        let error = Error::new(ErrorKind::InvalidUser, format!("{shown:?} is not a user: {}", mask(&self.why)));
+        match self.hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+}
