@@ -30,7 +30,7 @@ impl NativeSandbox {
     #[napi]
     pub fn control(&self, command: String, body: String) -> napi::Result<String> {
         let answer = self.sandbox.control(&command, crate::parsed(&body)?);
-        answer.map(|value| value.to_string()).map_err(|error| napi::Error::from_reason(error.to_string()))
+        answer.map(|value| value.to_string()).map_err(|error| napi::Error::from_reason(error.spelled(camel)))
     }
 
     /// Ends the server. Twice is no error.
@@ -38,4 +38,15 @@ impl NativeSandbox {
     pub fn stop(&self) {
         self.sandbox.stop();
     }
+}
+
+/// `list_cap` as JavaScript spells it: `listCap`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
+        name + &initial.into_iter().chain(letters).collect::<String>()
+    })
 }

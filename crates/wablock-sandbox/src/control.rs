@@ -1,42 +1,23 @@
 //! The one door for tests: commands with JSON in and JSON out, from Rust and over HTTP alike.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::accounts::{DEFAULT_ACCOUNT, Operation, Provider, configuration, credentials, environment};
 use crate::faults::{COMMON, echo::spellings, table};
 use crate::http::Reply;
+use crate::keys::{nothing, read};
 use crate::magic;
+use crate::problem::ControlError;
+use crate::settings::Settings;
 use crate::world::{Canned, CannedAnswer, World};
-
-/// A command that could not be carried out; the text says what was expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ControlError {
-    message: String,
-}
-
-impl ControlError {
-    pub(crate) fn new(message: impl Into<String>) -> ControlError {
-        ControlError { message: message.into() }
-    }
-}
-
-impl fmt::Display for ControlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ControlError {}
 
 type Answer = Result<Value, ControlError>;
 
 /// Command, whether it only reads (GET works too), its keys.
-const COMMANDS: [(&str, bool, &str); 14] = [
+const COMMANDS: [(&str, bool, &str); 15] = [
     ("help", true, "no keys: this list"),
     ("config", true, "provider, account?, app_secret?: a ready configuration for the client"),
     ("env", true, "provider, account?, app_secret?: the same as environment variables"),
@@ -45,6 +26,7 @@ const COMMANDS: [(&str, bool, &str); 14] = [
     ("seed", false, "provider, account?, blocked?: [user], messages?: [user | {user, at_ms | ago_s}]"),
     ("inspect", true, "provider, account?: the list, its version, what is pending"),
     ("reset", false, "no keys: lists, settings, faults, clock, record, script back to the start"),
+    ("advance", false, "days?, hours?, minutes?, seconds?, ms?: moves the clock on; returns now_ms"),
     ("clock", true, "advance_s | set_ms | reset: true, freeze?: true or false; returns now_ms"),
     ("requests", true, "provider?, operation?, limit?, clear?: what was asked, newest last"),
     ("script", false, "responses: [{status?, headers?, body?, raw?}], provider?: canned answers; [] drops them"),
@@ -84,6 +66,7 @@ pub(crate) fn run(world: &mut World, command: &str, body: Value) -> Answer {
             world.reset();
             json!({})
         }),
+        "advance" => advance(world, read(command, body)?),
         "clock" => clock(world, read(command, body)?),
         "requests" => requests(world, read(command, body)?),
         "script" => script(world, read(command, body)?),
@@ -100,22 +83,11 @@ pub(crate) fn run(world: &mut World, command: &str, body: Value) -> Answer {
     }
 }
 
-fn read<T: DeserializeOwned>(command: &str, body: Map<String, Value>) -> Result<T, ControlError> {
-    serde_json::from_value(Value::Object(body)).map_err(|why| ControlError::new(format!("{command}: {why}")))
-}
-
-fn nothing(command: &str, body: Map<String, Value>) -> Result<(), ControlError> {
-    match body.keys().next() {
-        None => Ok(()),
-        Some(key) => Err(ControlError::new(format!("{command}: unknown key `{key}`, this command takes none"))),
-    }
-}
-
 fn help() -> Value {
     let commands: BTreeMap<&str, &str> = COMMANDS.iter().map(|(name, _, keys)| (*name, *keys)).collect();
     let numbers = magic::MAGIC_CODES.iter().map(|(code, what)| (format!("15550{code:06}"), *what));
     let numbers: BTreeMap<String, &str> = numbers.collect();
-    json!({"commands": commands, "magic_numbers": numbers})
+    json!({"commands": commands, "magic_numbers": numbers, "settings": Settings::describe()})
 }
 
 fn default_account() -> String {
@@ -234,6 +206,33 @@ fn inspect(world: &mut World, asked: Inspect) -> Answer {
         state["pending"] = json!(account.pending);
     }
     Ok(state)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    days: Option<f64>,
+    hours: Option<f64>,
+    minutes: Option<f64>,
+    seconds: Option<f64>,
+    ms: Option<f64>,
+}
+
+fn advance(world: &mut World, asked: Advance) -> Answer {
+    let units = [
+        (asked.days, 86_400_000.0),
+        (asked.hours, 3_600_000.0),
+        (asked.minutes, 60_000.0),
+        (asked.seconds, 1000.0),
+        (asked.ms, 1.0),
+    ];
+    if units.iter().all(|(count, _)| count.is_none()) {
+        let names = ["days", "hours", "minutes", "seconds", "ms"];
+        return Err(ControlError::new("advance: expected at least one of ").names(names));
+    }
+    let ms: f64 = units.into_iter().map(|(count, unit)| count.unwrap_or(0.0) * unit).sum();
+    world.clock.advance(ms as i64);
+    Ok(json!({"now_ms": world.clock.now_ms()}))
 }
 
 #[derive(Deserialize)]

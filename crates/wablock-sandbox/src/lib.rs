@@ -37,21 +37,25 @@ mod cursor;
 mod engine;
 mod faults;
 mod http;
+mod keys;
 mod list;
 mod magic;
+mod problem;
 mod providers;
 mod server;
 mod settings;
 mod world;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-pub use control::ControlError;
+pub use problem::ControlError;
 
 /// Where to listen.
 #[derive(Debug, Clone)]
@@ -117,7 +121,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// For an unknown command, an unknown key, or a value that does not fit; the text says what was expected.
-    pub fn control(&self, command: &str, body: serde_json::Value) -> Result<serde_json::Value, ControlError> {
+    pub fn control(&self, command: &str, body: Value) -> Result<Value, ControlError> {
         if self.process != std::process::id() {
             return Err(ControlError::new(format!(
                 "the sandbox lives in the process that started it; from here use HTTP: POST {}/__sandbox/{command}",
@@ -127,6 +131,32 @@ impl Sandbox {
         let answer = control::run(&mut self.shared.world(), command, body);
         self.shared.changed.notify_waiters();
         answer
+    }
+
+    /// The environment variables that give a program the configuration of a provider.
+    ///
+    /// # Errors
+    /// For an unknown provider.
+    pub fn env(&self, provider: &str) -> Result<BTreeMap<String, String>, ControlError> {
+        self.typed("env", provider, |answer| answer)
+    }
+
+    /// Whose ids are on a provider's list, sorted.
+    ///
+    /// # Errors
+    /// For an unknown provider.
+    pub fn blocked(&self, provider: &str) -> Result<Vec<String>, ControlError> {
+        self.typed("inspect", provider, |mut answer| answer["blocked"].take())
+    }
+
+    fn typed<T: serde::de::DeserializeOwned>(
+        &self,
+        command: &str,
+        provider: &str,
+        part: impl FnOnce(Value) -> Value,
+    ) -> Result<T, ControlError> {
+        let answer = self.control(command, json!({"provider": provider}))?;
+        serde_json::from_value(part(answer)).map_err(|why| ControlError::new(format!("{command}: {why}")))
     }
 
     /// Stops the server, closes its connections and waits for its thread. Stopping twice is no error.

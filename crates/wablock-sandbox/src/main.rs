@@ -9,23 +9,35 @@ use wablock_sandbox::{Options, Sandbox};
 const USAGE: &str = "\
 wablock-sandbox: a local simulator of four WhatsApp block-list APIs
 
-Usage: wablock-sandbox [--host ADDRESS] [--port PORT] [--print-config] [--ignore-stdin]
+Usage: wablock-sandbox [--host ADDRESS] [--port PORT] [--print-config] [--print-env PROVIDER] [--ignore-stdin]
 
   --host ADDRESS   loopback address to listen on (127.0.0.1)
   --port PORT      port to listen on (0: the system chooses)
   --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
+  --print-env PROVIDER  also print the configuration of meta, nxcloud, 99digital or sinch as lines for a shell
   --ignore-stdin   serve until interrupted, also when the standard input ends
+  --version        print the version
 
 It serves until Ctrl-C, or until its standard input ends.";
 
 struct Arguments {
     options: Options,
     print_config: bool,
+    print_env: Option<String>,
     ignore_stdin: bool,
 }
 
-fn arguments() -> Result<Option<Arguments>, String> {
-    let mut parsed = Arguments { options: Options::default(), print_config: false, ignore_stdin: false };
+const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+
+/// What to do: serve, or print a text and end.
+enum Asked {
+    Serve(Arguments),
+    Print(&'static str),
+}
+
+fn arguments() -> Result<Asked, String> {
+    let mut parsed =
+        Arguments { options: Options::default(), print_config: false, print_env: None, ignore_stdin: false };
     let mut rest = std::env::args().skip(1);
     while let Some(argument) = rest.next() {
         let mut value = || rest.next().ok_or_else(|| format!("{argument} needs a value"));
@@ -34,21 +46,34 @@ fn arguments() -> Result<Option<Arguments>, String> {
             "--port" => {
                 parsed.options.port = value()?.parse().map_err(|_| "--port needs a number up to 65535".to_owned())?
             }
+            "--print-env" => {
+                let provider = value()?;
+                if !PROVIDERS.contains(&provider.as_str()) {
+                    return Err(format!("--print-env needs one of {}", PROVIDERS.join(", ")));
+                }
+                parsed.print_env = Some(provider);
+            }
             "--print-config" => parsed.print_config = true,
             "--ignore-stdin" => parsed.ignore_stdin = true,
-            "--help" | "-h" => return Ok(None),
+            "--help" | "-h" => return Ok(Asked::Print(USAGE)),
+            "--version" => return Ok(Asked::Print(concat!("wablock-sandbox ", env!("CARGO_PKG_VERSION")))),
             other => return Err(format!("unknown argument {other}")),
         }
     }
-    Ok(Some(parsed))
+    Ok(Asked::Serve(parsed))
 }
 
 fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start(arguments.options)?;
     println!("{}", sandbox.url());
     if arguments.print_config {
-        for provider in ["meta", "nxcloud", "99digital", "sinch"] {
+        for provider in PROVIDERS {
             println!("{}", sandbox.control("config", json!({"provider": provider}))?);
+        }
+    }
+    if let Some(provider) = &arguments.print_env {
+        for (name, value) in sandbox.env(provider)? {
+            println!("export {name}='{value}'");
         }
     }
     if arguments.ignore_stdin {
@@ -63,9 +88,9 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 fn main() -> ExitCode {
     let arguments = match arguments() {
-        Ok(Some(arguments)) => arguments,
-        Ok(None) => {
-            println!("{USAGE}");
+        Ok(Asked::Serve(arguments)) => arguments,
+        Ok(Asked::Print(text)) => {
+            println!("{text}");
             return ExitCode::SUCCESS;
         }
         Err(why) => {

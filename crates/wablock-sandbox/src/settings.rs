@@ -1,9 +1,9 @@
 //! What a test can change about the world, with the documented or chosen default of each.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::control::ControlError;
+use crate::problem::ControlError;
 
 /// Every setting; unknown facts about a provider are settings with a chosen default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,17 +124,12 @@ impl Settings {
         };
         for (key, value) in changes {
             if !all.contains_key(&key) {
-                let known: Vec<&str> = all.keys().map(String::as_str).collect();
-                return Err(ControlError::new(format!(
-                    "settings: unknown setting `{key}`, expected one of {}",
-                    known.join(", ")
-                )));
+                return Err(ControlError::unknown("settings", "setting", &key, all.keys().map(String::as_str)));
             }
-            let before = all.insert(key.clone(), value.clone());
+            all.insert(key.clone(), value.clone());
             // One at a time, so that the message can name the setting.
-            if let Err(why) = serde_json::from_value::<Settings>(Value::Object(all.clone())) {
-                drop(before);
-                return Err(ControlError::new(format!("settings: {key} = {value}: {why}")));
+            if serde_json::from_value::<Settings>(Value::Object(all.clone())).is_err() {
+                return Err(ControlError::value("settings", &key, &value, &expected(&key)));
             }
         }
         let new: Settings =
@@ -142,20 +137,61 @@ impl Settings {
         new.checked()
     }
 
+    /// Every setting with its default, and the texts that it may be.
+    pub(crate) fn describe() -> Value {
+        let Value::Object(all) = Settings::default().to_json() else {
+            return Value::Null;
+        };
+        let row = |(name, default): (String, Value)| {
+            let row = match choices(&name) {
+                [] => json!({"default": default}),
+                texts => json!({"default": default, "choices": texts}),
+            };
+            (name, row)
+        };
+        all.into_iter().map(row).collect::<Map<String, Value>>().into()
+    }
+
     fn checked(self) -> Result<Settings, ControlError> {
-        let problem = if !matches!(self.meta_partial_status, 200 | 400) {
-            "meta_partial_status must be 200 or 400"
-        } else if self.meta_page_max == 0 || self.meta_page_default == 0 {
-            "meta_page_max and meta_page_default must be at least 1"
+        let (name, problem) = if !matches!(self.meta_partial_status, 200 | 400) {
+            ("meta_partial_status", "must be 200 or 400")
+        } else if self.meta_page_max == 0 {
+            ("meta_page_max", "must be at least 1")
+        } else if self.meta_page_default == 0 {
+            ("meta_page_default", "must be at least 1")
         } else if !(400..=599).contains(&self.sinch_overload_status) {
-            "sinch_overload_status must be a status from 400 to 599"
+            ("sinch_overload_status", "must be a status from 400 to 599")
         } else if self.sinch_propagation_delay_s > 86_400 {
-            "sinch_propagation_delay_s must be at most a day (86400)"
+            ("sinch_propagation_delay_s", "must be at most a day (86400)")
         } else if self.nxcloud_algorithms.is_empty() {
-            "nxcloud_algorithms must name at least one of md5, sha256"
+            ("nxcloud_algorithms", "must name at least one of md5, sha256")
         } else {
             return Ok(self);
         };
-        Err(ControlError::new(format!("settings: {problem}")))
+        Err(ControlError::new("settings: ").name(name).text(format!(" {problem}")))
+    }
+}
+
+/// The texts that a setting may be.
+fn choices(name: &str) -> &'static [&'static str] {
+    match name {
+        "meta_next_links" => &["when_more_rows", "omit"],
+        "nxcloud_all_failed" => &["code0", "9099"],
+        "nxcloud_algorithms" => &["md5", "sha256"],
+        "99digital_unblock_missing" => &["ok", "fail"],
+        "sinch_error_field" => &["details", "reason"],
+        _ => &[],
+    }
+}
+
+/// What a setting takes.
+fn expected(name: &str) -> String {
+    let default = Settings::default().to_json()[name].clone();
+    match (choices(name), default) {
+        ([], Value::Bool(_)) => "true or false".to_owned(),
+        ([], Value::Null) => "a whole number or null".to_owned(),
+        ([], _) => "a whole number".to_owned(),
+        (texts, Value::Array(_)) => format!("a list of {}", texts.join(", ")),
+        (texts, _) => format!("one of {}", texts.join(", ")),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use crate::accounts::{Accounts, Operation, Provider};
 use crate::clock::Clock;
-use crate::control::ControlError;
 use crate::faults::Engine;
 use crate::http::{Reply, Request};
+use crate::problem::ControlError;
 use crate::providers;
 use crate::settings::Settings;
 

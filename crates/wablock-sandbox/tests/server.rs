@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use common::{JSON, META_AUTH, META_PATH, blocked, call, connect, control, meta, read_answer, request, start, users};
-use serde_json::json;
+use serde_json::{Value, json};
 use wablock_sandbox::{Options, Sandbox};
 
 #[test]
@@ -53,19 +53,53 @@ fn many_accounts_have_ids_of_their_own() {
 }
 
 #[test]
+fn variables_of_the_environment_and_whose_ids_are_listed() {
+    let sandbox = start();
+    let env = sandbox.env("99digital").expect("a provider");
+    assert_eq!(env["WABLOCK_PROVIDER"], "99digital");
+    assert_eq!(env["WABLOCK_99DIGITAL_API_KEY"], "sandbox-99digital-key");
+    let names: Vec<&str> = env.keys().map(String::as_str).collect();
+    assert_eq!(names[1..], ["WABLOCK_99DIGITAL_BASE_URL", "WABLOCK_99DIGITAL_FROM_NUMBER", "WABLOCK_PROVIDER"]);
+    control(&sandbox, "seed", json!({"provider": "sinch", "blocked": ["16505551234"]}));
+    assert_eq!(sandbox.blocked("sinch").expect("a provider"), ["16505551234"]);
+    assert!(sandbox.blocked("mete").is_err() && sandbox.env("mete").is_err());
+}
+
+#[test]
+fn the_clock_moves_in_every_unit() {
+    let sandbox = start();
+    control(&sandbox, "clock", json!({"freeze": true, "set_ms": 0}));
+    let now = |body: Value| control(&sandbox, "advance", body)["now_ms"].clone();
+    assert_eq!(now(json!({"days": 1, "hours": 2, "minutes": 3, "seconds": 4.5, "ms": 1})), json!(93_784_501));
+    assert_eq!(now(json!({"ms": -1})), json!(93_784_500));
+}
+
+#[test]
 fn wrong_commands_are_explained() {
     let sandbox = start();
     for (command, body, needle) in [
         ("sed", json!({}), "unknown command `sed`, expected one of help, config"),
-        ("seed", json!({}), "missing field `provider`"),
-        ("seed", json!({"provider": "meta", "block": []}), "unknown field `block`, expected one of"),
+        ("seed", json!({}), "seed: `provider` is missing"),
+        (
+            "seed",
+            json!({"provider": "meta", "block": []}),
+            "unknown key `block`, expected one of `provider`, `account`, `blocked`",
+        ),
         ("seed", json!({"provider": "meta", "blocked": ["abc"]}), "\"abc\" is not a number"),
         ("seed", json!({"provider": "meta", "messages": [{"user": "16505551234"}]}), "either at_ms or ago_s"),
-        ("seed", json!({"provider": "meta", "messages": [7]}), "a number, or {user, at_ms}"),
-        ("settings", json!({"list_caps": 1}), "unknown setting `list_caps`, expected one of"),
-        ("settings", json!({"list_cap": "x"}), "list_cap = \"x\""),
+        (
+            "seed",
+            json!({"provider": "meta", "messages": [7]}),
+            "`messages` = [7] is not a list of numbers, or of objects with user",
+        ),
+        ("settings", json!({"list_caps": 1}), "unknown setting `list_caps`, expected one of `99digital_rate_per_s`"),
+        ("settings", json!({"list_cap": "x"}), "`list_cap` = \"x\" is not a whole number"),
         ("settings", json!({"meta_partial_status": 500}), "must be 200 or 400"),
+        ("settings", json!({"sinch_error_field": 1}), "`sinch_error_field` = 1 is not one of details, reason"),
         ("clock", json!({"advance_s": 1, "set_ms": 1}), "only one of"),
+        ("advance", json!({}), "expected at least one of `days`, `hours`, `minutes`, `seconds`, `ms`"),
+        ("advance", json!({"weeks": 1}), "unknown key `weeks`, expected one of `days`"),
+        ("advance", json!({"hours": "2"}), "`hours` = \"2\" is not a number"),
         ("reset", json!({"all": true}), "unknown key `all`"),
         ("inspect", json!([]), "a JSON object is expected"),
         ("inspect", json!({"provider": "meta", "account": ""}), "a name of 1 to 200 bytes"),
@@ -76,6 +110,8 @@ fn wrong_commands_are_explained() {
         let why = sandbox.control(command, body).expect_err(needle).to_string();
         assert!(why.contains(needle), "{why}");
     }
+    let wrong = sandbox.control("settings", json!({"list_caps": 1})).expect_err("no such setting");
+    assert!(wrong.spelled(str::to_uppercase).contains("unknown setting `LIST_CAPS`, expected one of `99DIGITAL_"));
     // A refused change changes nothing.
     assert!(sandbox.control("settings", json!({"list_cap": 1, "zzz": 1})).is_err());
     assert_eq!(control(&sandbox, "settings", json!({}))["list_cap"], json!(64_000));

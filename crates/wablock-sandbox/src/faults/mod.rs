@@ -16,8 +16,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::accounts::{Operation, Provider};
-use crate::control::ControlError;
 use crate::http::{Reply, Request, Step};
+use crate::keys::read;
+use crate::problem::ControlError;
 use crate::world::Tweaks;
 
 pub(crate) use params::Params;
@@ -129,19 +130,20 @@ impl Engine {
     /// Adds a rule from the JSON of `fault`.
     pub(crate) fn add(&mut self, body: Map<String, Value>) -> Result<Value, ControlError> {
         let wrong = |why: String| ControlError::new(format!("fault: {why}"));
-        let common: Common = serde_json::from_value(Value::Object(body.clone())).map_err(|e| wrong(e.to_string()))?;
+        let (shared, own): (Map<String, Value>, Map<String, Value>) =
+            body.into_iter().partition(|(key, _)| COMMON.iter().any(|(name, _)| name == key));
+        let common: Common = read("fault", shared)?;
         let spec = table::find(&common.name).ok_or_else(|| {
             let names: Vec<&str> = FAULTS.iter().map(|f| f.name).collect();
             wrong(format!("unknown fault `{}`, expected one of {}", common.name, names.join(", ")))
         })?;
-        let own = body.into_iter().filter(|(key, _)| !COMMON.iter().any(|(name, _)| name == key));
-        let params = Params::new(spec.params, own.collect()).map_err(|why| wrong(format!("{}: {why}", spec.name)))?;
+        let params = Params::new(spec, own)?;
         let probability = common.probability;
         if probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-            return Err(wrong("probability must be from 0 to 1".to_owned()));
+            return Err(ControlError::new("fault: ").name("probability").text(" must be from 0 to 1"));
         }
         if common.every == Some(0) {
-            return Err(wrong("every must be at least 1".to_owned()));
+            return Err(ControlError::new("fault: ").name("every").text(" must be at least 1"));
         }
         let possible = Provider::ALL.into_iter().any(|provider| {
             Operation::ALL.into_iter().any(|operation| {

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::table::Spec;
+use crate::problem::ControlError;
+
 /// What a parameter takes, and what it is when not given.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
@@ -57,28 +60,31 @@ pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
     /// Checks names and types, and fills in defaults.
-    pub(crate) fn new(specs: &[Param], mut given: Map<String, Value>) -> Result<Params, String> {
+    pub(crate) fn new(fault: &Spec, mut given: Map<String, Value>) -> Result<Params, ControlError> {
+        let place = format!("fault: {}", fault.name);
         let mut all = Map::new();
-        for spec in specs {
+        for spec in fault.params {
             let value = match (given.remove(spec.name).filter(|v| !v.is_null()), spec.kind) {
                 (Some(value), Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt) if value.is_i64() => value,
                 (Some(value), Kind::Text(_)) if value.is_string() => value,
                 (Some(value), Kind::Flag(_)) if value.is_boolean() => value,
                 (Some(value), Kind::Choice(texts)) if texts.iter().any(|text| value == *text) => value,
-                (Some(value), kind) => return Err(format!("{} = {value} is not {}", spec.name, wanted(kind))),
+                (Some(value), kind) => return Err(ControlError::value(&place, spec.name, &value, &wanted(kind))),
                 (None, Kind::Int(n)) => json!(n),
                 (None, Kind::Text(text)) => json!(text),
                 (None, Kind::Flag(flag)) => json!(flag),
                 (None, Kind::Choice(texts)) => json!(texts.first()),
                 (None, Kind::OptionalInt) => Value::Null,
-                (None, kind) => return Err(format!("{} ({}) is required", spec.name, wanted(kind))),
+                (None, kind @ Kind::NeededInt) => {
+                    let problem = ControlError::new(format!("{place}: ")).name(spec.name);
+                    return Err(problem.text(format!(" ({}) is required", wanted(kind))));
+                }
             };
             all.insert(spec.name.to_owned(), value);
         }
         if let Some(unknown) = given.keys().next() {
-            let names: Vec<&str> = specs.iter().map(|s| s.name).collect();
-            let common: Vec<&str> = super::COMMON.iter().map(|c| c.0).collect();
-            return Err(format!("unknown key `{unknown}`, expected one of {}", [names, common].concat().join(", ")));
+            let names = fault.params.iter().map(|spec| spec.name).chain(super::COMMON.iter().map(|common| common.0));
+            return Err(ControlError::unknown(&place, "key", unknown, names));
         }
         Ok(Params(all))
     }

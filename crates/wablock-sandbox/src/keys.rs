@@ -1,0 +1,73 @@
+//! The keys of commands, read from JSON; what is wrong with one is said by its name.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::problem::ControlError;
+
+/// Every key of a command, and what it takes.
+const KEYS: [(&str, &str); 25] = [
+    ("provider", "one of meta, nxcloud, 99digital, sinch"),
+    ("account", "a name"),
+    ("app_secret", "true or false"),
+    ("blocked", "a list of numbers as texts"),
+    ("messages", "a list of numbers, or of objects with user and at_ms or ago_s"),
+    ("advance_s", "a number of seconds"),
+    ("set_ms", "a whole number of milliseconds since 1970"),
+    ("freeze", "true or false"),
+    ("reset", "true or false"),
+    ("days", "a number"),
+    ("hours", "a number"),
+    ("minutes", "a number"),
+    ("seconds", "a number"),
+    ("ms", "a number"),
+    ("operation", "block, unblock or list"),
+    ("limit", "a whole number"),
+    ("clear", "true or false"),
+    ("responses", "a list of objects with status, headers and body, or with raw"),
+    ("name", "the name of a fault"),
+    ("applied", "true or false"),
+    ("every", "a whole number, at least 1"),
+    ("after", "a whole number"),
+    ("times", "a whole number"),
+    ("probability", "a number from 0 to 1"),
+    ("seed", "a whole number"),
+];
+
+/// Reads a command's keys; the error names the key that is unknown, missing or wrong.
+pub(crate) fn read<T: DeserializeOwned>(command: &str, body: Map<String, Value>) -> Result<T, ControlError> {
+    let parse = |body: Map<String, Value>| serde_json::from_value::<T>(Value::Object(body));
+    let why = match parse(body.clone()) {
+        Ok(read) => return Ok(read),
+        Err(why) => why.to_string(),
+    };
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    if why.starts_with("missing field") {
+        return Err(ControlError::new(format!("{command}: ")).name(quoted(&why)).text(" is missing"));
+    }
+    if why.starts_with("unknown field") {
+        let known: Vec<&str> = why.split('`').skip(3).step_by(2).collect();
+        return Err(ControlError::unknown(command, "key", &quoted(&why), known));
+    }
+    // Whose value it is: without it, the complaint is another one, or none.
+    let guilty = |key: &&String| {
+        let mut less = body.clone();
+        less.remove(*key);
+        parse(less).map_or_else(|other| other.to_string() != why, |_| true)
+    };
+    let Some(key) = body.keys().find(guilty) else {
+        return Err(ControlError::new(format!("{command}: {why}")));
+    };
+    let expected = KEYS.iter().find(|(name, _)| name == key).map_or(why.as_str(), |(_, expected)| *expected);
+    Err(ControlError::value(command, key, &body[key], expected))
+}
+
+/// Checks that a command that takes no keys was given none.
+pub(crate) fn nothing(command: &str, body: Map<String, Value>) -> Result<(), ControlError> {
+    match body.keys().next() {
+        None => Ok(()),
+        Some(key) => {
+            Err(ControlError::new(format!("{command}: unknown key ")).name(key).text(", this command takes none"))
+        }
+    }
+}
