@@ -1,9 +1,15 @@
 //! Calls about one user without options of their own, which are most of a bot's. What they end with waits in a queue, and
 //! one wake-up brings JavaScript to take all of it: a Node-API promise for each would cost more than the call.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    future,
+    panic::{self, AssertUnwindSafe},
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
 };
 
 use napi::{
@@ -12,7 +18,7 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
-use wablock::{CallError, CallOptions, CancellationToken, Client, Outcome};
+use wablock::{CallError, CallOptions, CancellationToken, Client, Error, ErrorKind, Outcome};
 
 use crate::log::as_caller;
 
@@ -30,10 +36,14 @@ pub struct NativeSingles {
 
 struct Queue {
     wake: Mutex<Option<Wake>>,
+    /// Calls that have not begun, in the order in which they were made, while a task is about to begin them.
+    line: Mutex<Option<Vec<Task>>>,
     /// Calls that have not ended.
     running: AtomicUsize,
     ended: Mutex<Ended>,
 }
+
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[derive(Default)]
 struct Ended {
@@ -47,20 +57,17 @@ impl NativeSingles {
     /// Starts a call; `token` tells its answer from the others', and its log records carry `caller`.
     #[napi]
     pub fn start(&self, token: u32, unblock: bool, user: String, caller: u32) {
-        let (client, options, queue) = (self.client.clone(), self.options.clone(), Arc::clone(&self.queue));
-        queue.running.fetch_add(1, Ordering::Relaxed);
-        spawn(as_caller(caller, async move {
+        let (client, options) = (self.client.clone(), self.options.clone());
+        self.queue.running.fetch_add(1, Ordering::Relaxed);
+        let announcer = Announcer { queue: Some(Arc::clone(&self.queue)), token };
+        let task = Box::pin(as_caller(caller, async move {
             let done =
                 if unblock { client.unblock_one(user, &options).await } else { client.block_one(user, &options).await };
-            let others = queue.running.fetch_sub(1, Ordering::Relaxed) > 1;
-            if queue.add(token, done) {
-                if others {
-                    // Whatever else has ended by then goes along: waking JavaScript costs as much as half a call.
-                    tokio::task::yield_now().await;
-                }
-                queue.wake();
-            }
+            announcer.announce(done).await;
         }));
+        if self.queue.line_up(task) {
+            spawn(begin_in_order(Arc::clone(&self.queue)));
+        }
     }
 
     /// The client is closed and nothing is under way: what wakes JavaScript would count as an open handle.
@@ -92,6 +99,7 @@ impl NativeSingles {
             alive,
             queue: Arc::new(Queue {
                 wake: Mutex::new(Some(wake)),
+                line: Mutex::default(),
                 running: AtomicUsize::new(0),
                 ended: Mutex::default(),
             }),
@@ -106,7 +114,72 @@ impl Drop for NativeSingles {
     }
 }
 
+/// Begins calls in the order in which they were made: each takes its place in the client's line when it is first polled, and
+/// the runtime promises no order among the tasks that it is given.
+async fn begin_in_order(queue: Arc<Queue>) {
+    let tasks = queue.line.lock().unwrap_or_else(PoisonError::into_inner).take();
+    for mut task in tasks.into_iter().flatten() {
+        let begun = future::poll_fn(|context| {
+            let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(context)));
+            Poll::Ready(matches!(polled, Ok(Poll::Pending)))
+        });
+        if begun.await {
+            spawn(task);
+        }
+    }
+}
+
+/// Announces the end of a call exactly once, also when its task panics or is dropped: no promise waits for ever.
+struct Announcer {
+    queue: Option<Arc<Queue>>,
+    token: u32,
+}
+
+impl Announcer {
+    async fn announce(mut self, done: Result<Outcome, CallError>) {
+        let (Some(queue), token) = (self.queue.take(), self.token) else { return };
+        let others = queue.running.fetch_sub(1, Ordering::Relaxed) > 1;
+        if queue.add(token, done) {
+            let waking = Waking(queue);
+            if others {
+                // Whatever else has ended by then goes along: waking JavaScript costs as much as half a call.
+                tokio::task::yield_now().await;
+            }
+            drop(waking);
+        }
+    }
+}
+
+impl Drop for Announcer {
+    fn drop(&mut self) {
+        let Some(queue) = self.queue.take() else { return };
+        queue.running.fetch_sub(1, Ordering::Relaxed);
+        let error = Error::new(ErrorKind::Protocol, "the call ended without a result, which is a defect of wablock")
+            .with_hint("List to learn whether it took effect, and report this.");
+        if queue.add(self.token, Err(error.into())) {
+            queue.wake();
+        }
+    }
+}
+
+/// Wakes JavaScript when it is dropped, so also when a runtime ends in between.
+struct Waking(Arc<Queue>);
+
+impl Drop for Waking {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
+}
+
 impl Queue {
+    /// Adds a call that is to begin; whether a task has to be started for that.
+    fn line_up(&self, task: Task) -> bool {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = line.is_none();
+        line.get_or_insert_default().push(task);
+        idle
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Ended> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }

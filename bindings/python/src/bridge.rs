@@ -3,11 +3,14 @@
 
 use std::{
     collections::VecDeque,
+    future,
+    panic::{self, AssertUnwindSafe},
     pin::Pin,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -107,6 +110,20 @@ impl Queue {
     }
 }
 
+/// Begins calls in the order in which they were made: each takes its place in the client's line when it is first polled, and
+/// the runtime promises no order among the tasks that it is given.
+async fn begin_in_order(tasks: Vec<Task>) {
+    for mut task in tasks {
+        let begun = future::poll_fn(|context| {
+            let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(context)));
+            Poll::Ready(matches!(polled, Ok(Poll::Pending)))
+        });
+        if begun.await {
+            tokio::spawn(task);
+        }
+    }
+}
+
 /// Wakes the loop when it is dropped, so also when a runtime ends in between.
 struct Waking(Arc<Queue>);
 
@@ -159,15 +176,10 @@ impl Bridge {
         let Some(queue) = self.queue.get() else { return Ok(()) };
         let mut tasks = std::mem::take(&mut *queue.submitted());
         let (handle, _) = runtime::enter(py)?;
-        match tasks.pop() {
-            None => {}
-            Some(task) if tasks.is_empty() => drop(handle.spawn(task)),
-            Some(last) => drop(handle.spawn(async move {
-                for task in tasks {
-                    tokio::spawn(task);
-                }
-                last.await;
-            })),
+        if tasks.len() == 1 {
+            drop(handle.spawn(tasks.remove(0)));
+        } else if !tasks.is_empty() {
+            drop(handle.spawn(begin_in_order(tasks)));
         }
         Ok(())
     }

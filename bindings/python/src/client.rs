@@ -11,8 +11,8 @@ use std::{
 use pyo3::prelude::*;
 use serde_json::Value;
 use wablock::{
-    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Operation, Outcome,
-    Report, Secret, User, provider_from_value,
+    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Operation, Report,
+    Secret, User, provider_from_value,
 };
 
 use crate::{
@@ -54,18 +54,12 @@ enum Work {
 impl Work {
     async fn run(self, client: Client, options: CallOptions) -> Answer {
         match self {
-            Self::One(operation, user) => {
-                let done = match operation {
-                    Operation::Unblock => client.unblock_one(user, &options).await,
-                    _ => client.block_one(user, &options).await,
-                };
-                match done {
-                    // The caller is no longer there for an outcome, only for a report.
-                    Ok(outcome) if is_cancelled(&options) => report_of(&client, operation, outcome).await,
-                    Ok(outcome) => Answer::Outcome(Box::new(outcome)),
-                    Err(error) => error.into(),
-                }
-            }
+            Self::One(operation, user) => match client.change_one(operation, user, &options).await {
+                // The caller is no longer there for an outcome, only for a report.
+                Ok(report) if is_cancelled(&options) => Answer::Report(Arc::new(report)),
+                Ok(mut report) => Answer::Outcome(Box::new(report.outcomes.remove(0))),
+                Err(error) => error.into(),
+            },
             Self::Many(operation, users) => {
                 let done = match operation {
                     Operation::Unblock => client.unblock_gathered(users, &options).await,
@@ -83,23 +77,6 @@ impl Work {
 
 fn is_cancelled(options: &CallOptions) -> bool {
     options.cancel.as_ref().is_some_and(CancellationToken::is_cancelled)
-}
-
-/// The report about one user: that of a call about nobody, with the outcome put in.
-async fn report_of(client: &Client, operation: Operation, outcome: Outcome) -> Answer {
-    let nobody: [Input; 0] = [];
-    let empty = match operation {
-        Operation::Unblock => client.unblock(nobody).await,
-        _ => client.block(nobody).await,
-    };
-    match empty {
-        Ok(mut report) => {
-            report.outcomes.push(outcome);
-            report.requests = 1;
-            Answer::Report(Arc::new(report))
-        }
-        Err(error) => error.into(),
-    }
 }
 
 #[pymethods]

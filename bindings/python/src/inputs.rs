@@ -67,8 +67,11 @@ pub(crate) struct Inputs {
 
 #[pymethods]
 impl Inputs {
-    /// Reads some users; whether there may be more.
+    /// Reads some users; whether there may be more. After the client was closed no more are read: the call is over.
     pub(crate) fn fill(&mut self, py: Python<'_>) -> PyResult<bool> {
+        if self.gathering(py)?.as_ref().is_some_and(Gathering::is_closed) {
+            return Ok(false);
+        }
         let mut piece = Vec::with_capacity(PIECE.min(self.expected.saturating_sub(self.count)));
         let more = self.read(py, &mut piece);
         self.count += piece.len();

@@ -14,8 +14,9 @@ use wablock::{CancellationToken, Error, ErrorKind};
 
 use crate::{errors, wait};
 
-/// Threads for looking up host names, the only blocking work there is.
-const BLOCKING_THREADS: usize = 8;
+/// Threads for looking up host names, the only blocking work there is. A client has one look-up at a time, so this many clients
+/// whose name server is silent hold up no other; threads are made when they are needed.
+const BLOCKING_THREADS: usize = 256;
 
 static RUNTIME: Mutex<Option<Running>> = Mutex::new(None);
 static GENERATION: AtomicU64 = AtomicU64::new(0);

@@ -1,68 +1,112 @@
 //! Block and unblock: each distinct user is sent once, answers are matched strictly, every input gets its outcome.
 
+mod batch;
 mod gather;
 mod inputs;
 mod known;
 mod matching;
+mod order;
+mod together;
 
 use std::{
-    borrow::Cow,
     collections::VecDeque,
-    ops::Range,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    mem,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-use futures_util::future::join_all;
+use futures_util::{FutureExt, future::join_all};
 
 use crate::{
     call::CallOptions,
+    config,
     core::Core,
     error::{Error, ErrorKind, Refusal, Remedy},
     provider::{Answer, Call},
     report::{CallError, Operation, Outcome, Report, State},
-    transport::{CallLimits, Effect, now_ms},
+    transport::{CallLimits, Effect, Sent, now_ms},
+    user::User,
 };
+use batch::{Batch, Retry, batches};
 pub use gather::Gathering;
 pub(crate) use inputs::Inputs;
 use known::Known;
 use matching::{Finding, match_items};
+use order::{Begun, Order};
+use together::{Lanes, Together};
+
+/// What the calls of a client that block or unblock share.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    order: Order,
+    lanes: Arc<Lanes>,
+}
+
+/// One call that blocks or unblocks.
+pub(crate) struct Change<'a> {
+    pub(crate) core: &'a Arc<Core>,
+    pub(crate) changes: &'a Changes,
+    pub(crate) operation: Operation,
+    /// It is about one user, and may be sent together with others that are.
+    pub(crate) single: bool,
+}
 
 /// Blocks or unblocks. The report has one outcome per input; the error has the same report inside.
 pub(crate) async fn run(
-    core: &Core,
-    operation: Operation,
+    change: Change<'_>,
     inputs: Inputs,
     limits: CallLimits,
     options: &CallOptions,
 ) -> Result<Report, CallError> {
+    let Change { core, changes, operation, single } = change;
     let inputs = inputs.checked()?;
     let capabilities = core.provider.capabilities();
     let size = capabilities.max_users_per_request;
     let count = inputs.firsts().len();
+    let known = Arc::new(Mutex::new(Known::of(inputs)));
     let job = Job {
         core,
+        lanes: &changes.lanes,
         operation,
         limits: &limits,
         count,
+        ticket: single.then(|| core.transport.ticket()),
+        begun: changes.order.begin(operation, &known),
         queue: Mutex::new(batches(count, size)),
-        known: Mutex::new(Known::of(inputs)),
+        known: &known,
         fatal: OnceLock::new(),
+        vain: AtomicU32::new(0),
         options,
     };
-    job.report_progress(0);
+    // A call that was cancelled before it began does nothing, also when there is nothing to do.
+    if limits.is_ended() {
+        let closed = core.check_open().err();
+        let _ = job.fatal.set(Arc::new(if let Some(closed) = closed { closed } else { limits.over().await }));
+    }
     // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
     let workers = core.options.concurrency.min(count.div_ceil(size));
-    join_all((0..workers).map(|_| job.work())).await;
+    let work = async {
+        job.report_progress(0);
+        join_all((0..workers).map(|_| job.work())).await;
+    };
+    let defect = AssertUnwindSafe(work).catch_unwind().await.is_err().then(|| Arc::new(Error::of_defect()));
 
-    let Job { known, fatal, .. } = job;
-    let known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let trusted = known.is_about_users();
+    let Job { fatal, begun, .. } = job;
     let fatal = fatal.into_inner();
+    let mut known = mem::take(&mut *known.lock().unwrap_or_else(PoisonError::into_inner));
+    drop(begun);
+    if let Some(defect) = &defect {
+        known.doubt(defect);
+    }
+    let trusted = known.is_about_users();
     let outcomes = known.outcomes(fatal.as_ref());
-    let report = report(core, operation, outcomes, limits.requests.into_inner());
+    let report = report(core, operation, outcomes, limits.requests.load(Ordering::Relaxed));
     let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
     let cause = || if trusted { None } else { report.cause() };
-    match cancelled.or_else(cause) {
+    match defect.or(cancelled).or_else(cause) {
         Some(cause) => Err(CallError::with_report(cause, report)),
         None => Ok(report),
     }
@@ -78,57 +122,41 @@ fn report(core: &Core, operation: Operation, outcomes: Vec<Outcome>, requests: u
     Report { provider, operation, outcomes, requests, finished_at_ms: now_ms() }
 }
 
-/// The users of one request, as places in the list of distinct users.
-#[derive(Debug)]
-enum Batch {
-    Range(Range<usize>),
-    /// Users whom the provider asked to try again.
-    Again {
-        places: Vec<usize>,
-        retries: u32,
-    },
-}
-
-impl Batch {
-    fn places(&self) -> Cow<'_, [usize]> {
-        match self {
-            Self::Range(range) => Cow::Owned(range.clone().collect()),
-            Self::Again { places, .. } => Cow::Borrowed(places),
-        }
-    }
-
-    fn retries(&self) -> u32 {
-        if let Self::Again { retries, .. } = self { *retries } else { 0 }
-    }
-
-    fn halves(self) -> [Self; 2] {
-        match self {
-            Self::Range(Range { start, end }) => {
-                let middle = usize::midpoint(start, end);
-                [Self::Range(start..middle), Self::Range(middle..end)]
-            }
-            Self::Again { mut places, retries } => {
-                let rest = places.split_off(places.len() / 2);
-                [Self::Again { places, retries }, Self::Again { places: rest, retries }]
-            }
-        }
+fn call_of(operation: Operation, users: &[User]) -> Call<'_> {
+    match operation {
+        Operation::Unblock => Call::Unblock(users),
+        _ => Call::Block(users),
     }
 }
 
-fn batches(count: usize, size: usize) -> VecDeque<Batch> {
-    (0..count).step_by(size).map(|start| Batch::Range(start..count.min(start + size))).collect()
+/// What an answer says about each of the users that were sent.
+fn findings(core: &Core, users: &[User], answer: Answer) -> Result<Vec<Finding>, Refusal> {
+    match answer {
+        Answer::Everyone => Ok(vec![Finding::done(); users.len()]),
+        Answer::Users(items) => Ok(match_items(&core.provider.capabilities().provider, users, items)),
+        Answer::Page(_) | Answer::Refused(_) => {
+            let error = Error::new(ErrorKind::Protocol, "the answer is not one to this operation");
+            Err(Refusal::is_final(error))
+        }
+    }
 }
 
 struct Job<'a> {
-    core: &'a Core,
+    core: &'a Arc<Core>,
+    lanes: &'a Arc<Lanes>,
     operation: Operation,
     limits: &'a CallLimits,
     /// Distinct users.
     count: usize,
+    /// The place in the line of a call about one user.
+    ticket: Option<u64>,
+    begun: Begun<'a>,
     queue: Mutex<VecDeque<Batch>>,
-    known: Mutex<Known>,
+    known: &'a Mutex<Known>,
     /// What makes sending the rest pointless.
     fatal: OnceLock<Arc<Error>>,
+    /// Requests in a row that were refused while looking for a wrong user.
+    vain: AtomicU32,
     options: &'a CallOptions,
 }
 
@@ -139,15 +167,19 @@ impl Job<'_> {
             let Some(batch) = self.lock_queue().pop_front() else {
                 return;
             };
-            if batch.retries() > 0 {
-                let waited = self.core.transport.wait_to_retry(self.limits, Remedy::Retry, batch.retries() - 1).await;
-                if !waited {
-                    // The users keep what the provider said of them the last time. Whoever ended the call is not
-                    // answered with a report, as if it had run to its end.
-                    if self.limits.is_ended() {
-                        let _ = self.fatal.set(Arc::new(self.limits.over().await));
+            if let Some(Retry { after, remedy, stated }) = batch.retry() {
+                let wait = self.core.transport.wait_to_retry(self.limits, remedy, stated, after - 1);
+                match wait.await {
+                    Ok(true) => {}
+                    // The users keep what the provider said of them the last time.
+                    Ok(false) => {
+                        self.close(&batch);
+                        continue;
                     }
-                    continue;
+                    Err(ended) => {
+                        let _ = self.fatal.set(Arc::new(ended));
+                        return;
+                    }
                 }
             }
             self.send(batch).await;
@@ -156,38 +188,56 @@ impl Job<'_> {
 
     async fn send(&self, batch: Batch) {
         let users = self.lock_known().users(&batch.places());
-        let call = match self.operation {
-            Operation::Unblock => Call::Unblock(&users),
-            _ => Call::Block(&users),
-        };
-        let sent = self.core.send(self.limits, &call).await;
-        match sent.result {
-            Ok(Answer::Everyone) => {
-                let done = vec![Finding::done(); users.len()];
-                self.settle(&batch, done);
+        if self.begun.contradicts(&users)
+            && let Err(error) = self.wait_for_earlier(&users).await
+        {
+            self.refused(batch, Refusal::is_final(error), Effect::NotSent);
+            return;
+        }
+        let Sent { result, effect } = match (self.ticket, &users[..]) {
+            (Some(ticket), [user]) => {
+                let Self { core, lanes, operation, limits, .. } = *self;
+                let together = Together { core, lanes, operation, limits, user, ticket };
+                let sent = core.transport.send(limits, &together).await;
+                Sent { result: sent.result.map(|finding| vec![finding]), effect: sent.effect }
             }
-            Ok(Answer::Users(items)) => {
-                let mut findings = match_items(&self.core.provider.capabilities().provider, &users, items);
-                if sent.effect == Effect::InDoubt {
-                    findings = findings.into_iter().map(Finding::after_doubt).collect();
+            _ => {
+                let sent = self.core.send(self.limits, &call_of(self.operation, &users)).await;
+                match sent.result.map(|answer| findings(self.core, &users, answer)) {
+                    Ok(Ok(found)) => Sent { result: Ok(found), effect: sent.effect },
+                    Ok(Err(refusal)) => Sent { result: Err(refusal), effect: Effect::InDoubt },
+                    Err(refusal) => Sent { result: Err(refusal), effect: sent.effect },
                 }
-                self.settle(&batch, findings);
             }
-            Ok(Answer::Page(_) | Answer::Refused(_)) => {
-                let error = Error::new(ErrorKind::Protocol, "the answer is not one to this operation");
-                self.refused(batch, Refusal::is_final(error), Effect::InDoubt);
+        };
+        match result {
+            Ok(mut found) => {
+                self.vain.store(0, Ordering::Relaxed);
+                if effect == Effect::InDoubt {
+                    found = found.into_iter().map(Finding::after_doubt).collect();
+                }
+                self.settle(&batch, found);
             }
-            Err(refusal) => self.refused(batch, refusal, sent.effect),
+            Err(refusal) => self.refused(batch, refusal, effect),
+        }
+    }
+
+    /// Waits for earlier calls that do the opposite to one of these users.
+    async fn wait_for_earlier(&self, users: &[User]) -> Result<(), Error> {
+        tokio::select! {
+            biased;
+            error = self.limits.over() => Err(error.map_message(|message| {
+                format!("{message}: it was waiting for an earlier call about the same user, which does the opposite")
+            })),
+            () = self.begun.turn(users) => Ok(()),
         }
     }
 
     /// A whole batch was refused, or could not be sent.
     fn refused(&self, batch: Batch, refusal: Refusal, effect: Effect) {
-        let Refusal { error, remedy } = refusal;
+        let Refusal { mut error, remedy } = refusal;
         let count = batch.places().len();
-        // Searching for one wrong number is no burden on a healthy server; halving because of throttling is.
-        let affordable = || error.kind() != ErrorKind::RateLimited || self.core.transport.afford(Remedy::Throttle);
-        let halve = remedy == Remedy::Halve && count > 1 && affordable();
+        let halve = remedy == Remedy::Halve && count > 1 && self.may_halve(&mut error);
         let state = match effect {
             Effect::NotSent => State::NotSent,
             Effect::Refused => State::Failed,
@@ -217,17 +267,53 @@ impl Job<'_> {
         self.settle(&batch, vec![finding; count]);
     }
 
+    /// Whether a refused batch is split. Halving because of throttling costs a part of the retry budget. Searching for a
+    /// wrong user costs nothing, but it ends where the provider refuses everything.
+    fn may_halve(&self, error: &mut Error) -> bool {
+        if error.kind() == ErrorKind::RateLimited {
+            return self.core.transport.afford(Remedy::Throttle);
+        }
+        let searching = self.vain.fetch_add(1, Ordering::Relaxed) < config::MOST_VAIN_SEARCHES;
+        if !searching {
+            *error = error.clone().with_hint(
+                "The provider refused so many requests in a row that wablock stopped looking for the wrong users among \
+                 these. Send the ones you are sure of in a call of their own.",
+            );
+        }
+        searching
+    }
+
     /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
     fn settle(&self, batch: &Batch, found: Vec<Finding>) {
         let places = batch.places();
-        let again = places.iter().zip(&found).filter(|(_, finding)| finding.try_again);
-        let again: Vec<_> = again.map(|(place, _)| *place).collect();
-        let count = self.lock_known().settle(&places, found);
-        let retries = batch.retries();
-        if !again.is_empty() && retries < self.limits.max_retries {
-            self.lock_queue().push_back(Batch::Again { places: again, retries: retries + 1 });
+        let mut again = Vec::new();
+        let mut retry = Retry { after: batch.retries() + 1, remedy: Remedy::Retry, stated: None };
+        if batch.retries() < self.limits.max_retries {
+            for (place, finding) in places.iter().zip(&found) {
+                let Some(remedy) = finding.again else { continue };
+                again.push(*place);
+                if remedy == Remedy::Throttle {
+                    retry.remedy = remedy;
+                }
+                retry.stated = retry.stated.max(finding.error.as_ref().and_then(|error| error.retry_after()));
+            }
+        }
+        let mut known = self.lock_known();
+        let count = known.settle(&places, found);
+        let mut left = again.iter().peekable();
+        known.close(places.iter().copied().filter(|place| left.next_if(|next| **next == *place).is_none()));
+        drop(known);
+        self.begun.settled();
+        if !again.is_empty() {
+            self.lock_queue().push_back(Batch::Again { places: again, retry });
         }
         self.report_progress(count);
+    }
+
+    /// Nothing more will be found out about a batch's users.
+    fn close(&self, batch: &Batch) {
+        self.lock_known().close(batch.places().iter().copied());
+        self.begun.settled();
     }
 
     fn report_progress(&self, count: usize) {
@@ -242,25 +328,5 @@ impl Job<'_> {
 
     fn lock_known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_hold_everybody_once_in_order_and_differ_by_one_at_most() {
-        for count in 2..40 {
-            let again = Batch::Again { places: (5..5 + count).collect(), retries: 1 };
-            for batch in [Batch::Range(5..5 + count), again] {
-                let (places, retries) = (batch.places().into_owned(), batch.retries());
-                let halves = batch.halves();
-                let [first, rest] = halves.each_ref().map(|half| half.places().into_owned());
-                assert!(first.len().abs_diff(rest.len()) <= 1, "{first:?} {rest:?}");
-                assert_eq!([first, rest].concat(), places);
-                assert_eq!(halves.each_ref().map(Batch::retries), [retries; 2]);
-            }
-        }
     }
 }

@@ -1,9 +1,15 @@
 //! The public client: the journey of one call, readable top to bottom.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
+
+use futures_util::FutureExt;
 
 use crate::{
-    bulk::{self, Gathering, Inputs},
+    bulk::{self, Change, Changes, Gathering, Inputs},
     call::CallOptions,
     capabilities::Capabilities,
     config::{self, ClientOptions},
@@ -32,7 +38,10 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Core>);
+pub struct Client {
+    core: Arc<Core>,
+    changes: Arc<Changes>,
+}
 
 impl Client {
     /// Checks the configuration. Starts no thread and opens no connection; calls need a tokio runtime with time and I/O.
@@ -40,13 +49,15 @@ impl Client {
     /// # Errors
     /// `config`, naming the option that is missing or cannot work.
     pub fn new(config: impl IntoProvider, options: ClientOptions) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Core::new(config.into_provider()?, options)?)))
+        let made = panic::catch_unwind(AssertUnwindSafe(|| Core::new(config.into_provider()?, options)));
+        let core = made.unwrap_or_else(|_| Err(Error::of_defect()))?;
+        Ok(Self { core: Arc::new(core), changes: Arc::default() })
     }
 
     /// What the provider can do.
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
-        self.0.provider.capabilities()
+        self.core.provider.capabilities()
     }
 
     /// Blocks users; the report has one outcome per input, in input order.
@@ -94,7 +105,7 @@ impl Client {
     /// A call over users who are gathered bit by bit: give it to [`Client::block_gathered`] or [`Client::unblock_gathered`].
     #[must_use]
     pub fn gather(&self) -> Gathering {
-        Gathering::new(Arc::clone(&self.0))
+        Gathering::new(Arc::clone(&self.core))
     }
 
     /// [`Client::block_with`] for users who were gathered.
@@ -138,7 +149,7 @@ impl Client {
     /// [`Client::list`] with options of this call; a timeout is for all its pages together.
     #[must_use]
     pub fn list_with(&self, options: &CallOptions) -> List {
-        List::new(Arc::clone(&self.0), self.0.limits(options, None))
+        List::new(Arc::clone(&self.core), self.core.limits(options, None))
     }
 
     /// Reads users as [`Client::block`] would, and sends nothing. The report has one outcome per input, in input order:
@@ -155,8 +166,8 @@ impl Client {
     #[must_use]
     pub fn check(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Report {
         let mut inputs = Inputs::default();
-        inputs.add(users.into_iter().map(Into::into), &self.0);
-        bulk::check(&self.0, inputs)
+        inputs.add(users.into_iter().map(Into::into), &self.core);
+        bulk::check(&self.core, inputs)
     }
 
     /// Whether a user is on the block list: reads it page by page, up to the page that holds the user. The user may be
@@ -166,8 +177,8 @@ impl Client {
     /// `invalid_user` where the input names nobody; `unsupported` where the list cannot tell, because it names users only
     /// by the other kind of id; and what listing says.
     pub async fn is_blocked(&self, user: impl Into<Input>, options: &CallOptions) -> Result<bool, Error> {
-        self.0.check_open()?;
-        let ids = user.into().ids(self.0.options.default_region.as_deref())?;
+        self.core.check_open()?;
+        let ids = user.into().ids(self.core.options.default_region.as_deref())?;
         presence::is_blocked(self.list_with(options), &ids, &self.capabilities().provider).await
     }
 
@@ -176,8 +187,8 @@ impl Client {
     /// # Errors
     /// What the provider or the network says, such as `auth`, `not_found` or `connection`.
     pub async fn ping(&self, options: &CallOptions) -> Result<(), Error> {
-        self.0.check_open()?;
-        self.0.ping(&self.0.limits(options, Some(config::SINGLE_CALL_TIMEOUT))).await
+        self.core.check_open()?;
+        self.core.ping(&self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT))).await
     }
 
     /// Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.
@@ -186,13 +197,41 @@ impl Client {
     /// # Errors
     /// What listing says; the report as it was stays with the caller.
     pub async fn settle(&self, report: &Report, options: &CallOptions) -> Result<Report, Error> {
-        self.0.check_open()?;
-        settle(&self.0, report.clone(), self.0.limits(options, None)).await
+        guarded(async {
+            self.core.check_open()?;
+            settle(&self.core, report.clone(), self.core.limits(options, None)).await
+        })
+        .await
     }
 
     /// Ends the calls in flight as if they were cancelled; later ones fail with `closed`.
     pub fn close(&self) {
-        self.0.close();
+        self.core.close();
+    }
+
+    /// [`Client::block_one`] or [`Client::unblock_one`] with the whole report, for bindings: a call that did its work may be
+    /// cancelled before anybody takes what it says.
+    ///
+    /// # Errors
+    /// As [`Client::block_one`].
+    #[doc(hidden)]
+    pub async fn change_one(
+        &self,
+        operation: Operation,
+        user: impl Into<Input>,
+        options: &CallOptions,
+    ) -> Result<Report, CallError> {
+        let limits = self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
+        let report = guarded(async {
+            let mut inputs = Inputs::default();
+            inputs.add(std::iter::once(user.into()), &self.core);
+            bulk::run(self.change(operation, true), inputs, limits, options).await
+        })
+        .await?;
+        match &report.outcomes[0].error {
+            Some(error) => Err(CallError::with_report(Arc::clone(error), report)),
+            None => Ok(report),
+        }
     }
 
     async fn bulk(
@@ -201,10 +240,12 @@ impl Client {
         users: impl IntoIterator<Item = impl Into<Input>>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        self.0.check_open()?;
-        let mut inputs = Inputs::default();
-        inputs.add(users.into_iter().map(Into::into), &self.0);
-        bulk::run(&self.0, operation, inputs, self.0.limits(options, None), options).await
+        guarded(async {
+            let mut inputs = Inputs::default();
+            inputs.add(users.into_iter().map(Into::into), &self.core);
+            bulk::run(self.change(operation, false), inputs, self.core.limits(options, None), options).await
+        })
+        .await
     }
 
     async fn gathered(
@@ -213,23 +254,27 @@ impl Client {
         users: Gathering,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        self.0.check_open()?;
-        let limits = self.0.limits(options, None);
-        let inputs = users.inputs().await?;
-        bulk::run(&self.0, operation, inputs, limits, options).await
+        let limits = self.core.limits(options, None);
+        guarded(async {
+            let inputs = users.inputs().await?;
+            bulk::run(self.change(operation, false), inputs, limits, options).await
+        })
+        .await
     }
 
     async fn one(&self, operation: Operation, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {
-        self.0.check_open()?;
-        let limits = self.0.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
-        let mut inputs = Inputs::default();
-        inputs.add(std::iter::once(user), &self.0);
-        let mut report = bulk::run(&self.0, operation, inputs, limits, options).await?;
-        match &report.outcomes[0].error {
-            Some(error) => Err(CallError::with_report(Arc::clone(error), report)),
-            None => Ok(report.outcomes.remove(0)),
-        }
+        let mut report = self.change_one(operation, user, options).await?;
+        Ok(report.outcomes.remove(0))
     }
+
+    fn change(&self, operation: Operation, single: bool) -> Change<'_> {
+        Change { core: &self.core, changes: &self.changes, operation, single }
+    }
+}
+
+/// Turns a panic into an error: a defect ends the call that met it and no other.
+async fn guarded<T, E: From<Error>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(Error::of_defect().into()))
 }
 
 impl fmt::Debug for Client {

@@ -34,18 +34,27 @@ pub const SINGLE_CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long an idle connection is kept; short, because load balancers and frozen functions drop idle ones silently.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Longest time-out: a year bounds what a timer can hold on every platform.
+pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+
 // ---- retries ----
 
 /// Attempts after the first.
 pub const MAX_RETRIES: u32 = 2;
 /// First wait after a transient fault; doubles with every attempt, and each wait is drawn from zero to it (full jitter).
 pub const BACKOFF_BASE: Duration = Duration::from_millis(50);
-/// First wait after being throttled without a stated wait.
+/// First wait after being throttled; doubles too, and each wait is drawn from half of it to all of it. The whole client waits.
 pub const THROTTLE_BASE: Duration = Duration::from_secs(1);
+/// The part of a throttled wait that is not drawn: many providers count by the second.
+pub(crate) const THROTTLE_LEAST: f64 = 0.5;
 /// Longest drawn wait.
 pub const BACKOFF_CAP: Duration = Duration::from_secs(20);
 /// Longest stated wait (`Retry-After`) that is waited for; beyond it the call fails at once and says how long.
 pub const LONGEST_STATED_WAIT: Duration = Duration::from_secs(120);
+/// Waits of one request that use up no attempt: stated ones, and those for its turn while other requests get through.
+pub const MOST_FREE_WAITS: u32 = 20;
+/// Requests in a row that may be refused while a call looks for a wrong user, by halving its batches.
+pub const MOST_VAIN_SEARCHES: u32 = 100;
 /// Tokens of a client's retry budget.
 pub const RETRY_TOKENS: u32 = 500;
 /// What a retry costs.
@@ -59,6 +68,8 @@ pub const THROTTLED_RETRY_COST: u32 = 5;
 pub const CONCURRENCY: usize = 8;
 /// Requests at once of all calls of a client, unless `concurrency` asks for more.
 pub const MAX_IN_FLIGHT: usize = 64;
+/// Lowest rate: one request a day.
+pub(crate) const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 /// Largest answer read, after decompression, in bytes. A full list of 64,000 numbers in one answer has about 1 MB.
 pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Memory that the parts of an answer may take when it is read, in bytes, or twice `max_response_bytes` where that is more.
@@ -244,8 +255,8 @@ impl ClientOptions {
         if self.concurrency == 0 || self.concurrency > 1024 {
             return wrong("`concurrency` must be 1 to 1,024 requests at once");
         }
-        if self.rate_limit.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
-            return wrong("`rate_limit` must be a number of requests per second above 0");
+        if self.rate_limit.is_some_and(|rate| !rate.is_finite() || rate < LOWEST_RATE) {
+            return wrong("`rate_limit` is in requests per second and must be at least one a day (0.0000116)");
         }
         if let Some(region) = &self.default_region {
             check_region(region).map_err(|error| {
@@ -257,8 +268,8 @@ impl ClientOptions {
             return wrong("`max_response_bytes` must be at least 1,024");
         }
         for (name, duration) in [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)] {
-            if duration.is_zero() {
-                return wrong(&format!("`{name}` must be above 0"));
+            if duration.is_zero() || duration > LONGEST_TIMEOUT {
+                return wrong(&format!("`{name}` must be above 0 and at most a year"));
             }
         }
         Ok(())
@@ -267,9 +278,7 @@ impl ClientOptions {
 
 /// A duration given in milliseconds.
 pub(crate) fn milliseconds(name: &str, value: f64) -> Result<Duration, Error> {
-    // A year bounds what a timer can hold on every platform.
-    const LONGEST_MS: f64 = 365.0 * 24.0 * 3600.0 * 1000.0;
-    if !(value > 0.0 && value <= LONGEST_MS) {
+    if !(value > 0.0 && value <= LONGEST_TIMEOUT.as_secs_f64() * 1000.0) {
         return Err(Error::new(ErrorKind::Config, format!("`{name}` must be above 0 and at most a year, not {value}")));
     }
     Ok(Duration::from_secs_f64(value / 1000.0))

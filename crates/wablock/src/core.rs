@@ -1,7 +1,10 @@
 //! What the calls of one client share, and the journey of one request.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,7 +21,7 @@ use crate::{
     log::LogLevel,
     provider::{Answer, Call, Provider},
     secret::redact,
-    transport::{CallLimits, Deadline, Sent, Transport},
+    transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Permit, Sent, Transport},
     user::mask_ids,
 };
 
@@ -53,27 +56,56 @@ impl Core {
         self.closed.cancel();
     }
 
-    /// One request's journey: encoded anew for every attempt, sent, decoded, its texts cleaned.
+    /// One request's journey: every attempt waits for its turn and is encoded anew, sent and decoded, and the texts of its
+    /// answer are cleaned.
     pub(crate) async fn send(&self, limits: &CallLimits, call: &Call<'_>) -> Sent<Answer> {
-        self.transport
-            .send(
-                limits,
-                |now_ms| self.provider.encode(call, now_ms),
-                |response| match self.decode(call, response) {
-                    Answer::Refused(mut refusal) => {
-                        refusal.error = self.clean(refusal.error, call);
-                        Err(refusal)
+        self.transport.send(limits, &Direct { core: self, limits, call, ticket: self.transport.ticket() }).await
+    }
+
+    /// One attempt of a request whose turn it is.
+    pub(crate) async fn attempt(&self, permit: Permit, call: &Call<'_>) -> Attempt<Answer> {
+        let (now_ms, offset) = self.transport.server_time_ms();
+        match self.provider.encode(call, now_ms) {
+            Ok(request) => self.transport.exchange(permit, request, offset, |response| self.read(call, response)).await,
+            Err(error) => Attempt::not_sent(error),
+        }
+    }
+
+    /// One attempt for one call, unless the call is over: then nothing leaves, and the call ends by itself.
+    pub(crate) async fn attempt_of(
+        &self,
+        permit: Permit,
+        limits: &CallLimits,
+        call: &Call<'_>,
+        delivery: &Delivery,
+    ) -> Attempt<Answer> {
+        let before = if limits.is_over() { None } else { delivery.leave() };
+        let Some(before) = before else { return std::future::pending().await };
+        let attempt = self.attempt(permit, call).await;
+        delivery.arrive(before, &attempt);
+        attempt
+    }
+
+    fn read(&self, call: &Call<'_>, response: &Response<Bytes>) -> Decoded<Answer> {
+        match self.decode(call, response) {
+            Answer::Refused(mut refusal) => {
+                refusal.error = self.clean(refusal.error, call);
+                Decoded { result: Err(refusal), throttled: false }
+            }
+            Answer::Users(mut items) => {
+                let mut throttled = false;
+                for refusal in items.iter_mut().filter_map(|item| item.result.as_mut().err()) {
+                    refusal.error = self.clean(refusal.error.clone(), call);
+                    if refusal.error.kind() == ErrorKind::RateLimited {
+                        throttled = true;
+                        refusal.error =
+                            refusal.error.clone().with_retry_after(transport::stated_wait(response.headers()));
                     }
-                    Answer::Users(mut items) => {
-                        for refusal in items.iter_mut().filter_map(|item| item.result.as_mut().err()) {
-                            refusal.error = self.clean(refusal.error.clone(), call);
-                        }
-                        Ok(Answer::Users(items))
-                    }
-                    answer => Ok(answer),
-                },
-            )
-            .await
+                }
+                Decoded { result: Ok(Answer::Users(items)), throttled }
+            }
+            answer => Decoded { result: Ok(answer), throttled: false },
+        }
     }
 
     /// The cheapest request there is that a provider answers only to the right credentials.
@@ -161,5 +193,20 @@ impl Core {
             }
             _ => false,
         }
+    }
+}
+
+/// The attempts of a request that stands for itself.
+struct Direct<'a> {
+    core: &'a Core,
+    limits: &'a CallLimits,
+    call: &'a Call<'a>,
+    ticket: u64,
+}
+
+impl Attempts<Answer> for Direct<'_> {
+    async fn attempt(&self, delivery: &Arc<Delivery>) -> Attempt<Answer> {
+        let permit = self.core.transport.turn(self.ticket).await;
+        self.core.attempt_of(permit, self.limits, self.call, delivery).await
     }
 }

@@ -173,6 +173,12 @@ impl Error {
         }))
     }
 
+    /// A panic in wablock. What the call did is not known.
+    pub(crate) fn of_defect() -> Self {
+        Self::new(ErrorKind::Protocol, "the call ended in a panic, which is a defect of wablock")
+            .with_hint("List to learn whether it took effect, and report this.")
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {

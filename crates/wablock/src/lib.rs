@@ -76,6 +76,6 @@ pub mod fuzzing {
     /// The wait that an answer's headers state.
     #[must_use]
     pub fn stated_wait(headers: &http::HeaderMap, now: SystemTime) -> Option<Duration> {
-        crate::transport::stated_wait(headers, now)
+        crate::transport::retry::stated_wait(headers, now)
     }
 }

@@ -5,8 +5,11 @@ mod seen;
 use std::{
     collections::HashSet,
     hash::{BuildHasher, RandomState},
+    panic::AssertUnwindSafe,
     sync::Arc,
 };
+
+use futures_util::FutureExt;
 
 use crate::{
     config,
@@ -138,7 +141,8 @@ impl List {
             if self.ended {
                 return Ok(None);
             }
-            match self.read_page().await {
+            let read = AssertUnwindSafe(self.read_page()).catch_unwind().await;
+            match read.unwrap_or_else(|_| Err(Error::of_defect())) {
                 Ok(users) if users.is_empty() => {}
                 Ok(users) => return Ok(Some(users)),
                 Err(error) => {

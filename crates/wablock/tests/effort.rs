@@ -28,6 +28,165 @@ async fn searching_for_wrong_numbers_is_not_paid_from_the_retry_budget() {
 }
 
 #[tokio::test]
+async fn searching_for_wrong_numbers_does_not_slow_the_client() {
+    let stage = Stage::new();
+    stage.control("settings", json!({ "response_delay_ms": 20 }));
+    let client = stage.client_with("sinch", json!({}), json!({ "rate_limit": 1e6, "concurrency": 8 }));
+    let mut users = numbers(190);
+    (0..10).for_each(|place| users.insert(place * 20, "15550000400".to_owned()));
+    let report = client.block(&users).await.unwrap();
+    assert_eq!(report.count(State::Done), 190);
+    let came: Vec<_> = stage.requests("sinch", "block").iter().map(|r| r["at_ms"].as_i64().unwrap()).collect();
+    let at_once = came.iter().map(|at| came.iter().filter(|other| (at..&(at + 20)).contains(other)).count()).max();
+    assert!(at_once >= Some(4), "{at_once:?} at once");
+}
+
+#[tokio::test]
+async fn a_gateway_that_refuses_everything_is_not_searched_for_ever() {
+    let stage = Stage::new();
+    stage.fault(json!({ "name": "error_code", "provider": "sinch", "code": 400 }));
+    let client = stage.client_with("sinch", json!({}), json!({ "rate_limit": 1e6 }));
+    let result = client.block(numbers(2000)).await;
+    let report = result.as_ref().unwrap_or_else(|error| error.report().unwrap());
+    assert_eq!(report.count(State::Failed), 2000);
+    // A hundred requests, and one for each of the batches.
+    assert!(report.requests <= 220, "{}", report.requests);
+    let hints = report.outcomes.iter().filter_map(|outcome| outcome.error.as_ref());
+    assert!(hints.clone().any(|error| error.hint().contains("stopped looking")));
+}
+
+#[tokio::test]
+async fn a_user_throttled_inside_a_good_answer_waits_as_throttled() {
+    let stage = Stage::new();
+    let answer = |users: Value| json!({ "status": 200, "headers": { "retry-after-ms": "10" }, "body": { "block_users": users } });
+    let (one, two) = ("16505550000", "16505550001");
+    let throttled = json!([{ "input": two, "errors": [{ "code": 130_429, "message": "Rate limit hit" }] }]);
+    stage.control(
+        "script",
+        json!({ "responses": [
+            answer(json!({ "added_users": [{ "input": one, "wa_id": one }], "failed_users": throttled })),
+            answer(json!({ "added_users": [{ "input": two, "wa_id": two }] })),
+        ] }),
+    );
+    let report = stage.client("meta").block([one, two]).await.unwrap();
+    assert!(report.is_ok() && report.requests == 2, "{report:?}");
+    let requests = stage.control("requests", json!({}))["requests"].as_array().unwrap().clone();
+    let came: Vec<_> = requests.iter().map(|request| request["at_ms"].as_i64().unwrap()).collect();
+    assert!(came[1] - came[0] >= 499, "not the 0 to 50 ms of a passing fault: {came:?}");
+}
+
+#[tokio::test]
+async fn a_cancel_or_close_before_users_are_sent_again_is_no_success() {
+    for close in [false, true] {
+        let stage = Stage::new();
+        stage.control(
+            "script",
+            json!({ "responses": [{ "status": 200, "body": { "block_users": { "failed_users": [
+                { "input": "16505550000", "errors": [{ "code": 130_429, "message": "Rate limit hit" }] },
+            ], "added_users": [{ "input": "16505550001" }] } } }] }),
+        );
+        let client = stage.client("meta");
+        let mut options = CallOptions::default();
+        let cancel = wablock::CancellationToken::new();
+        options.cancel = Some(cancel.clone());
+        let closing = client.clone();
+        options.progress = Some(Arc::new(move |done, _| match (done, close) {
+            (0, _) => {}
+            (_, true) => closing.close(),
+            (_, false) => cancel.cancel(),
+        }));
+        let error = client.block_with(["16505550000", "16505550001"], &options).await.unwrap_err();
+        assert_eq!(error.error().kind(), if close { ErrorKind::Closed } else { ErrorKind::Cancelled });
+        let report = error.report().unwrap();
+        assert_eq!(
+            report.outcomes.iter().map(|outcome| outcome.state.as_str()).collect::<Vec<_>>(),
+            ["failed", "done"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_was_cancelled_before_it_began_does_nothing_and_says_so() {
+    let stage = Stage::new();
+    let client = stage.client("meta");
+    let mut options = CallOptions::default();
+    let cancel = wablock::CancellationToken::new();
+    cancel.cancel();
+    options.cancel = Some(cancel);
+    for users in [vec![], vec!["nobody"], vec!["16505551234", "16505551235"]] {
+        let error = client.block_with(&users, &options).await.unwrap_err();
+        assert_eq!(error.error().kind(), ErrorKind::Cancelled);
+        assert_eq!(error.report().unwrap().outcomes.len(), users.len());
+    }
+    assert!(stage.requests("meta", "block").is_empty());
+}
+
+#[tokio::test]
+async fn a_panic_ends_its_call_with_an_error_and_no_other() {
+    let stage = Stage::new();
+    let client = stage.client("meta");
+    let mut options = CallOptions::default();
+    options.progress = Some(Arc::new(|done, _| assert!(done == 0, "a callback that panics")));
+    let error = client.block_with(numbers(3), &options).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::Protocol);
+    assert!(error.error().message().contains("defect of wablock"), "{error}");
+    assert_eq!(error.report().unwrap().outcomes.len(), 3);
+    options.progress = Some(Arc::new(|_, _| panic!("at once")));
+    let error = client.block_one("16505551234", &options).await.unwrap_err();
+    assert_eq!(error.report().unwrap().outcomes[0].state.as_str(), "unknown");
+    assert!(client.block(numbers(3)).await.unwrap().is_ok(), "the client goes on");
+}
+
+#[tokio::test]
+async fn no_option_can_panic_whatever_its_value() {
+    let stage = Stage::new();
+    let numbers = [
+        0.0,
+        -1.0,
+        1e-300,
+        1e-19,
+        2e-19,
+        1e-12,
+        1.0 / 86_401.0,
+        1.0 / 86_400.0,
+        1e-3,
+        0.5,
+        1.0,
+        1e3,
+        1e9,
+        1e19,
+        1e300,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        f64::EPSILON,
+    ];
+    let config = stage.config("meta", json!({}));
+    for name in ClientOptions::KEYS.iter().filter(|name| !["default_region", "proxy", "ca_certificates"].contains(name))
+    {
+        let whole = [0, 1, 2, u64::from(u32::MAX), u64::MAX].map(|n| json!(n));
+        for value in numbers.iter().map(|number| json!(number)).chain(whole).chain([json!(-1)]) {
+            let Ok(options) = ClientOptions::from_value(json!({ *name: value })) else { continue };
+            let client = Client::new(provider_from_value(config.clone()).unwrap(), options).unwrap();
+            let mut options = CallOptions::default();
+            options.timeout = Some(std::time::Duration::from_millis(30));
+            for _ in 0..2 {
+                if let Err(error) = client.block_one("16505551234", &options).await {
+                    assert!(!error.error().message().contains("defect"), "{name} {value}: {error}");
+                }
+            }
+        }
+    }
+    for rate in [f64::NAN, f64::INFINITY, -0.0, 1e-300] {
+        let mut options = ClientOptions::default();
+        options.rate_limit = Some(rate);
+        assert!(Client::new(provider_from_value(config.clone()).unwrap(), options).is_err(), "{rate}");
+    }
+    let mut options = ClientOptions::default();
+    (options.connect_timeout, options.timeout) = (std::time::Duration::MAX, Some(std::time::Duration::MAX));
+    assert!(Client::new(provider_from_value(config).unwrap(), options).is_err());
+}
+
+#[tokio::test]
 async fn sending_single_users_again_is_paid_from_the_retry_budget() {
     let stage = Stage::new();
     let client = stage.client_with("meta", json!({}), json!({ "max_retries": 1 }));

@@ -243,13 +243,14 @@ async fn a_stated_wait_is_waited_for_and_a_long_one_is_reported() {
     let stage = Stage::new();
     let ok = json!({ "block_users": { "added_users": [{ "input": "+16505551234", "wa_id": "16505551234" }] } });
     let throttled = json!({ "error": { "code": 80007, "message": "(#80007) Rate limit issues" } });
+    let unavailable = json!({ "error": { "code": 2, "message": "Service temporarily unavailable" } });
     let regain = json!({ "1": [{ "type": "whatsapp", "estimated_time_to_regain_access": 7 }] }).to_string();
     stage.control(
         "script",
         json!({ "responses": [
-            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
-            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
-            { "status": 429, "headers": { "retry-after-ms": "80" }, "body": throttled },
+            { "status": 503, "headers": { "retry-after-ms": "80" }, "body": unavailable },
+            { "status": 503, "headers": { "retry-after-ms": "80" }, "body": unavailable },
+            { "status": 503, "headers": { "retry-after-ms": "80" }, "body": unavailable },
             { "status": 200, "body": ok },
             { "status": 429, "headers": { "x-business-use-case-usage": regain }, "body": throttled },
         ] }),

@@ -73,6 +73,12 @@ impl Gathering {
         self.begun = true;
     }
 
+    /// True when the client was closed: the call is over, and no more users need be fetched for it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.core.check_open().is_err()
+    }
+
     /// What was read, with what is left to read.
     pub(crate) async fn inputs(self) -> Result<Inputs, Error> {
         let Self { core, expected, sender, pieces, reader, .. } = self;

@@ -1,6 +1,6 @@
 //! What is known of each distinct user, written into the outcomes as it is found out.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{inputs::Inputs, matching::Finding};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// The outcomes of a call, while they are found out. Users go by their place among the distinct ones.
+#[derive(Default)]
 pub(super) struct Known {
     inputs: Inputs,
     /// One per distinct user.
@@ -26,11 +27,35 @@ struct Mark {
     about_user: bool,
     /// It holds for now: the user is about to be sent again in a smaller batch.
     provisional: bool,
+    /// Nothing more will be found out.
+    closed: bool,
 }
 
 impl Known {
     pub(super) fn of(inputs: Inputs) -> Self {
         Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, settled: 0 }
+    }
+
+    /// The distinct users, by place.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &User> {
+        self.inputs.firsts().iter().filter_map(|first| self.inputs.outcomes[*first].user.as_ref())
+    }
+
+    /// Whether something is still to be found out about a user.
+    pub(super) fn is_open(&self, place: usize) -> bool {
+        self.marks.get(place).is_some_and(|mark| !mark.closed)
+    }
+
+    /// Says that nothing more will be found out about these users.
+    pub(super) fn close(&mut self, places: impl Iterator<Item = usize>) {
+        places.for_each(|place| self.marks[place].closed = true);
+    }
+
+    /// Nobody knows what became of those who have no outcome yet.
+    pub(super) fn doubt(&mut self, error: &Arc<Error>) {
+        let open: Vec<usize> = (0..self.marks.len()).filter(|place| !self.marks[*place].closed).collect();
+        let doubtful = Finding::not_done(State::Unknown, Arc::clone(error));
+        open.into_iter().for_each(|place| self.write(place, doubtful.clone()));
     }
 
     /// Copies of the users at these places.
@@ -107,4 +132,10 @@ impl Known {
 
 fn never_sent() -> Arc<Error> {
     Arc::new(Error::new(ErrorKind::Cancelled, "it was never sent"))
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} users", self.settled, self.marks.len())
+    }
 }

@@ -22,21 +22,13 @@ pub(super) struct Finding {
     pub(super) extra: Option<Box<Map<String, Value>>>,
     /// The provider spoke about this very user, not about the call.
     pub(super) about_user: bool,
-    /// The provider said that trying again may help.
-    pub(super) try_again: bool,
+    /// What may help, where the provider said that trying again does: [`Remedy::Retry`] or [`Remedy::Throttle`].
+    pub(super) again: Option<Remedy>,
 }
 
 impl Finding {
     pub(super) fn done() -> Self {
-        Self {
-            state: State::Done,
-            wa_id: None,
-            user_id: None,
-            error: None,
-            extra: None,
-            about_user: true,
-            try_again: false,
-        }
+        Self { state: State::Done, wa_id: None, user_id: None, error: None, extra: None, about_user: true, again: None }
     }
 
     pub(super) fn not_done(state: State, error: Arc<Error>) -> Self {
@@ -59,7 +51,11 @@ impl Finding {
             Ok(()) => said,
             Err(refusal) => Self {
                 state: if item.in_doubt { State::Unknown } else { State::Failed },
-                try_again: matches!(refusal.remedy, Remedy::Retry | Remedy::Throttle | Remedy::Halve),
+                again: match refusal.remedy {
+                    Remedy::Retry => Some(Remedy::Retry),
+                    Remedy::Throttle | Remedy::Halve => Some(Remedy::Throttle),
+                    Remedy::None | Remedy::SyncClock | Remedy::RestartList | Remedy::ShrinkPage => None,
+                },
                 error: Some(Arc::new(refusal.error)),
                 ..said
             },

@@ -1,7 +1,7 @@
 //! One HTTP exchange: no redirects, no retries, answers read up to a cap, TLS with a configuration of our own.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -9,7 +9,10 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri, header};
 use url::Url;
 
-use super::tls;
+use super::{
+    resolve::{self, Resolver},
+    tls,
+};
 use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind},
@@ -65,7 +68,9 @@ impl HttpClient {
             .pool_idle_timeout(config::IDLE_TIMEOUT)
             .http1_only()
             .tls_backend_preconfigured(tls::config(encrypted, options.ca_certificates.as_deref())?);
-        if sample.host().is_some_and(is_loopback) {
+        let this_machine = sample.host().is_some_and(is_loopback);
+        builder = builder.dns_resolver(Arc::new(Resolver::new(this_machine && !encrypted)));
+        if this_machine {
             builder = builder.no_proxy();
         } else if let Some(proxy) = &options.proxy {
             builder = builder.no_proxy().proxy(proxy_of(proxy)?);
@@ -218,7 +223,7 @@ fn redirected(status: u16) -> Error {
 }
 
 fn failed(error: &reqwest::Error) -> Error {
-    if let Some(error) = tls::trouble(error) {
+    if let Some(error) = tls::trouble(error).or_else(|| resolve::trouble(error)) {
         return error;
     }
     let cause = root_cause(error);

@@ -1,7 +1,12 @@
-//! How fast a client may send: a fixed rate where there is one, and a number at once that shrinks when throttled.
+//! How fast a client may send: one line for all its requests, a fixed rate where there is one, and a number at once that
+//! shrinks when the provider throttles.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,13 +15,16 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// One per client: a throttled client waits as a whole. On tokio's clock, so that tests can pause it.
+/// Timers are no finer than this. Where a fixed rate asks for more, requests may leave in bursts of this length.
+const TIMER: Duration = Duration::from_millis(2);
+
+/// One per client. Requests leave in the order of their tickets. On tokio's clock, so that tests can pause it.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     most_at_once: f64,
     interval: Option<Duration>,
+    next_ticket: AtomicU64,
     state: Mutex<State>,
-    freed: Notify,
 }
 
 #[derive(Debug)]
@@ -27,8 +35,20 @@ struct State {
     /// No request leaves before this.
     gate: Option<Instant>,
     /// When the next request of a fixed rate may leave.
-    next_slot: Option<Instant>,
+    slot: Option<Instant>,
     shrunk_at: Option<Instant>,
+    /// Requests that got through.
+    accepted: u64,
+    /// Who waits, by ticket. Only the first may leave.
+    line: BTreeMap<u64, Arc<Notify>>,
+}
+
+/// What the first in the line waits for.
+#[derive(Debug)]
+enum Until {
+    Time(Instant),
+    /// Its turn, or the end of a request in flight.
+    Woken,
 }
 
 impl Limiter {
@@ -37,57 +57,67 @@ impl Limiter {
         Self {
             most_at_once,
             interval: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
+            next_ticket: AtomicU64::new(0),
             state: Mutex::new(State {
                 allowed: most_at_once,
                 in_flight: 0,
                 gate: None,
-                next_slot: None,
+                slot: None,
                 shrunk_at: None,
+                accepted: 0,
+                line: BTreeMap::new(),
             }),
-            freed: Notify::new(),
         }
     }
 
-    /// Waits until a request may leave.
-    pub(crate) async fn acquire(&self) -> Permit<'_> {
-        let slot = loop {
-            let freed = self.freed.notified();
-            if let Some(slot) = self.enter() {
-                break slot;
+    /// A place in the line, behind all that were given before. A request keeps it over its attempts.
+    pub(crate) fn ticket(&self) -> u64 {
+        self.next_ticket.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Waits until a request may leave. It leaves when this returns: pauses and a fixed rate are counted from there.
+    pub(crate) async fn acquire(self: &Arc<Self>, ticket: u64) -> Permit {
+        let place = Place { limiter: self, ticket, turn: Arc::default() };
+        self.lock().line.insert(ticket, Arc::clone(&place.turn));
+        loop {
+            match self.enter(Some(ticket)) {
+                Ok(permit) => return permit,
+                Err(Until::Woken) => place.turn.notified().await,
+                Err(Until::Time(at)) => {
+                    tokio::select! {
+                        () = sleep_until(at) => {}
+                        () = place.turn.notified() => {}
+                    }
+                }
             }
-            freed.await;
-        };
-        let mut permit = Permit { limiter: self, since: Instant::now() };
-        if let Some(slot) = slot {
-            sleep_until(slot).await;
         }
-        // The gate may close, or close for longer, while we wait at it.
-        while let Some(gate) = self.closed_until() {
-            sleep_until(gate).await;
-        }
-        permit.since = Instant::now();
-        permit
     }
 
-    /// Takes a place if there is one; the inner value is the time of a fixed rate's slot.
-    fn enter(&self) -> Option<Option<Instant>> {
+    /// The right to send at once, where nobody waits and nothing holds a request back.
+    pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
+        self.enter(None).ok()
+    }
+
+    fn enter(self: &Arc<Self>, ticket: Option<u64>) -> Result<Permit, Until> {
+        let now = Instant::now();
         let mut state = self.lock();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a count that fits")]
-        let allowed = state.allowed as usize;
-        if state.in_flight >= allowed.max(1) {
-            return None;
+        if state.line.keys().next().copied() != ticket || state.in_flight >= state.most() {
+            return Err(Until::Woken);
+        }
+        if let Some(gate) = state.gate.filter(|gate| *gate > now) {
+            return Err(Until::Time(gate));
+        }
+        if let Some(interval) = self.interval {
+            if let Some(slot) = state.slot.filter(|slot| *slot > now) {
+                return Err(Until::Time(slot));
+            }
+            // Counted from when it leaves, not from when it could have: a late one is not made up for.
+            let late = if interval < TIMER { TIMER } else { Duration::ZERO };
+            let earliest = now.checked_sub(late).unwrap_or(now);
+            state.slot = Some(state.slot.map_or(now, |slot| slot.max(earliest)) + interval);
         }
         state.in_flight += 1;
-        // Places freed at the same time wake one waiter together, so whoever gets in wakes the next.
-        if state.in_flight < allowed {
-            self.freed.notify_one();
-        }
-        Some(self.interval.map(|interval| {
-            let now = Instant::now();
-            let slot = state.next_slot.map_or(now, |next| next.max(now));
-            state.next_slot = Some(slot + interval);
-            slot
-        }))
+        Ok(Permit { limiter: Arc::clone(self), since: now })
     }
 
     /// Lets no request leave for `wait`.
@@ -97,8 +127,15 @@ impl Limiter {
         state.gate = Some(state.gate.map_or(until, |gate| gate.max(until)));
     }
 
-    fn closed_until(&self) -> Option<Instant> {
-        self.lock().gate.filter(|gate| *gate > Instant::now())
+    /// How long no request leaves.
+    pub(crate) fn paused_for(&self) -> Option<Duration> {
+        let now = Instant::now();
+        self.lock().gate.map(|gate| gate.saturating_duration_since(now)).filter(|wait| !wait.is_zero())
+    }
+
+    /// How many requests got through so far.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.lock().accepted
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -106,14 +143,43 @@ impl Limiter {
     }
 }
 
+impl State {
+    fn most(&self) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a count that fits")]
+        let allowed = self.allowed as usize;
+        allowed.max(1)
+    }
+
+    fn wake_first(&self) {
+        if let Some(turn) = self.line.values().next() {
+            turn.notify_one();
+        }
+    }
+}
+
+/// A place in the line; given up when dropped.
+struct Place<'a> {
+    limiter: &'a Limiter,
+    ticket: u64,
+    turn: Arc<Notify>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = self.limiter.lock();
+        state.line.remove(&self.ticket);
+        state.wake_first();
+    }
+}
+
 /// The right to send one request; given back when dropped.
 #[derive(Debug)]
-pub(crate) struct Permit<'a> {
-    limiter: &'a Limiter,
+pub(crate) struct Permit {
+    limiter: Arc<Limiter>,
     since: Instant,
 }
 
-impl Permit<'_> {
+impl Permit {
     /// The request was throttled: fewer at once from now on. Answers to requests that left before the last shrinking say
     /// nothing new.
     pub(crate) fn throttled(&self) {
@@ -126,48 +192,63 @@ impl Permit<'_> {
         }
     }
 
-    /// The request was taken: one more at once after a round of these.
+    /// The request got through: one more at once after a round of these.
     pub(crate) fn succeeded(&self) {
         let mut state = self.limiter.lock();
-        let before = state.allowed.floor();
+        state.accepted += 1;
+        let before = state.most();
         state.allowed = (state.allowed + 1.0 / state.allowed).min(self.limiter.most_at_once);
-        if state.allowed.floor() > before {
-            self.limiter.freed.notify_one();
+        if state.most() > before {
+            state.wake_first();
         }
     }
 }
 
-impl Drop for Permit<'_> {
+impl Drop for Permit {
     fn drop(&mut self) {
-        self.limiter.lock().in_flight -= 1;
-        self.limiter.freed.notify_one();
+        let mut state = self.limiter.lock();
+        state.in_flight -= 1;
+        state.wake_first();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn seconds(from: Instant) -> f64 {
         from.elapsed().as_secs_f64()
     }
 
+    fn limiter(most_at_once: usize, rate: Option<f64>) -> Arc<Limiter> {
+        Arc::new(Limiter::new(most_at_once, rate))
+    }
+
+    async fn next(limiter: &Arc<Limiter>) -> Permit {
+        limiter.acquire(limiter.ticket()).await
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_fixed_rate_spaces_requests() {
-        let limiter = Limiter::new(64, Some(20.0));
-        let start = Instant::now();
+        let limiter = limiter(64, Some(20.0));
+        let mut last = None;
         for index in 0..5 {
-            drop(limiter.acquire().await);
-            assert!((seconds(start) - f64::from(index) * 0.05).abs() < 0.002, "{index}: {}", seconds(start));
+            drop(next(&limiter).await);
+            if let Some(last) = last.replace(Instant::now()) {
+                let gap = (Instant::now() - last).as_secs_f64();
+                assert!((0.05..0.053).contains(&gap), "{index}: {gap}");
+            }
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn nothing_leaves_while_paused_and_a_longer_pause_wins() {
-        let limiter = Limiter::new(4, None);
+        let limiter = limiter(4, None);
         let start = Instant::now();
         limiter.pause(Duration::from_secs(2));
-        let waiting = limiter.acquire();
+        let waiting = next(&limiter);
         let lengthen = async {
             sleep_until(start + Duration::from_secs(1)).await;
             limiter.pause(Duration::from_secs(4));
@@ -176,18 +257,18 @@ mod tests {
         assert!((seconds(start) - 5.0).abs() < 0.01, "{}", seconds(start));
         drop(permit);
         limiter.pause(Duration::ZERO);
-        drop(limiter.acquire().await);
+        drop(next(&limiter).await);
         assert!(seconds(start) < 5.01);
     }
 
     #[tokio::test(start_paused = true)]
     async fn throttling_halves_once_a_round_and_success_recovers() {
-        let limiter = Limiter::new(8, None);
+        let limiter = limiter(8, None);
         let mut permits = Vec::new();
         for _ in 0..8 {
-            permits.push(limiter.acquire().await);
+            permits.push(next(&limiter).await);
         }
-        assert!(limiter.enter().is_none(), "the ninth waits");
+        assert!(limiter.try_acquire().is_none(), "the ninth waits");
         tokio::time::advance(Duration::from_millis(1)).await;
         for permit in &permits {
             permit.throttled();
@@ -195,10 +276,10 @@ mod tests {
         assert!((limiter.lock().allowed - 4.0).abs() < 1e-9, "one round of answers halves once");
         permits.clear();
         tokio::time::advance(Duration::from_millis(1)).await;
-        limiter.acquire().await.throttled();
+        next(&limiter).await.throttled();
         assert!((limiter.lock().allowed - 1.0).abs() < 1e-9, "never below one");
         for _ in 0..200 {
-            limiter.acquire().await.succeeded();
+            next(&limiter).await.succeeded();
         }
         assert!((limiter.lock().allowed - 8.0).abs() < 1e-9);
         assert_eq!(limiter.lock().in_flight, 0);
@@ -206,10 +287,73 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_place_given_up_while_waiting_is_given_back() {
-        let limiter = Limiter::new(1, None);
+        let limiter = limiter(1, None);
         limiter.pause(Duration::from_secs(60));
-        let given_up = tokio::time::timeout(Duration::from_secs(1), limiter.acquire()).await;
+        let given_up = tokio::time::timeout(Duration::from_secs(1), next(&limiter)).await;
         assert!(given_up.is_err());
         assert_eq!(limiter.lock().in_flight, 0);
+        assert!(limiter.lock().line.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_leave_in_the_order_of_their_tickets() {
+        let limiter = limiter(2, Some(10.0));
+        let left = Mutex::new(Vec::new());
+        let tickets: Vec<u64> = (0..20).map(|_| limiter.ticket()).collect();
+        let held = (next(&limiter).await, tokio::time::sleep(Duration::from_secs(1)).await, next(&limiter).await);
+        let waiting = tickets.iter().rev().map(|ticket| async {
+            let permit = limiter.acquire(*ticket).await;
+            left.lock().unwrap().push(*ticket);
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            drop(permit);
+        });
+        let free = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            drop(held);
+        };
+        tokio::join!(futures_util::future::join_all(waiting), free);
+        assert_eq!(*left.lock().unwrap(), tickets);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whatever pauses there are, however many wait and however long requests take: no second has more than the rate
+        /// and one more, nothing leaves within a pause, and everybody leaves.
+        #[test]
+        fn no_second_has_more_than_the_rate_and_one(
+            rate in prop_oneof![0.5f64..40.0, (1u32..40).prop_map(f64::from)],
+            waiting in proptest::collection::vec((0u64..3_000, 0u64..2_000), 1..80),
+            pauses in proptest::collection::vec((0u64..4_000, 0u64..5_000), 0..6),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+            let (mut left, closed) = runtime.block_on(async {
+                let limiter = limiter(64, Some(rate));
+                let start = Instant::now();
+                let (left, closed) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+                let requests = waiting.iter().map(|(comes, takes)| async {
+                    tokio::time::sleep(Duration::from_millis(*comes)).await;
+                    let permit = next(&limiter).await;
+                    left.lock().unwrap().push(start.elapsed());
+                    tokio::time::sleep(Duration::from_millis(*takes)).await;
+                    drop(permit);
+                });
+                let pauses = pauses.iter().map(|(comes, lasts)| async {
+                    tokio::time::sleep(Duration::from_millis(*comes)).await;
+                    let begin = start.elapsed();
+                    limiter.pause(Duration::from_millis(*lasts));
+                    closed.lock().unwrap().push((begin, begin + Duration::from_millis(*lasts)));
+                });
+                tokio::join!(futures_util::future::join_all(requests), futures_util::future::join_all(pauses));
+                (left.into_inner().unwrap(), closed.into_inner().unwrap())
+            });
+            prop_assert_eq!(left.len(), waiting.len());
+            left.sort_unstable();
+            for (place, begin) in left.iter().enumerate() {
+                let within = left[place..].iter().take_while(|at| **at - *begin <= Duration::from_secs(1)).count();
+                prop_assert!(within as f64 <= rate + 1.0, "{} in a second at {}: {:?}", within, rate, left);
+                prop_assert!(closed.iter().all(|(from, to)| begin <= from || begin >= to), "{:?} in {:?}", begin, closed);
+            }
+        }
     }
 }

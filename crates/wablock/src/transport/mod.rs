@@ -1,29 +1,40 @@
 //! A request to an answer: limits, attempts, waits. Knows no provider.
 
+mod attempt;
+mod clock;
+mod delivery;
 mod http;
 mod limit;
-mod retry;
+mod limits;
+mod resolve;
+pub(crate) mod retry;
 #[cfg(test)]
 mod tests;
 mod tls;
 
 use std::{
-    fmt,
-    sync::atomic::{AtomicI64, AtomicU32, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, SystemTime},
 };
 
-use ::http::{Method, Request, Response, Uri, header};
+use ::http::{HeaderMap, Request, Response, Uri};
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
-use tokio_util::sync::CancellationToken;
 
-#[cfg(fuzzing)]
-pub(crate) use self::retry::stated_wait;
 use self::{
-    http::{Exchange, Failure, HttpClient},
+    attempt::Name,
+    clock::Clock,
+    delivery::EndOnDrop,
+    http::{Exchange, HttpClient},
     limit::Limiter,
-    retry::{Decision, RetryBudget, RetryPolicy},
+    retry::{Cost, Decision, Reason, RetryBudget, RetryPolicy, Used},
+};
+pub(crate) use self::{
+    attempt::{Attempt, Attempts, Decoded},
+    clock::now_ms,
+    delivery::{Delivery, Effect},
+    limit::Permit,
+    limits::{CallLimits, Deadline},
 };
 use crate::{
     config::{self, ClientOptions},
@@ -35,61 +46,10 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Transport<E = HttpClient> {
     http: E,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
     budget: RetryBudget,
-    /// The server's clock minus ours, learnt when a signature's timestamp was refused.
-    clock_offset_ms: AtomicI64,
+    clock: Clock,
     logger: Logger,
-}
-
-/// What bounds one call, over all its requests.
-#[derive(Debug)]
-pub(crate) struct CallLimits {
-    pub(crate) max_retries: u32,
-    pub(crate) deadline: Option<Deadline>,
-    pub(crate) cancel: CancellationToken,
-    /// The client's own: closing it ends its calls.
-    pub(crate) closed: CancellationToken,
-    /// Requests sent so far.
-    pub(crate) requests: AtomicU32,
-}
-
-/// When a call must end.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline {
-    pub(crate) at: Instant,
-    pub(crate) timeout: Duration,
-}
-
-impl CallLimits {
-    /// True when the caller ended the call, or closed the client.
-    pub(crate) fn is_ended(&self) -> bool {
-        self.cancel.is_cancelled() || self.closed.is_cancelled()
-    }
-
-    /// True when the call has no time left or was ended.
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_ended() || self.deadline.is_some_and(|deadline| deadline.at <= Instant::now())
-    }
-
-    /// Why the call had to end; pending for as long as it need not.
-    pub(crate) async fn over(&self) -> Error {
-        tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => Error::new(ErrorKind::Cancelled, "the call was cancelled"),
-            () = self.closed.cancelled() => Error::new(ErrorKind::Closed, "the client was closed during the call"),
-            error = out_of_time(self.deadline) => error,
-        }
-    }
-
-    /// Waits, unless the call has to end before.
-    pub(crate) async fn sleep(&self, wait: Duration) -> Result<(), Error> {
-        tokio::select! {
-            biased;
-            error = self.over() => Err(error),
-            () = sleep(wait) => Ok(()),
-        }
-    }
 }
 
 /// What came of sending one request, with all its attempts. Where it was answered, `effect` is that of the attempts before.
@@ -97,17 +57,6 @@ impl CallLimits {
 pub(crate) struct Sent<T> {
     pub(crate) result: Result<T, Refusal>,
     pub(crate) effect: Effect,
-}
-
-/// What is known of the effect of a request that was not answered well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Effect {
-    /// It never left this machine.
-    NotSent,
-    /// Every attempt that left was refused.
-    Refused,
-    /// Some attempt may have been carried out.
-    InDoubt,
 }
 
 impl Transport {
@@ -122,82 +71,75 @@ impl<E: Exchange> Transport<E> {
     fn over(http: E, most_at_once: usize, rate: Option<f64>, logger: Logger) -> Self {
         Self {
             http,
-            limiter: Limiter::new(most_at_once, rate),
+            limiter: Arc::new(Limiter::new(most_at_once, rate)),
             budget: RetryBudget::new(),
-            clock_offset_ms: AtomicI64::new(0),
+            clock: Clock::default(),
             logger,
         }
     }
 
-    /// Sends until there is an answer, a final refusal, or no more time, budget or attempts. `encode` is called anew for
-    /// every attempt, with the server's time as far as it is known.
-    pub(crate) async fn send<T>(
-        &self,
-        limits: &CallLimits,
-        encode: impl Fn(u64) -> Result<Request<Bytes>, Error>,
-        decode: impl Fn(&Response<Bytes>) -> Result<T, Refusal>,
-    ) -> Sent<T> {
-        let mut effect = Effect::NotSent;
-        let work = self.attempts(limits, &mut effect, encode, decode);
-        let result = tokio::select! {
-            biased;
-            error = limits.over() => Err(Refusal::is_final(error)),
-            result = work => result,
+    /// A place in the line of this client's requests.
+    pub(crate) fn ticket(&self) -> u64 {
+        self.limiter.ticket()
+    }
+
+    /// Waits until the request with this ticket may leave.
+    pub(crate) async fn turn(&self, ticket: u64) -> Permit {
+        self.limiter.acquire(ticket).await
+    }
+
+    /// The right to send at once, where nothing holds a request back.
+    pub(crate) fn turn_at_once(&self) -> Option<Permit> {
+        self.limiter.try_acquire()
+    }
+
+    /// Sends until there is an answer, a final refusal, or no more time, budget or attempts.
+    pub(crate) async fn send<T>(&self, limits: &CallLimits, attempts: &impl Attempts<T>) -> Sent<T> {
+        let delivery = Arc::new(Delivery::new());
+        let result = if limits.is_over() {
+            Err(Refusal::is_final(limits.over().await))
+        } else {
+            let _end = EndOnDrop(&delivery);
+            tokio::select! {
+                biased;
+                // An answer that came in the same moment is kept.
+                result = self.attempts(limits, &delivery, attempts) => result,
+                error = limits.over() => Err(Refusal::is_final(self.explained(error, &delivery))),
+            }
         };
+        let (effect, count) = delivery.end();
+        limits.requests.fetch_add(count, Ordering::Relaxed);
         Sent { result, effect }
     }
 
     async fn attempts<T>(
         &self,
         limits: &CallLimits,
-        effect: &mut Effect,
-        encode: impl Fn(u64) -> Result<Request<Bytes>, Error>,
-        decode: impl Fn(&Response<Bytes>) -> Result<T, Refusal>,
+        delivery: &Arc<Delivery>,
+        attempts: &impl Attempts<T>,
     ) -> Result<T, Refusal> {
         let policy = RetryPolicy { max_retries: limits.max_retries };
-        let mut retries = 0;
+        let mut used = Used::default();
         let mut retried_for = None;
-        let mut clock_synced = false;
+        let mut refused_offsets = Vec::new();
         loop {
-            let permit = self.limiter.acquire().await;
-            let request = encode(self.server_time_ms()).map_err(Refusal::is_final)?;
-            let earlier = std::mem::replace(effect, Effect::InDoubt);
-            limits.requests.fetch_add(1, Ordering::Relaxed);
-            let name = Name::of(&request);
-            let left = Instant::now();
-            let exchanged = self.http.exchange(request).await;
-            self.logger.log(LogLevel::Debug, || name.answered(&exchanged, left.elapsed()));
-            let (refusal, stated) = match exchanged {
-                Ok(response) => match decode(&response) {
-                    Ok(answer) => {
-                        *effect = earlier;
-                        permit.succeeded();
+            let accepted = self.limiter.accepted();
+            delivery.line_up();
+            let attempt = attempts.attempt(delivery).await;
+            let name = attempt.name.map_or(String::new(), |name| format!("{name}: "));
+            let refusal = match attempt.result {
+                Ok(answer) => {
+                    if attempt.pays {
                         self.budget.refill(retried_for);
-                        return Ok(answer);
                     }
-                    Err(refusal) => {
-                        *effect = earlier.max(if in_doubt(&refusal.error) { Effect::InDoubt } else { Effect::Refused });
-                        if refusal.remedy == Remedy::SyncClock && !clock_synced {
-                            clock_synced = true;
-                            if self.sync_clock(&response) {
-                                continue;
-                            }
-                        }
-                        let stated = retry::stated_wait(response.headers(), SystemTime::now());
-                        (refusal, stated)
-                    }
-                },
-                Err(failure) => {
-                    *effect = earlier.max(if failure.may_have_left { Effect::InDoubt } else { Effect::NotSent });
-                    let remedy = if failure.error.retryable() { Remedy::Retry } else { Remedy::None };
-                    (Refusal::with(failure.error, remedy), None)
+                    return Ok(answer);
                 }
+                Err(refusal) => refusal,
             };
-            if matches!(refusal.remedy, Remedy::Throttle | Remedy::Halve) {
-                permit.throttled();
+            if refusal.remedy == Remedy::SyncClock && self.correct_clock(&mut refused_offsets, attempt.clock) {
+                continue;
             }
-            drop(permit);
-            let stated = stated.or(refusal.error.retry_after());
+            let stated = attempt.stated.or(refusal.error.retry_after());
             // A stated wait says that the pace is wrong, not the size.
             let paced = stated.is_some() && refusal.error.kind() == ErrorKind::RateLimited;
             // The client waits also when this call does not.
@@ -206,122 +148,158 @@ impl<E: Exchange> Transport<E> {
             }
             let remedy = if paced { Remedy::Throttle } else { refusal.remedy };
             let refusal = Refusal { error: refusal.error.with_retry_after(stated), remedy };
-            let Decision::After { wait, stated } = policy.decide(refusal.remedy, retries, stated, fastrand::f64())
-            else {
+            let others_pass = self.limiter.accepted() != accepted;
+            let decision = policy.decide(Reason { remedy, stated, others_pass }, used, fastrand::f64());
+            let Decision::After { wait, cost } = decision else {
                 return Err(refusal);
             };
-            if !fits(wait, limits.deadline) || !self.afford(refusal.remedy) {
-                self.logger
-                    .log(LogLevel::Warning, || format!("{name}: no time or retry budget left: {}", refusal.error));
+            if !limits.fits(wait) || (cost != Cost::Turn && !self.budget.spend(remedy, attempt.pays)) {
+                self.logger.log(LogLevel::Warning, || format!("{name}no time or retry budget left: {}", refusal.error));
                 return Err(refusal);
             }
             self.logger.log(LogLevel::Warning, || {
-                format!("{name}: sending again after {} ms: {}", wait.as_millis(), refusal.error)
+                format!("{name}sending again after {} ms: {}", wait.as_millis(), refusal.error)
             });
-            retried_for = Some(refusal.remedy);
-            if stated {
-                self.limiter.pause(wait);
-            } else {
-                retries += 1;
-                sleep(wait).await;
+            retried_for = Some(remedy).filter(|_| cost != Cost::Turn);
+            used.add(cost);
+            self.wait(remedy, wait).await;
+        }
+    }
+
+    /// Only a provider that throttles makes the whole client wait. Any other wait is for one request.
+    async fn wait(&self, remedy: Remedy, wait: Duration) {
+        if remedy == Remedy::Throttle {
+            self.limiter.pause(wait);
+        } else {
+            sleep(wait).await;
+        }
+    }
+
+    /// Sends one request and reads its answer. `offset` is the one that it was signed with.
+    pub(crate) async fn exchange<T>(
+        &self,
+        permit: Permit,
+        request: Request<Bytes>,
+        offset: i64,
+        decode: impl FnOnce(&Response<Bytes>) -> Decoded<T>,
+    ) -> Attempt<T> {
+        let name = Name::of(&request);
+        let left = Instant::now();
+        let exchanged = self.http.exchange(request).await;
+        self.logger.log(LogLevel::Debug, || name.answered(&exchanged, left.elapsed()));
+        let response = match exchanged {
+            Ok(response) => response,
+            Err(failure) => {
+                let effect = if failure.may_have_left { Effect::InDoubt } else { Effect::NotSent };
+                let remedy = if failure.error.retryable() { Remedy::Retry } else { Remedy::None };
+                let result = Err(Refusal::with(failure.error, remedy));
+                let clock = (offset, None);
+                return Attempt { result, effect, sent: true, stated: None, clock, pays: true, name: Some(name) };
             }
+        };
+        let Decoded { result, throttled } = decode(&response);
+        let effect = match &result {
+            Err(refusal) if in_doubt(&refusal.error) => Effect::InDoubt,
+            _ => Effect::Refused,
+        };
+        let throttled =
+            throttled || result.as_ref().is_err_and(|refusal| refusal.error.kind() == ErrorKind::RateLimited);
+        if throttled {
+            permit.throttled();
+        } else if result.is_ok() {
+            permit.succeeded();
+        }
+        Attempt {
+            result,
+            effect,
+            sent: true,
+            stated: stated_wait(response.headers()),
+            clock: (offset, clock::server_offset(response.headers())),
+            pays: true,
+            name: Some(name),
         }
     }
 
     /// Waits before users whom the provider asked to try again are sent again; false when there is no time, no budget or no
     /// attempt left for that.
-    pub(crate) async fn wait_to_retry(&self, limits: &CallLimits, remedy: Remedy, retries: u32) -> bool {
+    ///
+    /// # Errors
+    /// Why the call had to end during the wait.
+    pub(crate) async fn wait_to_retry(
+        &self,
+        limits: &CallLimits,
+        remedy: Remedy,
+        stated: Option<Duration>,
+        retries: u32,
+    ) -> Result<bool, Error> {
         let policy = RetryPolicy { max_retries: limits.max_retries };
-        match policy.decide(remedy, retries, None, fastrand::f64()) {
-            Decision::After { wait, .. } if fits(wait, limits.deadline) && self.afford(remedy) => {
-                limits.sleep(wait).await.is_ok()
+        let reason = Reason { remedy, stated, others_pass: false };
+        let used = Used { retries, free_waits: config::MOST_FREE_WAITS };
+        match policy.decide(reason, used, fastrand::f64()) {
+            Decision::After { wait, .. } if limits.fits(wait) && self.afford(remedy) => {
+                if remedy == Remedy::Throttle {
+                    self.limiter.pause(wait);
+                }
+                limits.sleep(wait).await.map(|()| true)
             }
-            _ => false,
+            _ => Ok(false),
         }
     }
 
     /// Takes the cost of a retry from the client's budget, or says that there is none left.
     pub(crate) fn afford(&self, remedy: Remedy) -> bool {
-        self.budget.spend(remedy)
+        self.budget.spend(remedy, true)
     }
 
-    /// Our clock, corrected by what was learnt of the server's.
-    fn server_time_ms(&self) -> u64 {
-        now_ms().saturating_add_signed(self.clock_offset_ms.load(Ordering::Relaxed))
+    /// Our clock, corrected by what was learnt of the server's, and that correction.
+    pub(crate) fn server_time_ms(&self) -> (u64, i64) {
+        let offset = self.clock.offset_ms();
+        (now_ms().saturating_add_signed(offset), offset)
     }
 
-    /// Learns the server's clock from the `Date` of an answer.
-    fn sync_clock(&self, response: &Response<Bytes>) -> bool {
-        let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
-        let Some(server) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
-            return false;
-        };
-        let server = server.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let offset =
-            i64::try_from(server).unwrap_or(i64::MAX).saturating_sub(i64::try_from(now_ms()).unwrap_or(i64::MAX));
-        self.clock_offset_ms.store(offset, Ordering::Relaxed);
-        self.logger.log(LogLevel::Info, || {
-            format!("the server's clock differs by {offset} ms from ours; signing with its time")
-        });
-        true
-    }
-}
-
-/// A request's name in the log: method, host and path. The query stays out, it may hold a proof of the secret.
-struct Name {
-    method: Method,
-    uri: Uri,
-}
-
-impl Name {
-    fn of(request: &Request<Bytes>) -> Self {
-        Self { method: request.method().clone(), uri: request.uri().clone() }
+    /// Whether a timestamp that was refused can be mended, and sent again at once.
+    fn correct_clock(&self, refused: &mut Vec<i64>, (used, server): (i64, Option<i64>)) -> bool {
+        let corrected = self.clock.correct(refused, used, server);
+        if corrected {
+            self.logger.log(LogLevel::Info, || {
+                let offset = self.clock.offset_ms();
+                format!("the server refused a timestamp; signing with a clock that differs by {offset} ms from ours")
+            });
+        }
+        corrected
     }
 
-    fn answered(&self, exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
-        let ms = after.as_millis();
-        match exchanged {
-            Ok(response) => {
-                format!("{self}: HTTP {}, {} bytes, {ms} ms", response.status().as_u16(), response.body().len())
+    /// The end of a call's time, with what the request was waiting for.
+    fn explained(&self, error: Error, delivery: &Delivery) -> Error {
+        if error.kind() != ErrorKind::Timeout || !delivery.is_in_line() {
+            return error;
+        }
+        match self.limiter.paused_for() {
+            Some(wait) => {
+                let seconds = wait.as_secs_f64();
+                error
+                    .map_message(|message| {
+                        format!("{message}: the provider throttles, and this client waits {seconds:.1} s more")
+                    })
+                    .with_retry_after(Some(wait))
+                    .with_hint("Wait for retry_after and call again, or allow the call more time.")
             }
-            Err(failure) => format!("{self}: {}, {ms} ms", failure.error),
+            None => error
+                .map_message(|message| format!("{message}: it was still waiting in line behind other requests"))
+                .with_hint(
+                    "Allow the call more time, give many users to one call, or raise `rate_limit` if you set it.",
+                ),
         }
     }
 }
 
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}{}",
-            self.method,
-            self.uri.authority().map_or("", |authority| authority.as_str()),
-            self.uri.path()
-        )
-    }
-}
-
-/// Our clock in milliseconds since 1970.
-pub(crate) fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+/// The wait that an answer's headers ask for.
+pub(crate) fn stated_wait(headers: &HeaderMap) -> Option<Duration> {
+    retry::stated_wait(headers, SystemTime::now())
 }
 
 /// A server that failed, whatever code it gives, and an answer that cannot be trusted, leave open whether the work was done.
 fn in_doubt(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Server | ErrorKind::Protocol)
         || error.status().is_some_and(|status| status >= 500)
-}
-
-/// Whether a wait ends before the call must; a wait that does not is not begun.
-fn fits(wait: Duration, deadline: Option<Deadline>) -> bool {
-    deadline.is_none_or(|deadline| Instant::now() + wait < deadline.at)
-}
-
-async fn out_of_time(deadline: Option<Deadline>) -> Error {
-    let Some(Deadline { at, timeout }) = deadline else {
-        return std::future::pending().await;
-    };
-    tokio::time::sleep_until(at).await;
-    Error::new(ErrorKind::Timeout, format!("the call did not end within its {} s", timeout.as_secs_f64()))
 }

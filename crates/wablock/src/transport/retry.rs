@@ -7,6 +7,7 @@ use std::{
 
 use http::HeaderMap;
 
+use super::clock;
 use crate::{config, error::Remedy};
 
 /// What to do after a refused or failed attempt.
@@ -14,8 +15,47 @@ use crate::{config, error::Remedy};
 pub(crate) enum Decision {
     /// Report the error.
     GiveUp,
-    /// Send again after a wait. A stated wait is the whole client's and uses up no attempt.
-    After { wait: Duration, stated: bool },
+    /// Send again after a wait.
+    After { wait: Duration, cost: Cost },
+}
+
+/// What sending again uses up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// An attempt, and a part of the client's retry budget.
+    Attempt,
+    /// No attempt, because the answer said how long to wait. A part of the budget all the same.
+    Stated,
+    /// Neither: the request was throttled while others got through, so it only waits for its turn.
+    Turn,
+}
+
+/// What one request has used up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Used {
+    /// Attempts after the first.
+    pub(crate) retries: u32,
+    /// Waits that used up no attempt.
+    pub(crate) free_waits: u32,
+}
+
+impl Used {
+    pub(crate) fn add(&mut self, cost: Cost) {
+        match cost {
+            Cost::Attempt => self.retries += 1,
+            Cost::Stated | Cost::Turn => self.free_waits += 1,
+        }
+    }
+}
+
+/// Why an attempt was refused, as far as sending again depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reason {
+    pub(crate) remedy: Remedy,
+    /// The wait that the answer asks for.
+    pub(crate) stated: Option<Duration>,
+    /// Other requests of the client got through meanwhile.
+    pub(crate) others_pass: bool,
 }
 
 /// How often and how patiently a call tries.
@@ -25,28 +65,34 @@ pub(crate) struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Decides after an attempt: `retries` were made before it, `stated` is the wait the answer asks for, `chance` is a random
-    /// number in 0..1 that places the wait between zero and its bound (full jitter).
-    pub(crate) fn decide(self, remedy: Remedy, retries: u32, stated: Option<Duration>, chance: f64) -> Decision {
-        let base = match remedy {
-            Remedy::Retry => config::BACKOFF_BASE,
-            Remedy::Throttle => config::THROTTLE_BASE,
+    /// Decides after an attempt. `chance` is a random number in 0..1 that places a drawn wait between its bounds. A stated
+    /// wait can only make the wait longer than the drawn one; one that is shorter than any that could be drawn costs an
+    /// attempt, whatever it says.
+    pub(crate) fn decide(self, reason: Reason, used: Used, chance: f64) -> Decision {
+        let (base, least) = match reason.remedy {
+            Remedy::Retry => (config::BACKOFF_BASE, 0.0),
+            Remedy::Throttle => (config::THROTTLE_BASE, config::THROTTLE_LEAST),
             Remedy::None | Remedy::SyncClock | Remedy::Halve | Remedy::RestartList | Remedy::ShrinkPage => {
                 return Decision::GiveUp;
             }
         };
-        if self.max_retries == 0 {
+        let stated = reason.stated.unwrap_or_default();
+        if self.max_retries == 0 || stated > config::LONGEST_STATED_WAIT {
             return Decision::GiveUp;
         }
-        match stated {
-            Some(wait) if wait > config::LONGEST_STATED_WAIT => Decision::GiveUp,
-            Some(wait) => Decision::After { wait, stated: true },
-            None if retries >= self.max_retries => Decision::GiveUp,
-            None => {
-                let bound = base.saturating_mul(1 << retries.min(16)).min(config::BACKOFF_CAP);
-                Decision::After { wait: bound.mul_f64(chance.clamp(0.0, 1.0)), stated: false }
-            }
-        }
+        let bound = base.saturating_mul(1 << used.retries.min(16)).min(config::BACKOFF_CAP);
+        let drawn = bound.mul_f64(least + (1.0 - least) * chance.clamp(0.0, 1.0));
+        let free = used.free_waits < config::MOST_FREE_WAITS;
+        let cost = if reason.remedy == Remedy::Throttle && reason.others_pass && free {
+            Cost::Turn
+        } else if stated >= bound && free {
+            Cost::Stated
+        } else if used.retries < self.max_retries {
+            Cost::Attempt
+        } else {
+            return Decision::GiveUp;
+        };
+        Decision::After { wait: drawn.max(stated), cost }
     }
 }
 
@@ -59,12 +105,14 @@ impl RetryBudget {
         Self(Mutex::new(config::RETRY_TOKENS))
     }
 
-    /// Takes the cost of one retry, or says that there is none left.
-    pub(crate) fn spend(&self, remedy: Remedy) -> bool {
+    /// Whether the cost of one retry is there. Takes it, unless somebody else pays for the same request.
+    pub(crate) fn spend(&self, remedy: Remedy, pays: bool) -> bool {
         let mut tokens = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match tokens.checked_sub(Self::cost(remedy)) {
             Some(left) => {
-                *tokens = left;
+                if pays {
+                    *tokens = left;
+                }
                 true
             }
             None => false,
@@ -82,7 +130,8 @@ impl RetryBudget {
     }
 }
 
-/// The wait that an answer's headers state: `retry-after-ms`, or `Retry-After` in seconds or as a date.
+/// The wait that an answer's headers state: `retry-after-ms`, or `Retry-After` in seconds or as a date. A date is compared
+/// with the answer's own `Date`, and with our clock only where there is none: the two clocks may differ.
 pub(crate) fn stated_wait(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok().filter(|n| n.is_finite());
     if let Some(ms) = number("retry-after-ms") {
@@ -91,8 +140,8 @@ pub(crate) fn stated_wait(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if let Some(seconds) = number("retry-after") {
         return Duration::try_from_secs_f64(seconds.max(0.0)).ok();
     }
-    let date = httpdate::parse_http_date(headers.get("retry-after")?.to_str().ok()?.trim()).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(headers.get("retry-after")?.to_str().ok()?.trim()).ok()?;
+    Some(until.duration_since(clock::date(headers).unwrap_or(now)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -101,8 +150,16 @@ mod tests {
 
     const POLICY: RetryPolicy = RetryPolicy { max_retries: 2 };
 
-    fn after(ms: u64, stated: bool) -> Decision {
-        Decision::After { wait: Duration::from_millis(ms), stated }
+    fn after(ms: u64, cost: Cost) -> Decision {
+        Decision::After { wait: Duration::from_millis(ms), cost }
+    }
+
+    fn reason(remedy: Remedy, stated_ms: Option<u64>) -> Reason {
+        Reason { remedy, stated: stated_ms.map(Duration::from_millis), others_pass: false }
+    }
+
+    fn used(retries: u32, free_waits: u32) -> Used {
+        Used { retries, free_waits }
     }
 
     #[test]
@@ -119,44 +176,89 @@ mod tests {
             (9, 20_000, 20_000),
             (29, 20_000, 20_000),
         ] {
-            assert_eq!(patient.decide(Remedy::Retry, retries, None, 1.0), after(transient, false), "{retries}");
-            assert_eq!(patient.decide(Remedy::Retry, retries, None, 0.5), after(transient / 2, false), "{retries}");
-            assert_eq!(patient.decide(Remedy::Throttle, retries, None, 1.0), after(throttled, false), "{retries}");
-            assert_eq!(patient.decide(Remedy::Throttle, retries, None, 0.0), after(0, false), "{retries}");
+            let decide = |remedy, chance| patient.decide(reason(remedy, None), used(retries, 0), chance);
+            assert_eq!(decide(Remedy::Retry, 1.0), after(transient, Cost::Attempt), "{retries}");
+            assert_eq!(decide(Remedy::Retry, 0.5), after(transient / 2, Cost::Attempt), "{retries}");
+            assert_eq!(decide(Remedy::Throttle, 1.0), after(throttled, Cost::Attempt), "{retries}");
+            assert_eq!(decide(Remedy::Throttle, 0.0), after(throttled / 2, Cost::Attempt), "{retries}");
         }
-        assert_eq!(patient.decide(Remedy::Retry, 30, None, 1.0), Decision::GiveUp);
-        assert_eq!(POLICY.decide(Remedy::Retry, 2, None, 1.0), Decision::GiveUp);
+        assert_eq!(patient.decide(reason(Remedy::Retry, None), used(30, 0), 1.0), Decision::GiveUp);
+        assert_eq!(POLICY.decide(reason(Remedy::Retry, None), used(2, 0), 1.0), Decision::GiveUp);
     }
 
     #[test]
-    fn stated_waits_use_no_attempt_but_end_at_two_minutes() {
-        let stated = |seconds| POLICY.decide(Remedy::Throttle, 7, Some(Duration::from_secs(seconds)), 0.3);
-        assert_eq!(stated(0), after(0, true));
-        assert_eq!(stated(120), after(120_000, true));
-        assert_eq!(stated(121), Decision::GiveUp);
+    fn a_stated_wait_never_shortens_a_wait_and_is_free_only_where_it_is_as_long_as_any_drawn_one() {
+        for (remedy, stated, retries, expected) in [
+            (Remedy::Throttle, 0, 0, after(500, Cost::Attempt)),
+            (Remedy::Throttle, 1, 1, after(1000, Cost::Attempt)),
+            (Remedy::Throttle, 700, 0, after(700, Cost::Attempt)),
+            (Remedy::Throttle, 999, 2, Decision::GiveUp),
+            (Remedy::Throttle, 1000, 0, after(1000, Cost::Stated)),
+            (Remedy::Throttle, 120_000, 2, after(120_000, Cost::Stated)),
+            (Remedy::Throttle, 120_001, 0, Decision::GiveUp),
+            (Remedy::Retry, 0, 0, after(0, Cost::Attempt)),
+            (Remedy::Retry, 1, 1, after(1, Cost::Attempt)),
+            (Remedy::Retry, 199, 2, Decision::GiveUp),
+            (Remedy::Retry, 200, 2, after(200, Cost::Stated)),
+        ] {
+            let decision = POLICY.decide(reason(remedy, Some(stated)), used(retries, 0), 0.0);
+            assert_eq!(decision, expected, "{remedy:?} {stated} {retries}");
+        }
+    }
+
+    #[test]
+    fn free_waits_are_bounded_in_number() {
+        let most = config::MOST_FREE_WAITS;
+        let stated = reason(Remedy::Throttle, Some(5000));
+        assert_eq!(POLICY.decide(stated, used(2, most - 1), 0.0), after(5000, Cost::Stated));
+        assert_eq!(POLICY.decide(stated, used(2, most), 0.0), Decision::GiveUp);
+        assert_eq!(POLICY.decide(stated, used(1, most), 0.0), after(5000, Cost::Attempt));
+        let in_line = Reason { others_pass: true, ..reason(Remedy::Throttle, None) };
+        assert_eq!(POLICY.decide(in_line, used(2, most - 1), 0.0), after(2000, Cost::Turn));
+        assert_eq!(POLICY.decide(in_line, used(2, most), 0.0), Decision::GiveUp);
+        let failing = Reason { others_pass: true, ..reason(Remedy::Retry, None) };
+        assert_eq!(POLICY.decide(failing, used(2, 0), 0.0), Decision::GiveUp, "only throttled requests wait in line");
     }
 
     #[test]
     fn what_sending_again_cannot_help_ends() {
         for remedy in [Remedy::None, Remedy::Halve, Remedy::RestartList, Remedy::ShrinkPage, Remedy::SyncClock] {
-            assert_eq!(POLICY.decide(remedy, 0, None, 1.0), Decision::GiveUp);
+            assert_eq!(POLICY.decide(reason(remedy, None), used(0, 0), 1.0), Decision::GiveUp);
         }
         let never = RetryPolicy { max_retries: 0 };
-        assert_eq!(never.decide(Remedy::Throttle, 0, Some(Duration::ZERO), 1.0), Decision::GiveUp);
+        for others_pass in [false, true] {
+            let reason = Reason { others_pass, ..reason(Remedy::Throttle, Some(5000)) };
+            assert_eq!(never.decide(reason, used(0, 0), 1.0), Decision::GiveUp);
+        }
     }
 
     #[test]
     fn an_outage_adds_thirty_five_attempts_and_then_none() {
         let budget = RetryBudget::new();
-        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Retry)).count(), 35);
+        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Retry, true)).count(), 35);
+        assert!(!budget.spend(Remedy::Retry, false), "who does not pay needs somebody who can");
         budget.refill(Some(Remedy::Retry));
-        assert!(budget.spend(Remedy::Retry));
+        assert!((0..50).all(|_| budget.spend(Remedy::Retry, false)));
+        assert!(budget.spend(Remedy::Retry, true));
         let budget = RetryBudget::new();
-        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Throttle)).count(), 100);
+        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Throttle, true)).count(), 100);
         for _ in 0..2000 {
             budget.refill(None);
         }
-        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Throttle)).count(), 100);
+        assert_eq!((0..1000).filter(|_| budget.spend(Remedy::Throttle, true)).count(), 100);
+    }
+
+    #[test]
+    fn a_date_is_compared_with_the_answers_own_clock() {
+        let now = httpdate::parse_http_date("Sun, 22 Nov 2026 09:00:00 GMT").unwrap();
+        let mut headers = headers("retry-after", b"Sun, 22 Nov 2026 10:00:02 GMT");
+        assert_eq!(stated_wait(&headers, now), Some(Duration::from_secs(3602)));
+        for (date, seconds) in
+            [("Sun, 22 Nov 2026 10:00:00 GMT", 2), ("Sun, 22 Nov 2026 10:05:00 GMT", 0), ("yesterday", 3602)]
+        {
+            headers.insert("date", date.parse().unwrap());
+            assert_eq!(stated_wait(&headers, now), Some(Duration::from_secs(seconds)), "{date}");
+        }
     }
 
     #[test]

@@ -1,0 +1,108 @@
+//! Block and unblock of one user at the same time: the call that began later waits, so that its word stands.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use tokio::sync::Notify;
+
+use super::known::Known;
+use crate::{
+    report::Operation,
+    user::{User, matching_key},
+};
+
+/// The calls of one client that block or unblock, in the order in which they began.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    calls: Mutex<Calls>,
+    /// Some user of some call has their outcome.
+    settled: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    next: u64,
+    running: BTreeMap<u64, Arc<Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    operation: Operation,
+    known: Arc<Mutex<Known>>,
+    /// Where each user stands. Made when another call first asks, which is rare.
+    places: OnceLock<HashMap<String, usize>>,
+}
+
+impl Running {
+    /// Whether it has yet to find out what becomes of this user.
+    fn is_about(&self, user: &User) -> bool {
+        let places = self.places.get_or_init(|| {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.everybody().enumerate().map(|(place, user)| (matching_key(user.id()).into_owned(), place)).collect()
+        });
+        let place = places.get(&*matching_key(user.id()));
+        place.is_some_and(|place| self.known.lock().unwrap_or_else(PoisonError::into_inner).is_open(*place))
+    }
+}
+
+/// A call that has begun; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Begun<'a> {
+    order: &'a Order,
+    number: u64,
+    operation: Operation,
+}
+
+impl Order {
+    /// A call begins: it comes after those that began before.
+    pub(super) fn begin(&self, operation: Operation, known: &Arc<Mutex<Known>>) -> Begun<'_> {
+        let mut calls = self.lock();
+        let number = calls.next;
+        calls.next += 1;
+        let running = Running { operation, known: Arc::clone(known), places: OnceLock::new() };
+        calls.running.insert(number, Arc::new(running));
+        Begun { order: self, number, operation }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Begun<'_> {
+    /// Waits until no earlier call that does the opposite has one of these users in hand.
+    pub(super) async fn turn(&self, users: &[User]) {
+        loop {
+            let settled = self.order.settled.notified();
+            tokio::pin!(settled);
+            settled.as_mut().enable();
+            if !self.contradicts(users) {
+                return;
+            }
+            settled.await;
+        }
+    }
+
+    /// Whether an earlier call that does the opposite has one of these users in hand.
+    pub(super) fn contradicts(&self, users: &[User]) -> bool {
+        let calls = self.order.lock();
+        let earlier = calls.running.range(..self.number).map(|(_, running)| running);
+        let opposite: Vec<_> = earlier.filter(|running| running.operation != self.operation).cloned().collect();
+        drop(calls);
+        opposite.iter().any(|running| users.iter().any(|user| running.is_about(user)))
+    }
+
+    /// Some of its users have their outcome: calls that wait for it look again.
+    pub(super) fn settled(&self) {
+        self.order.settled.notify_waiters();
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        self.order.lock().running.remove(&self.number);
+        self.settled();
+    }
+}

@@ -1,0 +1,116 @@
+//! One attempt of a request, and what it came to.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, Uri};
+
+use super::{
+    delivery::{Delivery, Effect},
+    http::Failure,
+};
+use crate::error::{Error, Refusal};
+
+/// Makes the attempts of one request. Each waits for its turn, leaves, and comes back.
+pub(crate) trait Attempts<T> {
+    /// One attempt. `delivery` hears when it leaves and what came of it.
+    fn attempt(&self, delivery: &Arc<Delivery>) -> impl Future<Output = Attempt<T>> + Send;
+}
+
+/// What one attempt came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt<T> {
+    pub(crate) result: Result<T, Refusal>,
+    /// What is known of this attempt's effect if it was refused.
+    pub(crate) effect: Effect,
+    /// False when it failed before it could leave.
+    pub(crate) sent: bool,
+    /// The wait that the answer asks for.
+    pub(crate) stated: Option<Duration>,
+    /// The clock's offset that it was signed with, and the one that the answer's `Date` gives.
+    pub(super) clock: (i64, Option<i64>),
+    /// It stands for the request in the retry budget. Of several calls that share a request, one does.
+    pub(crate) pays: bool,
+    /// For the log.
+    pub(super) name: Option<Name>,
+}
+
+impl<T> Attempt<T> {
+    /// One that could not leave.
+    pub(crate) fn not_sent(error: Error) -> Self {
+        Self {
+            result: Err(Refusal::is_final(error)),
+            effect: Effect::NotSent,
+            sent: false,
+            stated: None,
+            clock: (0, None),
+            pays: true,
+            name: None,
+        }
+    }
+
+    /// The same attempt with what its answer means. An answer that makes no sense leaves its effect in doubt.
+    pub(crate) fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, Refusal>) -> Attempt<U> {
+        let Self { result, effect, sent, stated, clock, pays, name } = self;
+        match result.map(read) {
+            Ok(Ok(read)) => Attempt { result: Ok(read), effect, sent, stated, clock, pays, name },
+            Ok(Err(refusal)) => {
+                Attempt { result: Err(refusal), effect: Effect::InDoubt, sent, stated, clock, pays, name }
+            }
+            Err(refusal) => Attempt { result: Err(refusal), effect, sent, stated, clock, pays, name },
+        }
+    }
+
+    /// The same attempt with another value.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Attempt<U> {
+        self.and_then(|value| Ok(change(value)))
+    }
+
+    /// The same attempt with another result.
+    pub(crate) fn with<U>(&self, result: Result<U, Refusal>) -> Attempt<U> {
+        let Self { effect, sent, stated, clock, pays, .. } = *self;
+        Attempt { result, effect, sent, stated, clock, pays, name: self.name.clone() }
+    }
+}
+
+/// What an answer says: its content, or why it was refused.
+pub(crate) struct Decoded<T> {
+    pub(crate) result: Result<T, Refusal>,
+    /// The provider asks for fewer requests, although it answered.
+    pub(crate) throttled: bool,
+}
+
+/// A request's name in the log: method, host and path. The query stays out, it may hold a proof of the secret.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    method: Method,
+    uri: Uri,
+}
+
+impl Name {
+    pub(super) fn of(request: &Request<Bytes>) -> Self {
+        Self { method: request.method().clone(), uri: request.uri().clone() }
+    }
+
+    pub(super) fn answered(&self, exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
+        let ms = after.as_millis();
+        match exchanged {
+            Ok(response) => {
+                format!("{self}: HTTP {}, {} bytes, {ms} ms", response.status().as_u16(), response.body().len())
+            }
+            Err(failure) => format!("{self}: {}, {ms} ms", failure.error),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}{}",
+            self.method,
+            self.uri.authority().map_or("", |authority| authority.as_str()),
+            self.uri.path()
+        )
+    }
+}

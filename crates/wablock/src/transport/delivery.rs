@@ -1,0 +1,88 @@
+//! How far one request has come, over all its attempts.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::attempt::Attempt;
+
+/// What is known of the effect of a request that was not answered well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effect {
+    /// It never left this machine.
+    NotSent,
+    /// Every attempt that left was refused.
+    Refused,
+    /// Some attempt may have been carried out.
+    InDoubt,
+}
+
+/// How far one request has come. The call that waits for it shares it with whoever sends it, so that a call which has
+/// ended is never sent again, and one that ends in between knows whether it was sent.
+#[derive(Debug)]
+pub(crate) struct Delivery(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    effect: Effect,
+    attempts: u32,
+    in_line: bool,
+    ended: bool,
+}
+
+impl Delivery {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(State { effect: Effect::NotSent, attempts: 0, in_line: false, ended: false }))
+    }
+
+    /// It waits until it may leave.
+    pub(crate) fn line_up(&self) {
+        self.lock().in_line = true;
+    }
+
+    /// An attempt leaves: what was known before it. `None` when the call has ended; then nothing may leave.
+    pub(crate) fn leave(&self) -> Option<Effect> {
+        let mut state = self.lock();
+        if state.ended {
+            return None;
+        }
+        state.in_line = false;
+        state.attempts += 1;
+        Some(std::mem::replace(&mut state.effect, Effect::InDoubt))
+    }
+
+    /// What the attempt came to, where `before` was known before it.
+    pub(crate) fn arrive<T>(&self, before: Effect, attempt: &Attempt<T>) {
+        let mut state = self.lock();
+        state.attempts -= u32::from(!attempt.sent);
+        state.effect = if attempt.result.is_ok() { before } else { before.max(attempt.effect) };
+    }
+
+    /// An answer came that does not say what was done.
+    pub(crate) fn doubt(&self) {
+        self.lock().effect = Effect::InDoubt;
+    }
+
+    /// Whether it waits until it may leave.
+    pub(super) fn is_in_line(&self) -> bool {
+        self.lock().in_line
+    }
+
+    /// Nothing leaves after this. What is known of the effect, and how many attempts left.
+    pub(super) fn end(&self) -> (Effect, u32) {
+        let mut state = self.lock();
+        state.ended = true;
+        (state.effect, state.attempts)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends a delivery when the call that waits for it is dropped.
+pub(super) struct EndOnDrop<'a>(pub(super) &'a Delivery);
+
+impl Drop for EndOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
