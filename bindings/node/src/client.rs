@@ -7,7 +7,7 @@ use napi::{
     bindgen_prelude::{Function, PromiseRaw},
 };
 use napi_derive::napi;
-use wablock::{CallError, Client, ClientOptions, Report};
+use wablock::{CallError, Client, ClientOptions, Report, guarded};
 
 use crate::{
     call::NativeCall,
@@ -74,7 +74,7 @@ impl NativeClient {
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
         env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(client.block_gathered(users, &options).await))
+            Ok(NativeAnswer::of_report(guarded(client.block_gathered(users, &options)).await))
         }))
     }
 
@@ -88,7 +88,7 @@ impl NativeClient {
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
         env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(client.unblock_gathered(users, &options).await))
+            Ok(NativeAnswer::of_report(guarded(client.unblock_gathered(users, &options)).await))
         }))
     }
 

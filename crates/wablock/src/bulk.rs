@@ -155,7 +155,7 @@ struct Job<'a> {
     known: &'a Mutex<Known>,
     /// What makes sending the rest pointless.
     fatal: OnceLock<Arc<Error>>,
-    /// Requests in a row that were refused while looking for a wrong user.
+    /// Batches that were split in a row to find a wrong user, without an answer in between.
     vain: AtomicU32,
     options: &'a CallOptions,
 }

@@ -240,12 +240,9 @@ impl Client {
         users: impl IntoIterator<Item = impl Into<Input>>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        guarded(async {
-            let mut inputs = Inputs::default();
-            inputs.add(users.into_iter().map(Into::into), &self.core);
-            bulk::run(self.change(operation, false), inputs, self.core.limits(options, None), options).await
-        })
-        .await
+        let mut inputs = Inputs::default();
+        inputs.add(users.into_iter().map(Into::into), &self.core);
+        guarded(bulk::run(self.change(operation, false), inputs, self.core.limits(options, None), options)).await
     }
 
     async fn gathered(
@@ -255,11 +252,8 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Report, CallError> {
         let limits = self.core.limits(options, None);
-        guarded(async {
-            let inputs = users.inputs().await?;
-            bulk::run(self.change(operation, false), inputs, limits, options).await
-        })
-        .await
+        let inputs = users.inputs().await?;
+        guarded(bulk::run(self.change(operation, false), inputs, limits, options)).await
     }
 
     async fn one(&self, operation: Operation, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {
@@ -272,8 +266,11 @@ impl Client {
     }
 }
 
-/// Turns a panic into an error: a defect ends the call that met it and no other.
-async fn guarded<T, E: From<Error>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+/// Turns a panic into an error: a defect ends the call that met it and no other. What reads the caller's own source stays
+/// outside: a panic of the source is the caller's. Bindings read what they converted themselves, so they use it for their
+/// calls too.
+#[doc(hidden)]
+pub async fn guarded<T, E: From<Error>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(Error::of_defect().into()))
 }
 

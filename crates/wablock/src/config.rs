@@ -53,7 +53,7 @@ pub const BACKOFF_CAP: Duration = Duration::from_secs(20);
 pub const LONGEST_STATED_WAIT: Duration = Duration::from_secs(120);
 /// Waits of one request that use up no attempt: stated ones, and those for its turn while other requests get through.
 pub const MOST_FREE_WAITS: u32 = 20;
-/// Requests in a row that may be refused while a call looks for a wrong user, by halving its batches.
+/// Batches of a call that are split in a row to find a wrong user, while the provider refuses every part.
 pub const MOST_VAIN_SEARCHES: u32 = 100;
 /// Tokens of a client's retry budget.
 pub const RETRY_TOKENS: u32 = 500;

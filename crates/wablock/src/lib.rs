@@ -47,6 +47,8 @@ pub use bulk::Gathering;
 pub use call::{CallOptions, Progress};
 pub use capabilities::{Capabilities, Effect, ProviderStatus};
 pub use client::Client;
+#[doc(hidden)]
+pub use client::guarded;
 pub use config::ClientOptions;
 pub use error::{Error, ErrorKind, ProviderId};
 pub use input::{Input, OnMissing, UserFields};
