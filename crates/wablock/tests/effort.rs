@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use stage::{Stage, numbers};
 use wablock::{
-    CallError, CallOptions, Client, ClientOptions, LogLevel, Logger, Outcome, Report, State, provider_from_value,
+    CallError, CallOptions, Client, ClientOptions, ErrorKind, LogLevel, Logger, Outcome, Report, State,
+    provider_from_value,
 };
 
 fn states(result: &Result<Report, CallError>) -> Vec<&'static str> {
