@@ -13,10 +13,17 @@ import type { ClientOptions } from './options.js'
 let known: readonly string[] | undefined
 
 /** @internal The options, with the certificates of `NODE_EXTRA_CA_CERTS` among those that are trusted. */
-export function withAuthorities(options: ClientOptions): ClientOptions {
+export function withAuthorities(options: ClientOptions, config: unknown): ClientOptions {
+  if (typeof options !== 'object' || options === null || isPlain(config)) return options
   known ??= read(process.env.NODE_EXTRA_CA_CERTS)
-  if (known.length === 0 || typeof options !== 'object' || options === null) return options
+  if (known.length === 0) return options
   return { ...options, caCertificates: [options.caCertificates ?? '', ...known].join('\n') }
+}
+
+/** Whether nothing is encrypted, as with a sandbox: to read a long list of authorities would cost more than a call. */
+function isPlain(config: unknown): boolean {
+  const url = (config as { baseUrl?: unknown } | null | undefined)?.baseUrl
+  return typeof url === 'string' && url.startsWith('http:')
 }
 
 function read(file: string | undefined): readonly string[] {

@@ -70,7 +70,13 @@ export class Client {
     const waker = log?.waker()
     this.#native = guarded(
       site,
-      () => new native.NativeClient(this.#config, optionsToJson(withAuthorities(rest)), log?.level, waker),
+      () =>
+        new native.NativeClient(
+          this.#config,
+          optionsToJson(withAuthorities(rest, config)),
+          log?.level,
+          waker,
+        ),
       'options',
     )
     log?.listenTo(this.#native)
