@@ -49,7 +49,7 @@ class AsyncClient(ClientBase):
         attempt_timeout: seconds for one attempt. Default: 30.
         max_retries: attempts after the first. Default: 2.
         concurrency: requests at once of one call over a collection. Default: 8.
-        rate_limit: requests per second. Default: the provider's documented rate, where it has one.
+        rate_limit: requests per second, at least one a day. Default: the provider's documented rate, where it has one.
         default_region: ISO 3166 region whose national numbers are meant, such as ``"IL"``. Default: none, so that only
             international numbers are taken.
         max_response_bytes: largest answer read, after decompression, in bytes. Default: 8 MiB.

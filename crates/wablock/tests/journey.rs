@@ -239,6 +239,15 @@ async fn nothing_left_this_machine_is_not_sent() {
 }
 
 #[tokio::test]
+async fn this_machine_is_reached_by_its_name_too() {
+    let stage = Stage::new();
+    let base_url = stage.config("meta", json!({}))["base_url"].as_str().unwrap().replace("127.0.0.1", "localhost");
+    assert!(base_url.contains("localhost"));
+    let client = stage.client_with("meta", json!({ "base_url": base_url }), json!({}));
+    assert!(client.block(["16505551234"]).await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn a_stated_wait_is_waited_for_and_a_long_one_is_reported() {
     let stage = Stage::new();
     let ok = json!({ "block_users": { "added_users": [{ "input": "+16505551234", "wa_id": "16505551234" }] } });
