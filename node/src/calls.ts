@@ -16,7 +16,13 @@ import { makeReport } from './report.js'
 import { onAbort } from './signals.js'
 
 /** @internal The names of {@link BulkOptions}. */
-export const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs', 'maxRetries', 'onProgress']
+export const CALL_OPTIONS: readonly string[] = [
+  'signal',
+  'timeoutMs',
+  'maxRetries',
+  'onMissing',
+  'onProgress',
+]
 
 /** @internal A call that can be started once. */
 export class Call {

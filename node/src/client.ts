@@ -3,21 +3,24 @@ import { inspect } from 'node:util'
 
 import { withAuthorities } from './authorities.js'
 import { Call } from './calls.js'
-import { camelKeys, optionsToJson } from './convert.js'
+import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
-import { gather, isOne, textOf } from './inputs.js'
+import { isOne, oneOf } from './given.js'
+import { gather, gatherNow } from './inputs.js'
 import { type BlockList, makeList } from './list.js'
 import { type Log, splitLog } from './log.js'
-import { type NativeAnswer, type NativeClient, native } from './native.js'
+import { type NativeAnswer, type NativeCall, type NativeClient, native } from './native.js'
 import type {
   BulkOptions,
   CallOptions,
   Capabilities,
+  CheckOptions,
   ClientConfig,
   ClientOptions,
   UserInput,
   UserInputs,
+  UserInputsWithGaps,
 } from './options.js'
 import { type DoneOutcome, Outcome, type OutcomeJSON } from './outcome.js'
 import { makeReport, nativeOf, Report } from './report.js'
@@ -129,9 +132,14 @@ export class Client {
    * ```
    */
   block(users: UserInputs, options?: BulkOptions): Promise<Report>
+  /** Blocks many users, some of whom are missing: those fail alone. */
+  block(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
   /** One user or many, where the type does not tell. */
   block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
-  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report> {
+  block(
+    users: UserInput | UserInputs | UserInputsWithGaps,
+    options?: BulkOptions,
+  ): Promise<DoneOutcome | Report> {
     return this.#change('block', users, options, siteOf(this.block))
   }
 
@@ -151,10 +159,72 @@ export class Client {
    * @throws as `block` does.
    */
   unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
+  /** Unblocks many users, some of whom are missing: those fail alone. */
+  unblock(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
   /** One user or many, where the type does not tell. */
   unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
-  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report> {
+  unblock(
+    users: UserInput | UserInputs | UserInputsWithGaps,
+    options?: BulkOptions,
+  ): Promise<DoneOutcome | Report> {
     return this.#change('unblock', users, options, siteOf(this.unblock))
+  }
+
+  /**
+   * What `block` and `unblock` would send; sends nothing. The report has one outcome per input, in input order: `failed`
+   * where the input names nobody, or somebody whom the provider cannot take, with the reason; `not_sent` for all others,
+   * whose `user` says how they were read.
+   *
+   * @throws {@link InvalidUserError} for what cannot name a user, and for missing values, unless `onMissing` is `fail`.
+   *
+   * @example
+   * ```ts
+   * for (const { input, error } of client.check(numbers).failed) console.log(input, error.message)
+   * ```
+   */
+  check(
+    users: UserInput | (Iterable<UserInput | null | undefined> & { readonly charAt?: never }),
+    options: CheckOptions = {},
+  ): Report {
+    const site = siteOf(this.check)
+    const missingFail = guarded(
+      site,
+      () => this.#native.missingFail(checkOptions(options).onMissing),
+      'options',
+    )
+    const json = gatherNow(users, missingFail, site)
+    return makeReport(
+      guarded(site, () => this.#native.check(json)),
+      site,
+    )
+  }
+
+  /**
+   * Whether one user, in any spelling, is on the block list: reads it page by page, up to the page that has the user. For
+   * many users read it once: `client.list().toSet()`.
+   *
+   * @throws {@link UnsupportedError} where the list cannot tell, because it has rows without the kind of id that was given;
+   * {@link InvalidUserError} for what names nobody; {@link WablockError} what listing says.
+   *
+   * @example
+   * ```ts
+   * if (await client.isBlocked('+1 (650) 555-1234')) return
+   * ```
+   */
+  isBlocked(user: UserInput, options: CallOptions = {}): Promise<boolean> {
+    const site = siteOf(this.isBlocked)
+    return this.#tracked(
+      this.#ask(options, site, (call) => this.#native.isBlocked(...oneOf(user, 'the user', site), call)),
+    )
+  }
+
+  /**
+   * Checks connection and credentials by one cheap read, which changes nothing.
+   *
+   * @throws {@link WablockError} what is wrong: `AuthError`, `NotFoundError`, `APIConnectionError`, ...
+   */
+  async ping(options: CallOptions = {}): Promise<void> {
+    await this.#tracked(this.#ask(options, siteOf(this.ping), (call) => this.#native.ping(call)))
   }
 
   /**
@@ -218,7 +288,7 @@ export class Client {
 
   #change(
     operation: Operation,
-    users: UserInput | UserInputs,
+    users: UserInput | UserInputs | UserInputsWithGaps,
     options: BulkOptions | undefined,
     site: Site,
   ): Promise<DoneOutcome | Report> {
@@ -227,7 +297,7 @@ export class Client {
     }
     try {
       this.#singles ??= new Singles(this.#native, this.#log)
-      return this.#singles.run(operation, textOf(users, 'user', site), site)
+      return this.#singles.run(operation, ...oneOf(users, 'user', site), site)
     } catch (problem) {
       return Promise.reject(problem)
     }
@@ -235,16 +305,16 @@ export class Client {
 
   async #changeWith(
     operation: Operation,
-    users: UserInput | UserInputs,
+    users: UserInput | UserInputs | UserInputsWithGaps,
     options: BulkOptions,
     site: Site,
   ): Promise<DoneOutcome | Report> {
     const call = new Call(options, site, this.#log)
     try {
       if (isOne(users)) {
-        const text = textOf(users, 'user', site)
+        const [text, json] = oneOf(users, 'user', site)
         const one = operation === 'block' ? 'blockOne' : 'unblockOne'
-        const answer = await call.run((made) => this.#native[one](text, made))
+        const answer = await call.run((made) => this.#native[one](text, json, made))
         // The core resolves with nothing else: what is not done is an error.
         return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON) as DoneOutcome
       }
@@ -252,8 +322,21 @@ export class Client {
         signals: [this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal])],
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
-      const inputs = await gather(users, this.#native, stop, site)
+      const inputs = await gather(users as UserInputs, this.#native, stop, options.onMissing, site)
       return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)
+    } finally {
+      call.end()
+    }
+  }
+
+  async #ask(
+    options: CallOptions,
+    site: Site,
+    question: (call: NativeCall) => Promise<NativeAnswer>,
+  ): Promise<boolean> {
+    const call = new Call(options, site, this.#log)
+    try {
+      return (await call.run(question)).yes === true
     } finally {
       call.end()
     }
@@ -277,6 +360,17 @@ export class Client {
     this.#pending.add(tracked)
     return tracked
   }
+}
+
+function checkOptions(options: CheckOptions): CheckOptions {
+  if (options === null || typeof options !== 'object') {
+    throw new OptionProblem(`the options of \`check\` must be an object, not ${kindOf(options)}`)
+  }
+  for (const name of Object.keys(options)) {
+    if (name !== 'onMissing')
+      throw new OptionProblem(`unknown option \`${name}\` of \`check\`, expected onMissing`)
+  }
+  return options
 }
 
 function reportOf(answer: NativeAnswer, site: Site): Report {

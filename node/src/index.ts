@@ -31,11 +31,12 @@ export {
   WablockError,
 } from './errors.js'
 export { BlockList } from './list.js'
-export { block, listBlocked, type OneOffOptions, unblock } from './oneoff.js'
+export { block, isBlocked, listBlocked, type OneOffOptions, ping, unblock } from './oneoff.js'
 export type {
   BulkOptions,
   CallOptions,
   Capabilities,
+  CheckOptions,
   ClientConfig,
   ClientOptions,
   Digital99Config,
@@ -47,6 +48,7 @@ export type {
   SinchConfig,
   UserInput,
   UserInputs,
+  UserInputsWithGaps,
 } from './options.js'
 export {
   type DoneOutcome,
@@ -58,5 +60,6 @@ export {
   type UnknownOutcome,
 } from './outcome.js'
 export { type Counts, Report, type ReportJSON } from './report.js'
+export { UserSet } from './sets.js'
 export { mask, type NxCloudSignatureInput, nxcloudSignature, parseUser, sameUser } from './tools.js'
 export { BlockedUser, type BlockedUserJSON, User, type UserJSON, type UserKind } from './users.js'

@@ -8,9 +8,10 @@ import { clearTimeout, setTimeout } from 'node:timers'
 
 import { kindOf } from './convert.js'
 import type { Site } from './errors.js'
-import { ownError } from './failures.js'
+import { guarded, ownError } from './failures.js'
+import { type Given, givenOf, isMany, isOne, jsonOf } from './given.js'
 import type { NativeClient, NativeInputs } from './native.js'
-import type { UserInput, UserInputs } from './options.js'
+import type { CheckOptions, UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
 import { nextTurn } from './turns.js'
 
@@ -19,30 +20,6 @@ const LONGEST = 2 ** 31 - 1
 
 /** Users that cross to the native half at a time: a quarter of a millisecond of work, and one wake-up of its thread. */
 const PIECE = 4000
-
-/** @internal Whether the caller means one user; text is one although it can be iterated. */
-export function isOne(users: unknown): users is UserInput {
-  if (typeof users === 'string') return true
-  return typeof users === 'object' && users !== null && 'user' in users && !isMany(users)
-}
-
-function isMany(users: object): boolean {
-  return Symbol.iterator in users || Symbol.asyncIterator in users
-}
-
-/** @internal The text of one input. */
-export function textOf(input: unknown, what: string, site: Site): string {
-  if (typeof input === 'string') return input
-  if (typeof input === 'object' && input !== null && 'user' in input && typeof input.user === 'string') {
-    return input.user
-  }
-  throw ownError(
-    'invalid_user',
-    `${what} must be a string or { user: string }, not ${kindOf(input)}`,
-    'Give phone numbers as text, such as "+16505551234"; nothing was sent.',
-    site,
-  )
-}
 
 /** @internal What ends the reading of a source over time. */
 export interface Stop {
@@ -60,31 +37,26 @@ export async function gather(
   users: UserInputs,
   client: NativeClient,
   stop: Stop,
+  onMissing: CheckOptions['onMissing'],
   site: Site,
 ): Promise<NativeInputs> {
-  if (typeof users !== 'object' || users === null || !isMany(users)) {
-    throw ownError(
-      'invalid_user',
-      `users must be a string, { user: string }, or an iterable of these, not ${kindOf(users)}`,
-      'Give one user, or a list of users.',
-      site,
-    )
-  }
+  if (typeof users !== 'object' || users === null || !isMany(users)) throw notUsers(users, site)
+  const expected = Array.isArray(users) ? users.length : 0
+  const inputs = guarded(site, () => client.gather(expected, onMissing), 'options')
+  const { missingFail } = inputs
   if (Array.isArray(users)) {
     // A copy, because the caller may change an array while other work gets its turn.
     const all: unknown[] = users.slice()
-    const inputs = client.gather(all.length)
     for (let start = 0; start < all.length; start += PIECE) {
       if (start > 0) await nextTurn()
-      hand(textsOf(all.slice(start, start + PIECE), start, site), inputs)
+      hand(inPlace(all.slice(start, start + PIECE), start, site, missingFail), inputs)
     }
     return inputs
   }
-  const inputs = client.gather(0)
-  let piece: string[] = []
+  let piece: Given[] = []
   let count = 0
   const add = (input: unknown): boolean => {
-    piece.push(textOf(input, `users[${count}]`, site))
+    piece.push(givenOf(input, `users[${count}]`, site, missingFail))
     count += 1
     if (piece.length < PIECE) return false
     hand(piece, inputs)
@@ -102,18 +74,38 @@ export async function gather(
   return inputs
 }
 
-/** The texts of inputs, in their own array; `start` is the place of the first among all. */
-function textsOf(inputs: unknown[], start: number, site: Site): string[] {
+/** @internal All users at once, as JSON, for a call that answers at once. */
+export function gatherNow(users: unknown, missingFail: boolean, site: Site): string {
+  if (isOne(users)) return jsonOf([givenOf(users, 'the user', site, false)])
+  if (typeof users !== 'object' || users === null || !(Symbol.iterator in users)) throw notUsers(users, site)
+  return jsonOf(inPlace([...(users as Iterable<unknown>)], 0, site, missingFail))
+}
+
+function notUsers(users: unknown, site: Site) {
+  let hint = 'Give one user, or a list of users.'
+  if (typeof users === 'object' && users !== null) {
+    if (Symbol.asyncIterator in users) hint = 'Collect users that arrive over time into an array first.'
+    else if ('then' in users) hint = 'It is a promise: await it first.'
+  }
+  const message = `users must be one user, or an iterable of users, not ${kindOf(users)}`
+  return ownError('invalid_user', message, hint, site)
+}
+
+/** The inputs as they cross, in their own array; `start` is the place of the first among all. */
+function inPlace(inputs: unknown[], start: number, site: Site, missingFail: boolean): Given[] {
   for (let place = 0; place < inputs.length; place += 1) {
     const input = inputs[place]
     // Most are texts, and to call a function for each would cost four times as much as to look.
-    if (typeof input !== 'string') inputs[place] = textOf(input, `users[${start + place}]`, site)
+    if (typeof input !== 'string')
+      inputs[place] = givenOf(input, `users[${start + place}]`, site, missingFail)
   }
-  return inputs as string[]
+  return inputs as Given[]
 }
 
-function hand(piece: string[], inputs: NativeInputs): void {
-  if (piece.length > 0 && !inputs.pushJoined(piece.join('\0'), piece.length)) inputs.push(piece)
+function hand(piece: Given[], inputs: NativeInputs): void {
+  if (piece.length === 0) return
+  if (!piece.every((input) => typeof input === 'string')) inputs.pushJson(jsonOf(piece))
+  else if (!inputs.pushJoined(piece.join('\0'), piece.length)) inputs.push(piece as string[])
 }
 
 async function eachUntilStopped(

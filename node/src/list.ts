@@ -8,6 +8,7 @@ import { Items } from './items.js'
 import type { Log } from './log.js'
 import type { NativeClient, NativePage, ReadAhead } from './native.js'
 import type { CallOptions, Provider } from './options.js'
+import { UserSet } from './sets.js'
 import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
 
@@ -121,6 +122,15 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
       }
     }
     return all
+  }
+
+  /**
+   * All users of the list, to look up many of them in any spelling; for one user there is `client.isBlocked`.
+   *
+   * @throws as the iteration does.
+   */
+  async toSet(): Promise<UserSet> {
+    return new UserSet(await this.toArray())
   }
 
   /** All users of the list: `await client.list()` is `await client.list().toArray()`. */

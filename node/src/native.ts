@@ -10,6 +10,8 @@ import { load } from './load.js'
 /** @internal */
 export interface NativeInputs {
   push(inputs: string[]): void
+  pushJson(inputs: string): void
+  readonly missingFail: boolean
   pushJoined(inputs: string, count: number): boolean
 }
 
@@ -29,12 +31,19 @@ export interface NativeReport {
   places(state: string): number[]
   outcomesAt(places: number[]): string
   cause(): string | null
+  has(user: string, json: boolean): boolean
+}
+
+/** @internal */
+export interface NativeUserSet {
+  has(user: string, json: boolean): boolean
 }
 
 /** @internal */
 export interface NativeAnswer {
   readonly error: string | null
   readonly outcome: string | null
+  readonly yes: boolean | null
   takeReport(): NativeReport | null
 }
 
@@ -54,7 +63,7 @@ export interface NativeList {
 
 /** @internal */
 export interface NativeSingles {
-  start(token: number, unblock: boolean, user: string, caller: number): void
+  start(token: number, unblock: boolean, user: string, json: boolean, caller: number): void
   take(): string | null
   end(): void
 }
@@ -67,11 +76,15 @@ export interface NativeClient {
   singles(wake: () => void): NativeSingles
   capabilities(): string
   takeRecords(): string | null
-  gather(expected: number): NativeInputs
+  gather(expected: number, onMissing?: string | undefined): NativeInputs
+  missingFail(onMissing?: string | undefined): boolean
+  check(users: string): NativeReport
+  isBlocked(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
+  ping(call: NativeCall): Promise<NativeAnswer>
   block(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
   unblock(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
-  blockOne(user: string, call: NativeCall): Promise<NativeAnswer>
-  unblockOne(user: string, call: NativeCall): Promise<NativeAnswer>
+  blockOne(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
+  unblockOne(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
   settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>
   list(call: NativeCall, ahead: ReadAhead): NativeList
   close(): void
@@ -99,6 +112,7 @@ export interface Native {
     wake?: (() => void) | undefined,
   ) => NativeClient
   NativeReport: { fromJson(text: string): NativeReport }
+  NativeUserSet: new (users: string) => NativeUserSet
   NativeSandbox: new (port?: number) => NativeSandbox
   errorKinds(): string
   providerIds(): string[]

@@ -80,6 +80,28 @@ export function listBlocked(config: ClientConfig, options: ClientOptions & CallO
   return new Client(config, own).list(call)
 }
 
+/**
+ * Whether one user is on the block list, once; see {@link Client.isBlocked}.
+ *
+ * @throws {@link WablockError} as `client.isBlocked` and `new Client` do.
+ */
+export function isBlocked(
+  config: ClientConfig,
+  user: UserInput,
+  options?: ClientOptions & CallOptions,
+): Promise<boolean> {
+  return once(config, options, (client, call) => client.isBlocked(user, call))
+}
+
+/**
+ * Checks connection and credentials, once; see {@link Client.ping}.
+ *
+ * @throws {@link WablockError} as `client.ping` and `new Client` do.
+ */
+export function ping(config: ClientConfig, options?: ClientOptions & CallOptions): Promise<void> {
+  return once(config, options, (client, call) => client.ping(call))
+}
+
 async function once<T>(
   config: ClientConfig,
   options: OneOffOptions | undefined,

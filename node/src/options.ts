@@ -1,5 +1,8 @@
 /** What a client and a call can be told. Every default lives in the core; see each option's documentation. */
 
+import type { Outcome, OutcomeJSON } from './outcome.js'
+import type { BlockedUser, User, UserJSON } from './users.js'
+
 /** The ids of the providers. */
 export type Provider = 'meta' | 'nxcloud' | '99digital' | 'sinch'
 
@@ -176,8 +179,17 @@ export interface CallOptions {
   readonly maxRetries?: number | undefined
 }
 
+/** What {@link Client.check} does otherwise. */
+export interface CheckOptions {
+  /**
+   * What a missing value (`null`, `undefined`, `NaN`) among many users does: `raise` refuses the call before anything is
+   * sent, `fail` gives that row an outcome that failed, and the others go on. Default `raise`.
+   */
+  readonly onMissing?: 'raise' | 'fail' | undefined
+}
+
 /** {@link CallOptions} of a call over users. */
-export interface BulkOptions extends CallOptions {
+export interface BulkOptions extends CallOptions, CheckOptions {
   /**
    * Told how many of the distinct users have an outcome, and how many there are; the last time before the call's
    * promise settles. What it throws becomes an uncaught exception, as in other listeners.
@@ -185,16 +197,49 @@ export interface BulkOptions extends CallOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** One user: a phone number in any usual spelling, a wa_id, a BSUID, or an object with one under `user`. */
+/**
+ * One user: text in any usual spelling; a {@link User}, {@link BlockedUser} or {@link Outcome}, or the JSON of one; an object
+ * with `user` (text or any of these), or with `waId`/`wa_id` or `userId`/`user_id` as a webhook gives them.
+ *
+ * What the API gave goes back as it came: only text, and text under `user`, is read. In an object with several of them, the
+ * wa_id counts before the user id before `user`; if they name different people, that user fails. An outcome goes back as it
+ * was sent.
+ */
 export type UserInput =
   | string
+  | User
+  | UserJSON
+  | BlockedUser
+  | Outcome
+  | OutcomeJSON
   | {
-      /** The phone number, wa_id or BSUID. */
-      readonly user: string
+      /** Text in any usual spelling, or any other user. */
+      readonly user: UserInput
+    }
+  | {
+      /** A wa_id as the API gave it. */
+      readonly waId: string
+    }
+  | {
+      /** A wa_id as the API gave it. */
+      readonly wa_id: string
+    }
+  | {
+      /** A business-scoped id as the API gave it. */
+      readonly userId: string
+    }
+  | {
+      /** A business-scoped id as the API gave it. */
+      readonly user_id: string
     }
 
 /** Any collection of users, also one that arrives over time. Text, although it can be iterated, is one user. */
-export type UserInputs = (Iterable<UserInput> | AsyncIterable<UserInput>) & {
+export type UserInputs = Many<UserInput>
+
+/** {@link UserInputs} in which some are missing, for `onMissing: 'fail'`. */
+export type UserInputsWithGaps = Many<UserInput | null | undefined>
+
+type Many<T> = (Iterable<T> | AsyncIterable<T>) & {
   /** What text has, and a collection has not. */
   readonly charAt?: never
 }

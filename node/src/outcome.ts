@@ -40,7 +40,7 @@ class BaseOutcome {
   readonly waId: string | undefined
   /** The user's business-scoped id, where the provider gave one. */
   readonly userId: string | undefined
-  /** Why it did not work; `undefined` exactly when the state is `done`. */
+  /** Why it did not work; `undefined` when it is done, and where a check found nothing wrong. */
   readonly error: WablockError | undefined
   /** Fields of the provider's answer about this user that wablock does not know. */
   readonly extra: Readonly<Record<string, unknown>> | undefined
@@ -128,14 +128,14 @@ export interface UnknownOutcome extends BaseOutcome {
   readonly error: WablockError
 }
 
-/** It never left this machine. */
+/** It never left this machine; after a `check`, because nothing was to be sent. */
 export interface NotSentOutcome extends BaseOutcome {
   /** Nothing was sent. */
   readonly state: 'not_sent'
   /** Always false. */
   readonly ok: false
-  /** Why it was not sent. */
-  readonly error: WablockError
+  /** Why it was not sent; there is none after a `check`. */
+  readonly error: WablockError | undefined
 }
 
 /**

@@ -3,8 +3,9 @@ import { inspect } from 'node:util'
 
 import { type ErrorCode, type ErrorJSON, errorFrom, type Site } from './errors.js'
 import { guarded, siteOf } from './failures.js'
+import { oneOf } from './given.js'
 import { type NativeReport, native } from './native.js'
-import type { Provider } from './options.js'
+import type { Provider, UserInput } from './options.js'
 import {
   type DoneOutcome,
   type FailedOutcome,
@@ -21,7 +22,7 @@ export interface ReportJSON {
   /** The provider that was called. */
   readonly provider: Provider
   /** What was asked. */
-  readonly operation: 'block' | 'unblock'
+  readonly operation: 'block' | 'unblock' | 'check'
   /** One per input, in input order. */
   readonly outcomes: readonly OutcomeJSON[]
   /** HTTP requests sent. */
@@ -32,7 +33,7 @@ export interface ReportJSON {
 
 interface Head {
   readonly provider: Provider
-  readonly operation: 'block' | 'unblock'
+  readonly operation: 'block' | 'unblock' | 'check'
   readonly requests: number
   readonly finished_at_ms: number
   readonly length: number
@@ -58,7 +59,7 @@ export let makeReport: (rows: NativeReport, site?: Site) => Report
 export let nativeOf: (report: Report) => NativeReport
 
 /**
- * The outcomes of one call of `block` or `unblock`: exactly one per input, in input order.
+ * The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order.
  *
  * Rows are made when they are asked for. Iterating with `for await` gives the event loop a turn between pieces, so that
  * also tens of thousands of rows hold up nothing else.
@@ -75,7 +76,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   /** The provider that was called. */
   readonly provider: Provider
   /** What was asked. */
-  readonly operation: 'block' | 'unblock'
+  readonly operation: 'block' | 'unblock' | 'check'
   /** How many inputs, and therefore outcomes, there are. */
   readonly length: number
   /** How many outcomes are in each state. */
@@ -166,6 +167,16 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     const cause = this.#rows.cause()
     if (cause === null) return
     throw errorFrom(JSON.parse(cause) as ErrorJSON, { report: this, site: siteOf(this.throwIfFailed) })
+  }
+
+  /**
+   * Whether an input names a user, given in any spelling with a country code or as anything that wablock gave.
+   *
+   * @throws {@link InvalidUserError} for what names nobody.
+   */
+  has(user: UserInput): boolean {
+    const site = siteOf(this.has)
+    return guarded(site, () => this.#rows.has(...oneOf(user, 'the user', site)))
   }
 
   /** Every outcome, in input order. */

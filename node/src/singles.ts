@@ -52,13 +52,13 @@ export class Singles {
   }
 
   /** Blocks or unblocks one user. */
-  run(operation: 'block' | 'unblock', user: string, site: Site): Promise<DoneOutcome> {
+  run(operation: 'block' | 'unblock', user: string, json: boolean, site: Site): Promise<DoneOutcome> {
     return new Promise((resolve, reject) => {
       const token = this.#free.pop() ?? this.#waiting.length
       const caller = this.#log?.enter() ?? 0
       this.#waiting[token] = { caller, resolve, reject, site }
       this.#hold ??= setTimeout(() => this.#take(), LONG)
-      this.#native.start(token, operation === 'unblock', user, caller)
+      this.#native.start(token, operation === 'unblock', user, json, caller)
     })
   }
 

@@ -1,9 +1,8 @@
 /** What the core knows, without a client. */
 import { kindOf, OptionProblem } from './convert.js'
 import { guarded, siteOf } from './failures.js'
-import { textOf } from './inputs.js'
+import { textOf } from './given.js'
 import { native } from './native.js'
-import type { UserInput } from './options.js'
 import { User, type UserJSON } from './users.js'
 
 /** What an NxCloud signature covers. */
@@ -102,7 +101,7 @@ export function mask(text: unknown): string {
  * ```
  */
 export function parseUser(
-  user: UserInput,
+  user: string | { readonly user: string },
   options: string | { readonly defaultRegion?: string | undefined } = {},
 ): User {
   const site = siteOf(parseUser)

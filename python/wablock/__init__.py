@@ -15,7 +15,7 @@
 from . import _process as _process
 from ._client import UserLike
 from ._native import __version__, prepare
-from .aio import AsyncBlockList, AsyncClient, block, list_blocked, unblock
+from .aio import AsyncBlockList, AsyncClient
 from .capabilities import Capabilities, ProviderStatus
 from .config import Config, Digital99, Meta, NxCloud, Sinch
 from .errors import (
@@ -42,6 +42,7 @@ from .errors import (
     WablockError,
     report_of,
 )
+from .oneoff import block, is_blocked, list_blocked, ping, unblock
 from .results import (
     BlockedUser,
     DoneOutcome,
@@ -107,10 +108,12 @@ __all__ = [
     "WablockError",
     "__version__",
     "block",
+    "is_blocked",
     "list_blocked",
     "mask",
     "nxcloud_signature",
     "parse_user",
+    "ping",
     "report_of",
     "same_user",
     "unblock",

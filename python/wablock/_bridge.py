@@ -10,7 +10,7 @@ import itertools
 import threading
 import weakref
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,6 +29,9 @@ Start: TypeAlias = Callable[[Bridge, int], Call]
 
 _PATIENCE = 1.0
 """Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
+
+_PIECE = 1024
+"""Users of an async iterable that are read at a time."""
 
 _NO_LOOP = (
     "AsyncClient needs a running asyncio event loop. Under trio, use `Client` in a thread: "
@@ -173,13 +176,20 @@ class _Bridge:
                 )
 
     async def run(
-        self, loop: asyncio.AbstractEventLoop, start: Start, progress: Progress | None, inputs: Inputs | None
+        self,
+        loop: asyncio.AbstractEventLoop,
+        start: Start,
+        progress: Progress | None,
+        inputs: Inputs | None,
+        source: AsyncIterable[object] | None,
     ) -> Any:
         import asyncio
 
         token = next(_tokens)
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
+            if inputs is not None and source is not None:
+                await _collect(source, inputs)
             while inputs is not None and inputs.fill():  # noqa: ASYNC110  # this is work, not waiting
                 await asyncio.sleep(0)
             pending.call = start(self._native, token)
@@ -213,6 +223,26 @@ class _Bridge:
             # The exceptions raised here hold this frame: it must not hold them.
             pending.result = pending.failure = pending.again = None
             value = None
+
+
+async def _collect(source: AsyncIterable[object], inputs: Inputs) -> None:
+    """Reads the users of an async iterable, and leaves it properly where the call ends before it does."""
+    users = aiter(source)
+    piece: list[object] = []
+    try:
+        async for user in users:
+            piece.append(user)
+            if len(piece) == _PIECE:
+                full, piece = piece, []
+                inputs.extend(full)
+    except BaseException:
+        # Those who came until then are reported as not sent.
+        with contextlib.suppress(Exception):
+            inputs.extend(piece)
+        if (close := getattr(users, "aclose", None)) is not None:
+            await close()
+        raise
+    inputs.extend(piece)
 
 
 async def _ended(loop: asyncio.AbstractEventLoop, pending: _Pending) -> None:
@@ -278,7 +308,12 @@ _bridges = _Bridges()
 _left_behind: list[_Bridges] = []
 
 
-def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Awaitable[Any]:
+def run(
+    start: Start,
+    progress: Progress | None = None,
+    inputs: Inputs | None = None,
+    source: AsyncIterable[object] | None = None,
+) -> Awaitable[Any]:
     """Starts a native call, once its users are read, and awaits it.
 
     Cancelling this cancels the call; the `CancelledError` gets its `.report`.
@@ -289,7 +324,7 @@ def run(start: Start, progress: Progress | None = None, inputs: Inputs | None = 
         loop = asyncio.get_running_loop()
     except RuntimeError as error:
         raise RuntimeError(_NO_LOOP) from error
-    return _bridges.of(loop).run(loop, start, progress, inputs)
+    return _bridges.of(loop).run(loop, start, progress, inputs, source)
 
 
 def _forked() -> None:

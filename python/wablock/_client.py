@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any, Self, TypeAlias, TypedDict, Unpack
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, Self, TypeAlias, TypedDict, Unpack
 
 from ._native import NativeClient, config_from_vars
 from .capabilities import Capabilities, read_capabilities
 from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Sinch, native_values
 from .errors import ConfigError, RetiredProviderWarning
-from .results import BlockedUser, Outcome, User
+from .results import BlockedUser, Outcome, Report, User
 
-__all__ = ["ClientBase", "ClientOptions", "Hidden", "Progress", "UserLike"]
+__all__ = ["ClientBase", "ClientOptions", "Hidden", "OnMissing", "Progress", "UserLike"]
 
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
-"""One user: text in any usual spelling, something that wablock returned, or a dict with the key ``"user"``."""
+"""One user.
+
+Text in any usual spelling; a `User`, `BlockedUser` or `Outcome`; or a dict: one with ``"user"`` (text, or any of the
+others), with ``"wa_id"`` or ``"user_id"`` as a webhook gives them, what `to_dict` gave, or a row of a data frame that
+wablock made. What the API gave goes back as it came: only text, and text under ``"user"``, is read.
+
+In a dict with several of them, ``"wa_id"`` counts before ``"user_id"`` before ``"user"``; if they name different
+people, that row fails. An outcome goes back as it was sent.
+"""
+
+OnMissing: TypeAlias = Literal["raise"] | Literal["fail"]  # noqa: PYI030  # stubtest knows only unions
+"""What a missing value among many users does: refuse the call, or fail alone."""
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with how many of the distinct users have an outcome, and how many there are."""
@@ -167,6 +178,24 @@ class ClientBase:
         hidden.update((name, value) for name, value in options.items() if value is not None)
         del options
         return type(self)(self._config, **hidden)
+
+    def check(self, users: UserLike | Iterable[UserLike | None], *, on_missing: OnMissing = "raise") -> Report:
+        """What `block` and `unblock` would send, before anything is sent; sends nothing, also in `AsyncClient`.
+
+        The report has one outcome per input, in input order: ``failed`` where the input names nobody, or somebody whom
+        the provider cannot take, with the reason; ``not_sent`` for all others, whose ``user`` says how they were read.
+
+        Args:
+            users: one user, or any iterable of users.
+            on_missing: as in `block`.
+
+        >>> from wablock import Client, Meta
+        >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"))
+        >>> report = wa.check(["+1 (650) 555-1234", "my neighbour"])
+        >>> report, report.requests
+        (Report(meta check: 0 done, 1 failed (invalid_user 1), 0 unknown, 1 not_sent), 0)
+        """
+        return self._native.check(users, on_missing)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import index as place
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
+from .errors import InvalidUserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
@@ -126,8 +128,21 @@ class Rows(Generic[_Row]):
         for at in range(len(self) - 1, -1, -1):
             yield self._data.item(at)
 
-    def __contains__(self, row: object) -> bool:
-        return any(mine == row for mine in self)
+    def __contains__(self, user: object) -> bool:
+        """Whether a user, in any spelling with a country code or as anything wablock gave, is among the rows.
+
+        Raises:
+            InvalidUserTypeError: it is no user at all.
+            InvalidUserError: it names nobody.
+            UnsupportedError: a list that has rows without the kind of id that was given cannot tell.
+        """
+        try:
+            return bool(self._data.contains(user))
+        except InvalidUserError:
+            # The outcome of an input that names nobody is a row too.
+            if any(mine == user for mine in self):
+                return True
+            raise
 
     def index(self, row: object) -> int:
         """The place of the first row that equals `row`.

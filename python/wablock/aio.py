@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, Unpack, cast, final, overload
+from typing import TYPE_CHECKING, Literal, Self, cast, final, overload
 
-from ._client import ClientBase, ClientOptions, Hidden, Progress, UserLike
+from ._client import ClientBase, OnMissing, Progress, UserLike
+from ._listing import AsyncBlockList
 from ._logs import wanted
 from ._process import importing
 from ._progress import Shown
-from .results import BlockedUser, DoneOutcome, Report, native_report
+from ._running import run
+from .results import DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterable, Iterable
     from types import TracebackType
 
-    from ._bridge import Start
-    from ._native import Inputs, NativeClient, Pager
-    from .config import Config
-    from .users import BlockedUsers
 
-__all__ = ["AsyncBlockList", "AsyncClient", "block", "list_blocked", "unblock"]
-
-
-_bridge_run: Callable[[Start, Progress | None, Inputs | None], Awaitable[Any]] | None = None
-
-
-def _run(start: Start, progress: Progress | None = None, inputs: Inputs | None = None) -> Awaitable[Any]:
-    global _bridge_run
-    if _bridge_run is None:  # asyncio is imported by those who use it
-        from . import _bridge
-
-        _bridge_run = _bridge.run
-    return _bridge_run(start, progress, inputs)
+__all__ = ["AsyncBlockList", "AsyncClient"]
 
 
 @final
@@ -76,14 +62,15 @@ class AsyncClient(ClientBase):
     def _prepare(self) -> None:
         # Imported by the first client: programs without asyncio need not wait for it, and no call does.
         with importing:
-            from ._bridge import run
-        del run
+            from . import _bridge
+        del _bridge
 
     @overload
     async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
         self,
         users: UserLike,
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -91,28 +78,44 @@ class AsyncClient(ClientBase):
     @overload
     async def block(
         self,
-        users: Iterable[UserLike],
+        users: Iterable[UserLike] | AsyncIterable[UserLike],
         *,
+        on_missing: Literal["raise"] = "raise",
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Report: ...
+    @overload
+    async def block(
+        self,
+        users: Iterable[UserLike | None] | AsyncIterable[UserLike | None],
+        *,
+        on_missing: Literal["fail"],
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> Report: ...
     async def block(
         self,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None] | AsyncIterable[UserLike | None],
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (text, a dict with ``"user"``, a `User`) gives that user's `Outcome`, which is done, or raises its
-        error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises only when no
-        input was done and the provider said no about none: then the exception is the common cause, with `.report`.
+        One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
+        raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
+        only when no input was done and the provider said no about none: then the exception is the common cause, with
+        `.report`.
 
         Args:
-            users: one user, or any iterable of users.
+            users: one user, or any iterable of users, also an asynchronous one. Text is always one user: a value typed
+                ``str | list[str]`` gives an `Outcome` or a `Report`, so give ``[text]`` where you want a `Report`.
+            on_missing: what a missing value (None, NaN, pandas' NA) among many users does: ``"raise"`` refuses the call
+                before anything is sent, ``"fail"`` gives that row an outcome that failed. Default: ``"raise"``.
             timeout: seconds for this whole call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
             progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
@@ -131,13 +134,14 @@ class AsyncClient(ClientBase):
         ...     asyncio.run(main(sandbox.meta()))
         Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
-        return await self._bulk("block", users, timeout, max_retries, progress)
+        return await self._bulk("block", users, on_missing, timeout, max_retries, progress)
 
     @overload
     async def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
         self,
         users: UserLike,
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -145,16 +149,28 @@ class AsyncClient(ClientBase):
     @overload
     async def unblock(
         self,
-        users: Iterable[UserLike],
+        users: Iterable[UserLike] | AsyncIterable[UserLike],
         *,
+        on_missing: Literal["raise"] = "raise",
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Report: ...
+    @overload
+    async def unblock(
+        self,
+        users: Iterable[UserLike | None] | AsyncIterable[UserLike | None],
+        *,
+        on_missing: Literal["fail"],
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> Report: ...
     async def unblock(
         self,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None] | AsyncIterable[UserLike | None],
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -173,7 +189,7 @@ class AsyncClient(ClientBase):
         ...     asyncio.run(main(sandbox.meta()))
         Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
         """
-        return await self._bulk("unblock", users, timeout, max_retries, progress)
+        return await self._bulk("unblock", users, on_missing, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> AsyncBlockList:
         """The block list; loop over it with ``async for``. Nothing is sent before.
@@ -194,6 +210,50 @@ class AsyncClient(ClientBase):
         """
         return AsyncBlockList(self._native, timeout, max_retries)
 
+    async def is_blocked(self, user: UserLike, *, timeout: float | None = None, max_retries: int | None = None) -> bool:
+        """Whether one user, in any spelling, is on the block list.
+
+        Reads the list page by page, up to the page that has the user; nothing is kept. For many users read the list
+        once, ``blocked = await wa.list().collect()``, and ask ``user in blocked``.
+
+        Args:
+            user: one user; see `UserLike`.
+            timeout: seconds for all pages together. Default: the client's.
+            max_retries: attempts after the first, for each page. Default: the client's.
+
+        Raises:
+            UnsupportedError: the list cannot tell, because it has rows without the kind of id that was given.
+
+        >>> import asyncio
+        >>> from wablock.testing import Sandbox
+        >>> async def main(config):
+        ...     async with AsyncClient(config) as wa:
+        ...         return await wa.is_blocked("+55 (31) 98765-4321")
+        >>> with Sandbox() as sandbox:
+        ...     _ = sandbox.seed("meta", blocked=["553187654321"])
+        ...     asyncio.run(main(sandbox.meta()))
+        True
+        """
+        native = self._native
+        blocked = await run(
+            lambda bridge, token: native.start_ask(bridge, token, (user,), (timeout, max_retries, wanted()))
+        )
+        return cast("bool", blocked)
+
+    async def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
+        """Checks connection and credentials by one cheap read, which changes nothing; raises what is wrong.
+
+        >>> import asyncio
+        >>> from wablock.testing import Sandbox
+        >>> async def main(config):
+        ...     async with AsyncClient(config) as wa:
+        ...         await wa.ping()
+        >>> with Sandbox() as sandbox:
+        ...     asyncio.run(main(sandbox.meta()))
+        """
+        native = self._native
+        await run(lambda bridge, token: native.start_ask(bridge, token, None, (timeout, max_retries, wanted())))
+
     async def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
         """Resolves a report's unknown outcomes by listing, after the provider's delay until effective.
 
@@ -210,7 +270,7 @@ class AsyncClient(ClientBase):
         """
         data = native_report(report)
         native = self._native
-        settled = await _run(
+        settled = await run(
             lambda bridge, token: native.start_settle(bridge, token, data, (timeout, max_retries, wanted()))
         )
         return cast("Report", settled)
@@ -242,194 +302,23 @@ class AsyncClient(ClientBase):
     async def _bulk(
         self,
         operation: str,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None] | AsyncIterable[UserLike | None],
+        on_missing: OnMissing,
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
     ) -> DoneOutcome | Report:
         native = self._native
-        inputs = None if isinstance(users, str) else native.gather(users)
+        source = users if hasattr(users, "__aiter__") else None
+        inputs = None if isinstance(users, str) else native.gather(users if source is None else (), on_missing)
         given = users if inputs is None else inputs
         with Shown(progress, operation) as tell:
-            done = await _run(
+            done = await run(
                 lambda bridge, token: native.start(
                     bridge, token, operation, given, (timeout, max_retries, wanted()), tell is not None
                 ),
                 tell,
                 inputs,
+                cast("AsyncIterable[object] | None", source),
             )
         return cast("DoneOutcome | Report", done)
-
-
-@final
-class AsyncBlockList:
-    """A block list, read page by page while it is looped over. Each loop reads it anew.
-
-    The second page is asked for when the first was taken; from then on one page is read ahead, while you look at the
-    users of the one before. Leaving a loop early stops the paging.
-
-    Nobody is yielded twice, also when the list is read again because it changed under the reader.
-
-    >>> import asyncio
-    >>> from wablock.testing import Sandbox
-    >>> async def main(config):
-    ...     async with AsyncClient(config) as wa:
-    ...         return [len(page) async for page in wa.list().pages()]
-    >>> with Sandbox() as sandbox:
-    ...     _ = sandbox.seed("meta", blocked=[f"1650555{n:04}" for n in range(150)])
-    ...     asyncio.run(main(sandbox.meta()))
-    [100, 50]
-    """
-
-    __slots__ = ("_max_retries", "_native", "_timeout")
-
-    def __init__(self, native: NativeClient, timeout: float | None, max_retries: int | None) -> None:
-        self._native = native
-        self._timeout = timeout
-        self._max_retries = max_retries
-
-    def pages(self) -> AsyncIterator[list[BlockedUser]]:
-        """The list page by page, for progress and for writing page by page; no page is empty."""
-        return _Pages(self._pager())
-
-    async def collect(self) -> BlockedUsers:
-        """The whole list, which data frame libraries take as it is.
-
-        >>> import asyncio
-        >>> from wablock.testing import Sandbox
-        >>> async def main(config):
-        ...     async with AsyncClient(config) as wa:
-        ...         return await wa.list().collect()
-        >>> with Sandbox() as sandbox:
-        ...     _ = sandbox.seed("meta", blocked=["+16505551234"])
-        ...     asyncio.run(main(sandbox.meta()))
-        BlockedUsers(1 user)
-        """
-        pager = self._pager()
-        users = await _run(lambda bridge, token: pager.start(bridge, token, whole=True))
-        return cast("BlockedUsers", users)
-
-    def _pager(self) -> Pager:
-        return self._native.list((self._timeout, self._max_retries, wanted()))
-
-    def _repr_html_(self) -> str:
-        return "<p><code>AsyncBlockList</code>: not read yet. <code>await</code> its <code>.collect()</code>.</p>"
-
-    def __aiter__(self) -> AsyncIterator[BlockedUser]:
-        return _Users(self.pages())
-
-    def __repr__(self) -> str:
-        return "<AsyncBlockList: loop over it with `async for`, or `await` its `collect()`>"
-
-
-class _Pages:
-    __slots__ = ("_pager",)
-
-    def __init__(self, pager: Pager) -> None:
-        self._pager = pager
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> list[BlockedUser]:
-        import asyncio
-
-        pager = self._pager
-        # A page that is there already costs no future, but other work gets its turn.
-        await asyncio.sleep(0)
-        page = pager.take_ahead()
-        if page is None:
-            page = await _run(lambda bridge, token: pager.start(bridge, token, whole=False))
-        if page is None:
-            raise StopAsyncIteration
-        return cast("list[BlockedUser]", page)
-
-
-class _Users:
-    __slots__ = ("_page", "_pages")
-
-    def __init__(self, pages: AsyncIterator[list[BlockedUser]]) -> None:
-        self._pages = pages
-        self._page = iter(cast("list[BlockedUser]", []))
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> BlockedUser:
-        while True:
-            for user in self._page:
-                return user
-            self._page = iter(await anext(self._pages))
-
-
-@overload
-async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
-    users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
-) -> DoneOutcome: ...
-@overload
-async def block(
-    users: Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Report: ...
-async def block(
-    users: UserLike | Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> DoneOutcome | Report:
-    """Blocks with a client made for this one call; see `AsyncClient.block`. Without `config` the environment is read.
-
-    >>> import asyncio, wablock
-    >>> from wablock.testing import Sandbox
-    >>> with Sandbox() as sandbox:
-    ...     asyncio.run(wablock.block("+16505551234", sandbox.meta())).state
-    'done'
-    """
-    client = _client(config, options)
-    del options
-    async with client:
-        return await client.block(users)
-
-
-@overload
-async def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
-    users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
-) -> DoneOutcome: ...
-@overload
-async def unblock(
-    users: Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> Report: ...
-async def unblock(
-    users: UserLike | Iterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
-) -> DoneOutcome | Report:
-    """Unblocks with a client made for this one call; see `AsyncClient.unblock`.
-
-    Without `config` the environment is read.
-
-    >>> import asyncio, wablock
-    >>> from wablock.testing import Sandbox
-    >>> with Sandbox() as sandbox:
-    ...     asyncio.run(wablock.unblock(["+16505551234"], sandbox.meta())).ok
-    True
-    """
-    client = _client(config, options)
-    del options
-    async with client:
-        return await client.unblock(users)
-
-
-async def list_blocked(config: Config | None = None, **options: Unpack[ClientOptions]) -> BlockedUsers:
-    """The whole block list, with a client made for this one call. Without `config` the environment is read.
-
-    >>> import asyncio, wablock
-    >>> from wablock.testing import Sandbox
-    >>> with Sandbox() as sandbox:
-    ...     asyncio.run(wablock.list_blocked(sandbox.meta()))
-    BlockedUsers(0 users)
-    """
-    client = _client(config, options)
-    del options
-    async with client:
-        return await client.list().collect()
-
-
-def _client(config: Config | None, options: ClientOptions) -> AsyncClient:
-    hidden = Hidden(options)
-    del options
-    return AsyncClient.from_env(**hidden) if config is None else AsyncClient(config, **hidden)

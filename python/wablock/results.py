@@ -45,7 +45,7 @@ The provider said so; it (or our own check) said no; it was sent and no trustwor
 machine.
 """
 
-Operation: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # as above
+Operation: TypeAlias = Literal["block", "unblock"] | Literal["list", "check"]  # noqa: PYI030  # as above
 """What was asked of the provider."""
 
 UserKind: TypeAlias = Literal["phone", "wa_id"] | Literal["bsuid"]  # noqa: PYI030  # as above
@@ -292,7 +292,7 @@ Outcome: TypeAlias = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutco
 
 @final
 class Report(Rows[Outcome]):
-    """The outcomes of one call of `block` or `unblock`: exactly one per input, in input order.
+    """The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order.
 
     A sequence of `Outcome`: it has a length, can be looped over, indexed and sliced. Plain data: frozen, comparable,
     hashable and picklable.
@@ -351,7 +351,7 @@ class Report(Rows[Outcome]):
 
     @property
     def operation(self) -> Operation:
-        """What was asked: ``"block"`` or ``"unblock"``."""
+        """What was asked: ``"block"``, ``"unblock"`` or ``"check"``."""
         return self._data.operation
 
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, final, overload
+from typing import TYPE_CHECKING, Literal, Self, final, overload
 
-from ._client import ClientBase, Progress, UserLike
+from ._client import ClientBase, OnMissing, Progress, UserLike
 from ._logs import wanted
 from ._progress import Shown
 from .results import BlockedUser, DoneOutcome, Report, native_report
@@ -40,6 +40,7 @@ class Client(ClientBase):
         self,
         users: UserLike,
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -49,26 +50,42 @@ class Client(ClientBase):
         self,
         users: Iterable[UserLike],
         *,
+        on_missing: Literal["raise"] = "raise",
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Report: ...
+    @overload
+    def block(
+        self,
+        users: Iterable[UserLike | None],
+        *,
+        on_missing: Literal["fail"],
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> Report: ...
     def block(
         self,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None],
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (text, a dict with ``"user"``, a `User`) gives that user's `Outcome`, which is done, or raises its
-        error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises only when no
-        input was done and the provider said no about none: then the exception is the common cause, with `.report`.
+        One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
+        raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
+        only when no input was done and the provider said no about none: then the exception is the common cause, with
+        `.report`.
 
         Args:
-            users: one user, or any iterable of users.
+            users: one user, or any iterable of users. Text is always one user: a value typed
+                ``str | list[str]`` gives an `Outcome` or a `Report`, so give ``[text]`` where you want a `Report`.
+            on_missing: what a missing value (None, NaN, pandas' NA) among many users does: ``"raise"`` refuses the call
+                before anything is sent, ``"fail"`` gives that row an outcome that failed. Default: ``"raise"``.
             timeout: seconds for this whole call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
             progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
@@ -80,13 +97,14 @@ class Client(ClientBase):
         ...     wa.block(["+16505551234", "nonsense"])
         Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
-        return self._bulk("block", users, timeout, max_retries, progress)
+        return self._bulk("block", users, on_missing, timeout, max_retries, progress)
 
     @overload
     def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
         self,
         users: UserLike,
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -96,14 +114,26 @@ class Client(ClientBase):
         self,
         users: Iterable[UserLike],
         *,
+        on_missing: Literal["raise"] = "raise",
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Report: ...
+    @overload
+    def unblock(
+        self,
+        users: Iterable[UserLike | None],
+        *,
+        on_missing: Literal["fail"],
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> Report: ...
     def unblock(
         self,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None],
         *,
+        on_missing: OnMissing = "raise",
         timeout: float | None = None,
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
@@ -117,7 +147,7 @@ class Client(ClientBase):
         ...     wa.unblock(["+16505551234"])
         Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
         """
-        return self._bulk("unblock", users, timeout, max_retries, progress)
+        return self._bulk("unblock", users, on_missing, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> BlockList:
         """The block list; loop over it. Nothing is sent before.
@@ -133,6 +163,28 @@ class Client(ClientBase):
         ['16505551234']
         """
         return BlockList(self._native, timeout, max_retries)
+
+    def is_blocked(self, user: UserLike, *, timeout: float | None = None, max_retries: int | None = None) -> bool:
+        """Whether one user, in any spelling, is on the block list; see `AsyncClient.is_blocked`.
+
+        For many users read the list once, ``blocked = wa.list().collect()``, and ask ``user in blocked``.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     _ = sandbox.seed("meta", blocked=["553187654321"])
+        ...     wa.is_blocked("+55 (31) 98765-4321"), wa.is_blocked("+1 650 555 1234")
+        (True, False)
+        """
+        return self._native.run_ask((user,), (timeout, max_retries, wanted())) is True
+
+    def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
+        """Checks connection and credentials by one cheap read, which changes nothing; raises what is wrong.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
+        ...     wa.ping()
+        """
+        self._native.run_ask(None, (timeout, max_retries, wanted()))
 
     def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
         """Resolves a report's unknown outcomes by listing, after the provider's delay until effective.
@@ -168,13 +220,14 @@ class Client(ClientBase):
     def _bulk(
         self,
         operation: str,
-        users: UserLike | Iterable[UserLike],
+        users: UserLike | Iterable[UserLike | None],
+        on_missing: OnMissing,
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
     ) -> DoneOutcome | Report:
         with Shown(progress, operation) as tell:
-            return self._native.run(operation, users, (timeout, max_retries, wanted()), tell)
+            return self._native.run(operation, users, on_missing, (timeout, max_retries, wanted()), tell)
 
 
 @final
@@ -230,6 +283,10 @@ class BlockList:
     def __iter__(self) -> Iterator[BlockedUser]:
         for page in self.pages():
             yield from page
+
+    def __contains__(self, user: object) -> bool:
+        """Whether the list, read now, has a user; for many questions ask what `collect` gives."""
+        return self._native.run_ask((user,), (self._timeout, self._max_retries, wanted())) is True
 
     def __repr__(self) -> str:
         return "<BlockList: loop over it with `for`, or `collect()` it>"

@@ -72,6 +72,12 @@ async function call(client, step, unsettled) {
       for await (const user of client.list()) came.users.push(ofUser(user))
     } else if (operation === 'settle') {
       came.report = await client.settle(unsettled)
+    } else if (operation === 'is_blocked') {
+      came.blocked = await client.isBlocked(step.user)
+    } else if (operation === 'ping') {
+      await client.ping()
+    } else if (operation === 'check') {
+      came.report = client.check(usersOf(step.users))
     } else {
       assert.ok(operation === 'block' || operation === 'unblock', operation)
       const result = await client[operation](step.user ?? usersOf(step.users))
@@ -132,6 +138,7 @@ const CHECKS = {
   },
   ids: (came, expected) =>
     same('ids', came.users?.map((user) => user.wa_id ?? user.user_id).sort(), expected),
+  blocked: (came, expected) => same('blocked', came.blocked, expected),
   count: (came, expected) => same('count', came.users?.length, expected),
 }
 
@@ -278,6 +285,19 @@ test('user vectors', async () => {
   await runAll([data], 'same_user', ({ one, other, same: expected }) =>
     same(`${one} and ${other}`, sameUser(one, other), expected),
   )
+})
+
+test('input vectors', async (t) => {
+  const config = sandboxOf(t).meta()
+  await runAll([load('vectors/inputs.json')], 'vectors', ({ given, region, input, user, error }) => {
+    const client = new Client(config, { defaultRegion: region })
+    const [outcome] = client.check([given], { onMissing: 'fail' }).outcomes
+    return [
+      ...same('input', outcome.input, input),
+      ...(error === undefined ? same('user', outcome.user?.toJSON(), user) : []),
+      ...sameError(shown(given), outcome.error && ofError(outcome.error), error),
+    ]
+  })
 })
 
 test('signature vectors and must-fail cases', async () => {

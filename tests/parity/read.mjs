@@ -32,7 +32,7 @@ function nodeMembers(name) {
   for (const text of declarations) {
     const head = new RegExp(`^(?:export )?(?:declare )?(?:class|interface) ${name}\\b([^{]*)`, 'm').exec(text)
     if (head === null) continue
-    const bases = /extends (\w+)/.exec(head[1])?.slice(1) ?? []
+    const bases = /extends ([\w, ]+)/.exec(head[1])?.[1].match(/\w+/g) ?? []
     const own = found(
       bracketed(text, head.index),
       /^ {4}(?:static |readonly |get |async |\*)*(\w+)\??(?=[(:<])/gm,

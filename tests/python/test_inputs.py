@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import importlib
+import io
+import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -16,18 +21,24 @@ from wablock import (
     AsyncClient,
     BlockedUser,
     Client,
+    ConfigError,
+    DoneOutcome,
     FailedOutcome,
     InvalidUserError,
     InvalidUserTypeError,
-    NotSentOutcome,
-    Outcome,
     Report,
     ServerError,
     User,
+    UserLike,
 )
 from wablock.testing import Sandbox
 
+# It has no types.
+pa: Any = importlib.import_module("pyarrow")
+
 NUMBERS = ["+16505551234", "+972501234567"]
+NESTED: dict[str, Any] = {}
+NESTED["user"] = NESTED
 
 
 def block(client: Client, users: Any) -> object:
@@ -51,8 +62,17 @@ def wa(wablock_sandbox: Sandbox) -> Iterator[Client]:
         [{"user": number, "name": "Ana", "age": 3} for number in NUMBERS],
         [User("phone", number) for number in NUMBERS],
         [BlockedUser(wa_id=number[1:]) for number in NUMBERS],
-        [NotSentOutcome(input=number) for number in NUMBERS],
+        [DoneOutcome(input=number, wa_id=number[1:]) for number in NUMBERS],
         [FailedOutcome(input="x", error=ServerError(), user=User("phone", number)) for number in NUMBERS],
+        [{"wa_id": number[1:], "profile": {"name": "Ana"}} for number in NUMBERS],
+        [{"user": {"user": number}} for number in NUMBERS],
+        pa.array(NUMBERS),
+        pa.chunked_array([[NUMBERS[0]], [NUMBERS[1]]]),
+        pa.array(NUMBERS).dictionary_encode(),
+        list(pa.array(NUMBERS)),
+        pd.Series(NUMBERS, dtype="category"),
+        pd.DataFrame({"user": NUMBERS}).itertuples(),
+        pa.table({"user": NUMBERS}).to_pylist(),
         np.array(NUMBERS),
         pd.Series(NUMBERS),
         pd.Series(NUMBERS, dtype="string"),
@@ -77,14 +97,18 @@ def test_any_iterable(wa: Client, wablock_sandbox: Sandbox, users: Any) -> None:
         {"user": User("wa_id", "16505551234")},
         User("phone", "16505551234"),
         BlockedUser(wa_id="16505551234"),
-        NotSentOutcome(input="+16505551234"),
+        DoneOutcome(input="x", user=User("phone", "16505551234")),
         np.str_("+16505551234"),
+        pa.scalar("+16505551234"),
+        {"wa_id": "16505551234"},
+        {"kind": "wa_id", "id": "16505551234"},
+        MappingProxyType({"user": "+16505551234"}),
     ],
     ids=lambda user: type(user).__name__,
 )
 def test_one_user(wa: Client, user: Any) -> None:
     outcome = block(wa, user)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, DoneOutcome)
     assert outcome.wa_id == "16505551234"
 
 
@@ -99,19 +123,25 @@ def test_a_report_can_be_given_again(wa: Client) -> None:
     [
         (16505551234, "not int"),
         (None, "not NoneType"),
+        (float("nan"), "not float"),
         (b"+16505551234", "not bytes"),
         (object(), "not object"),
         (["+16505551234", 16505551234], "item 1 is of type int"),
-        ([None], "item 0 is of type NoneType"),
-        ([float("nan")], "item 0 is of type float"),
         ([b"+16505551234"], "item 0 is of type bytes"),
         ([["+16505551234"]], "item 0 is of type list"),
-        ([{"number": "+16505551234"}], 'item 0 is a dict without "user"'),
+        ([{"number": "+16505551234"}], 'item 0 is a dict without "user", "wa_id" or "user_id"'),
+        ([{"wa_id": 16505551234, "user": "+16505551234"}], '"wa_id" of item 0 is of type int'),
+        ([{"id": "7", "state": "CA", "input": "web"}], 'item 0 is a dict without "user"'),
+        ([NESTED], "nested too deeply"),
         ([{"user": 16505551234}], '"user" of item 0 is of type int'),
-        ([{"user": {"user": "+16505551234"}}], 'item 0 is a dict without "user"'),
         (np.array([16505551234]), "item 0 is of type int64"),
         (pd.Series([16505551234.0]), "item 0 is of type float"),
-        (pd.Series(["+16505551234", None]), "item 1 is of type"),
+        (pd.DataFrame({"phone": NUMBERS}), 'a whole DataFrame is given: pass one column, such as df["phone"]'),
+        (pl.DataFrame({"phone": NUMBERS}), "a whole DataFrame is given"),
+        (pl.LazyFrame({"phone": NUMBERS}), "a whole LazyFrame is given"),
+        (pa.table({"phone": NUMBERS}), "a whole Table is given"),
+        (pa.record_batch({"phone": NUMBERS}), "a whole RecordBatch is given"),
+        (pa.array([16505551234]), "item 0 is of type int"),
     ],
 )
 def test_refused_types(wa: Client, wablock_sandbox: Sandbox, users: Any, says: str) -> None:
@@ -120,6 +150,9 @@ def test_refused_types(wa: Client, wablock_sandbox: Sandbox, users: Any, says: s
     assert says in str(caught.value)
     assert "16505551234" not in caught.value.message
     assert "text" in caught.value.hint
+    if "int" in says or "float" in says:
+        assert 'dtype={"phone": "string"}' in caught.value.hint
+        assert "`.astype(str)` is too late" in caught.value.hint
     assert isinstance(caught.value, (InvalidUserError, TypeError, ValueError))
     assert wablock_sandbox.requests() == []
 
@@ -139,13 +172,26 @@ def test_text_that_cannot_be_sent_is_an_outcome(wa: Client) -> None:
     assert all(isinstance(outcome.error, InvalidUserError) for outcome in report.failed)
 
 
-def test_a_strange_wa_id_is_never_read_as_a_national_number(wablock_sandbox: Sandbox) -> None:
+def test_what_the_api_gave_is_never_read_as_a_national_number(wablock_sandbox: Sandbox) -> None:
+    strange: list[UserLike] = [
+        BlockedUser(wa_id="0501234567"),
+        BlockedUser(user_id="nobody"),
+        {"wa_id": "0501234567"},
+        BlockedUser(),
+    ]
     with Client(wablock_sandbox.meta(), default_region="IL") as wa:
         assert wa.block("050-123 4567").wa_id == "972501234567"
-        report = wa.block(
-            [BlockedUser(wa_id="0501234567"), BlockedUser(user_id="nobody"), BlockedUser(), "16505551234"]
-        )
-    assert [outcome.state for outcome in report] == ["failed", "failed", "failed", "done"]
+        report = wa.check(strange)
+        wa.block(strange)
+    assert [outcome.user and outcome.user.to_dict() for outcome in report] == [
+        {"kind": "wa_id", "id": "0501234567"},
+        {"kind": "bsuid", "id": "nobody"},
+        {"kind": "wa_id", "id": "0501234567"},
+        None,
+    ]
+    sent = wablock_sandbox.requests()[-1]["body"]
+    assert "0501234567" in sent
+    assert "972501234567" not in sent
 
 
 def test_64_000_at_once(wablock_sandbox: Sandbox) -> None:
@@ -198,3 +244,156 @@ def test_a_length_that_lies_is_only_a_hint(wa: Client) -> None:
             yield "+16505551234"
 
     assert cast("Report", block(wa, Users())).ok
+
+
+@pytest.mark.parametrize(
+    ("missing", "shown"),
+    [
+        (None, "None"),
+        (float("nan"), "NaN"),
+        (np.float32("nan"), "nan"),
+        (pd.NA, "<NA>"),
+        (pd.NaT, "NaT"),
+        (np.datetime64("NaT"), "NaT"),
+        (pa.scalar(None), "null"),
+        (pa.scalar(None, pa.string()), "null"),
+        ({"user": None}, '"user" is None'),
+        ({"wa_id": None, "user_id": float("nan")}, '"wa_id" is None'),
+    ],
+    ids=repr,
+)
+def test_missing_values(wa: Client, wablock_sandbox: Sandbox, missing: Any, shown: str) -> None:
+    users = ["+16505551234", missing, "+972501234567"]
+    for call in (wa.block, wa.unblock, wa.check):
+        with pytest.raises(InvalidUserTypeError, match="item 1 is missing") as caught:
+            call(users)
+        assert shown in caught.value.message
+        assert ".dropna()" in caught.value.hint
+        assert 'on_missing="fail"' in caught.value.hint
+    assert wablock_sandbox.requests() == []
+    report = wa.block(users, on_missing="fail")
+    assert [outcome.state for outcome in report] == ["done", "failed", "done"]
+    assert report[1].error is not None
+    assert report[1].error.code == "invalid_user"
+    assert shown in report[1].error.message
+    assert report[1].input == ""
+    assert [outcome.state for outcome in wa.check(users, on_missing="fail")] == ["not_sent", "failed", "not_sent"]
+
+
+def test_missing_values_of_columns(wa: Client) -> None:
+    values = ["+16505551234", None]
+    for column in (
+        pd.Series(values),
+        pd.Series(values, dtype="string"),
+        pl.Series(values),
+        pa.array(values),
+        pa.chunked_array([values]),
+        np.array(values, dtype=object),
+    ):
+        with pytest.raises(InvalidUserTypeError, match="item 1 is missing"):
+            block(wa, column)
+        assert wa.check(column, on_missing="fail").counts["failed"] == 1
+
+
+def test_what_to_do_about_missing_values_is_checked(wa: Client) -> None:
+    for call in (wa.block, wa.unblock, wa.check):
+        with pytest.raises(ConfigError, match="on_missing"):
+            cast("Any", call)(NUMBERS, on_missing="skip")
+
+
+def test_everything_wablock_gives_goes_back_in(wa: Client) -> None:
+    given = wa.block([*NUMBERS, "US.13491208655302741918"])
+    listed = wa.list().collect()
+    outcomes, users = given.to_dict()["outcomes"], listed.to_dicts()
+    for back in (
+        given,
+        list(given),
+        given.done,
+        [outcome.to_dict() for outcome in given],
+        [json.loads(outcome.to_json()) for outcome in given],
+        outcomes,
+        [outcome.user for outcome in given],
+        [outcome["user"] for outcome in outcomes],
+        listed,
+        list(listed),
+        users,
+        [user.to_dict() for user in listed],
+        given.to_pandas().to_dict("records"),
+        given.to_pandas().itertuples(),
+        given.to_polars().to_dicts(),
+        pa.table(given).to_pylist(),
+        listed.to_pandas().to_dict("records"),
+        listed.to_polars().iter_rows(named=True),
+        pa.table(listed).to_pylist(),
+        pd.read_csv(io.StringIO(listed.to_pandas().to_csv()), dtype=str).to_dict("records"),
+        list(csv.DictReader(io.StringIO(listed.to_pandas().to_csv()))),
+        wa.list(),
+    ):
+        report = wa.check(cast("Any", back))
+        ids = sorted(outcome.user.id for outcome in report if outcome.user)
+        assert ids == ["16505551234", "972501234567", "US.13491208655302741918"], back
+        assert not report.failed
+    assert wa.unblock(wa.list()).ok
+    assert len(wa.list().collect()) == 0
+
+
+def test_an_outcome_that_names_nobody_fails_again(wablock_sandbox: Sandbox) -> None:
+    with Client(wablock_sandbox.meta()) as wa:
+        failed = wa.check(["050-123 4567", "+16505551234"])
+    with Client(wablock_sandbox.meta(), default_region="IL") as wa:
+        for back in (failed, failed.to_pandas().to_dict("records"), failed.to_polars().to_dicts(), list(failed)):
+            again = wa.check(cast("Any", back))
+            assert [outcome.state for outcome in again] == ["failed", "not_sent"]
+            assert again[0].input == "050-123 4567"
+            assert again.failed[0].error is not None
+            assert "names nobody" in again.failed[0].error.message
+
+
+@pytest.mark.asyncio
+async def test_users_that_arrive_over_time(wablock_sandbox: Sandbox) -> None:
+    async def later() -> AsyncIterator[str]:
+        for number in NUMBERS:
+            await asyncio.sleep(0)
+            yield number
+
+    async def wrong() -> AsyncIterator[Any]:
+        try:
+            for number in range(5000):
+                yield f"+1650{number:07}" if number < 4000 else number
+        finally:
+            ended.append(True)
+
+    ended: list[bool] = []
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        assert (await wa.block(later())).ok
+        assert [outcome.state for outcome in await wa.block(wa.list())] == ["done", "done"]
+        assert (await wa.unblock(wa.list())).ok
+        requests = len(wablock_sandbox.requests())
+        with pytest.raises(InvalidUserTypeError, match="item 4000 is of type int"):
+            await wa.block(wrong())
+        assert ended == [True]
+        assert len(wablock_sandbox.requests()) == requests
+        with pytest.raises(InvalidUserTypeError, match="async iterable"):
+            cast("Any", wa).check(later())
+    with Client(wablock_sandbox.meta()) as client, pytest.raises(InvalidUserTypeError, match="AsyncClient"):
+        block(client, later())
+
+
+@pytest.mark.asyncio
+async def test_a_call_cancelled_while_users_arrive_reports_them(wablock_sandbox: Sandbox) -> None:
+    arrived = asyncio.Event()
+
+    async def stuck() -> AsyncIterator[str]:
+        yield NUMBERS[0]
+        arrived.set()
+        await asyncio.Event().wait()
+
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        task = asyncio.create_task(wa.block(stuck()))
+        await arrived.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+    report = cast("Any", caught.value).report
+    assert [(outcome.input, outcome.state) for outcome in report] == [(NUMBERS[0], "not_sent")]
+    assert wablock_sandbox.requests() == []

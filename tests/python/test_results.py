@@ -59,9 +59,12 @@ def test_report_is_a_sequence(report: Report) -> None:
     assert report[1:3] == list(report)[1:3]
     assert report[::-1] == list(reversed(report))
     assert report[3:1] == []
-    assert report[0] in report
+    assert all(outcome in report for outcome in report)
     assert report.index(report[2]) == 2
-    assert "nobody" not in report
+    assert "+1 650 555 1234" in report
+    assert "+1 650 555 9999" not in report
+    with pytest.raises(InvalidUserError):
+        assert "nobody" in report
     with pytest.raises(ValueError, match="no such row"):
         report.index("nobody")
     for index in (4, -5):

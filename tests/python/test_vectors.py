@@ -97,6 +97,7 @@ class Came:
     outcomes: list[Json] | None = None
     users: list[Json] | None = None
     report: Report | None = None
+    blocked: bool | None = None
 
 
 def known(fields: Json) -> Json:
@@ -134,6 +135,12 @@ class Face:
             elif operation == "settle":
                 assert unsettled is not None
                 came.report = self._run("settle", unsettled)
+            elif operation == "is_blocked":
+                came.blocked = self._run("is_blocked", step["user"])
+            elif operation == "ping":
+                self._run("ping")
+            elif operation == "check":
+                came.report = self.client.check(users_of(step["users"]))
             else:
                 result = self._run(operation, step["user"] if "user" in step else users_of(step["users"]))
                 if isinstance(result, Outcome):
@@ -147,13 +154,13 @@ class Face:
             came.outcomes = [of_outcome(outcome) for outcome in came.report]
         return came
 
-    def _run(self, method: str, argument: Any) -> Any:
+    def _run(self, method: str, *arguments: Any) -> Any:
         call = getattr(self.client, method)
         if isinstance(self.client, Client):
-            return call(argument)
+            return call(*arguments)
 
         async def run() -> Any:
-            return await call(argument)
+            return await call(*arguments)
 
         return asyncio.run(run())
 
@@ -235,6 +242,8 @@ def differences(came: Came, expect: Json) -> Iterator[str]:
             case "ids":
                 users = came.users or []
                 yield from same(key, sorted(user.get("wa_id") or user["user_id"] for user in users), expected)
+            case "blocked":
+                yield from same(key, came.blocked, expected)
             case "count":
                 yield from same(key, len(came.users or []), expected)
             case _:
@@ -355,6 +364,22 @@ def test_user_vectors() -> None:
     data = load("vectors/users.json")
     run_all([data], "vectors", parse)
     run_all([data], "same_user", compare)
+
+
+def test_input_vectors() -> None:
+    config = Meta(access_token="token", phone_number_id="1")
+
+    def read(vector: Json, _: Json) -> Iterator[str]:
+        client = Client(config, default_region=vector.get("region"))
+        [outcome] = client.check([vector["given"]], on_missing="fail")
+        yield from same("input", outcome.input, vector["input"])
+        if outcome.error is None:
+            yield from same(repr(vector["given"]), outcome.user and outcome.user.to_dict(), vector.get("user"))
+        yield from same_error(
+            repr(vector["given"]), None if outcome.error is None else of_error(outcome.error), vector.get("error")
+        )
+
+    run_all([load("vectors/inputs.json")], "vectors", read)
 
 
 def test_signature_vectors_and_must_fail_cases() -> None:

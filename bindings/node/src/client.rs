@@ -7,11 +7,11 @@ use napi::{
     bindgen_prelude::{Function, PromiseRaw},
 };
 use napi_derive::napi;
-use wablock::{CallError, Client, ClientOptions, Report, guarded};
+use wablock::{CallError, Client, ClientOptions, OnMissing, Report, guarded};
 
 use crate::{
     call::NativeCall,
-    inputs::NativeInputs,
+    inputs::{self, NativeInputs},
     list::NativeList,
     log::{Records, as_caller},
     report::{NativeAnswer, NativeReport},
@@ -58,10 +58,46 @@ impl NativeClient {
         crate::json(self.client.capabilities())
     }
 
-    /// The users of a call over many, about as many as `expected`.
+    /// The users of a call over many, about as many as `expected`; `on_missing` is `raise` or `fail`.
     #[napi]
-    pub fn gather(&self, expected: u32) -> NativeInputs {
-        NativeInputs::new(&self.client, expected)
+    pub fn gather(&self, expected: u32, on_missing: Option<String>) -> napi::Result<NativeInputs> {
+        Ok(NativeInputs::new(&self.client, expected, missing(on_missing.as_deref())?))
+    }
+
+    /// Whether missing users fail alone; throws where `on_missing` is neither `raise` nor `fail`.
+    #[napi]
+    pub fn missing_fail(&self, on_missing: Option<String>) -> napi::Result<bool> {
+        Ok(missing(on_missing.as_deref())? == OnMissing::Fail)
+    }
+
+    /// Reads users, given as a JSON array, and sends nothing.
+    #[napi]
+    pub fn check(&self, users: String) -> napi::Result<NativeReport> {
+        Ok(NativeReport::new(self.client.check(inputs::users(&users)?)))
+    }
+
+    /// Whether a user, given as text or as JSON, is on the list.
+    #[napi]
+    pub fn is_blocked<'env>(
+        &self,
+        env: &'env Env,
+        user: String,
+        json: bool,
+        call: &NativeCall,
+    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
+        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_question(client.is_blocked(user, &options).await))
+        }))
+    }
+
+    /// Checks connection and credentials.
+    #[napi]
+    pub fn ping<'env>(&self, env: &'env Env, call: &NativeCall) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
+        let (client, options) = (self.client.clone(), call.options().clone());
+        env.spawn_future(as_caller(call.caller(), async move {
+            Ok(NativeAnswer::of_question(client.ping(&options).await.map(|()| true)))
+        }))
     }
 
     /// Blocks users.
@@ -92,29 +128,31 @@ impl NativeClient {
         }))
     }
 
-    /// Blocks one user.
+    /// Blocks one user, given as text or as JSON.
     #[napi]
     pub fn block_one<'env>(
         &self,
         env: &'env Env,
         user: String,
+        json: bool,
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options) = (self.client.clone(), call.options().clone());
+        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
         env.spawn_future(as_caller(call.caller(), async move {
             Ok(NativeAnswer::of_outcome(client.block_one(user, &options).await))
         }))
     }
 
-    /// Unblocks one user.
+    /// Unblocks one user, given as text or as JSON.
     #[napi]
     pub fn unblock_one<'env>(
         &self,
         env: &'env Env,
         user: String,
+        json: bool,
         call: &NativeCall,
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options) = (self.client.clone(), call.options().clone());
+        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
         env.spawn_future(as_caller(call.caller(), async move {
             Ok(NativeAnswer::of_outcome(client.unblock_one(user, &options).await))
         }))
@@ -159,4 +197,8 @@ impl NativeClient {
     pub fn end_log(&self) {
         self.records.end();
     }
+}
+
+fn missing(given: Option<&str>) -> napi::Result<OnMissing> {
+    given.map_or(Ok(OnMissing::default()), |text| text.parse().map_err(|error| crate::thrown(&error)))
 }

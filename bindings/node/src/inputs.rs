@@ -5,14 +5,18 @@ use std::sync::{Mutex, PoisonError};
 
 use napi::bindgen_prelude::within_runtime_if_available;
 use napi_derive::napi;
-use wablock::{Client, Gathering, Input};
+use serde_json::{Map, Value};
+use wablock::{Client, Gathering, Input, OnMissing, Text, UserFields};
 
 /// Stands between texts that cross as one; no number and no id has it.
 pub(crate) const SEPARATOR: char = '\0';
 
 /// The users of one call.
 #[napi]
-pub struct NativeInputs(Mutex<Option<Gathering>>);
+pub struct NativeInputs {
+    gathering: Mutex<Option<Gathering>>,
+    on_missing: OnMissing,
+}
 
 #[napi]
 impl NativeInputs {
@@ -20,6 +24,19 @@ impl NativeInputs {
     #[napi]
     pub fn push(&self, inputs: Vec<String>) {
         self.add(inputs);
+    }
+
+    /// Adds users given as JSON; see [`users`].
+    #[napi]
+    pub fn push_json(&self, inputs: String) -> napi::Result<()> {
+        self.add(users(&inputs)?);
+        Ok(())
+    }
+
+    /// Whether missing users fail alone; else the call is to be refused.
+    #[napi(getter)]
+    pub fn missing_fail(&self) -> bool {
+        self.on_missing == OnMissing::Fail
     }
 
     /// Adds as many users as `count`, with NUL characters between; false, and none added, when they hold such characters
@@ -37,24 +54,24 @@ impl NativeInputs {
 
 impl NativeInputs {
     /// `expected` says about how many there will be.
-    pub(crate) fn new(client: &Client, expected: u32) -> Self {
+    pub(crate) fn new(client: &Client, expected: u32, on_missing: OnMissing) -> Self {
         let mut gathering = client.gather();
         gathering.expect(expected as usize);
-        Self(Mutex::new(Some(gathering)))
+        Self { gathering: Mutex::new(Some(gathering)), on_missing }
     }
 
     fn add<I>(&self, inputs: I)
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
     {
-        if let Some(gathering) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(gathering) = &mut *self.gathering.lock().unwrap_or_else(PoisonError::into_inner) {
             within_runtime_if_available(|| gathering.add(inputs));
         }
     }
 
     /// Takes the users, for the call; a second call has none.
     pub(crate) fn take(&self, client: &Client) -> Gathering {
-        let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let taken = self.gathering.lock().unwrap_or_else(PoisonError::into_inner).take();
         taken.unwrap_or_else(|| client.gather())
     }
 }
@@ -75,5 +92,50 @@ impl Iterator for Joined {
         let text = &rest[..rest.find(SEPARATOR).unwrap_or(rest.len())];
         self.begin += text.len() + SEPARATOR.len_utf8();
         Some(Input::from(text))
+    }
+}
+
+/// A JSON array of users: text, or an object with some of the [`UserFields`], or one with `missing`, which says what stands
+/// in the place of a user.
+pub(crate) fn users(json: &str) -> napi::Result<Vec<Input>> {
+    match crate::parsed(json)? {
+        Value::Array(users) => Ok(users.into_iter().map(user).collect()),
+        other => Ok(vec![user(other)]),
+    }
+}
+
+/// One user as text, or as JSON.
+pub(crate) fn one(text: String, json: bool) -> napi::Result<Input> {
+    if json { crate::parsed(&text).map(user) } else { Ok(text.into()) }
+}
+
+fn user(value: Value) -> Input {
+    match value {
+        Value::String(text) => text.into(),
+        Value::Object(mut fields) => match text(&mut fields, "missing") {
+            Some(what) => Input::missing(&what),
+            None => of_fields(fields),
+        },
+        other => Input::missing(&other.to_string()),
+    }
+}
+
+fn of_fields(mut given: Map<String, Value>) -> Input {
+    let fields = UserFields {
+        kind: text(&mut given, "kind"),
+        id: text(&mut given, "id"),
+        wa_id: text(&mut given, "wa_id"),
+        user_id: text(&mut given, "user_id"),
+        user: given.remove("user").filter(|value| !value.is_null()).map(user),
+        input: text(&mut given, "input"),
+        state: text(&mut given, "state"),
+    };
+    fields.into_input().unwrap_or_else(|| Input::missing("undefined"))
+}
+
+fn text(fields: &mut Map<String, Value>, name: &str) -> Option<Text> {
+    match fields.remove(name)? {
+        Value::String(text) => Some(text.into()),
+        _ => None,
     }
 }

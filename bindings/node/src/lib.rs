@@ -11,6 +11,7 @@ pub mod list;
 pub mod log;
 pub mod report;
 pub mod sandbox;
+pub mod sets;
 pub mod singles;
 pub mod tools;
 

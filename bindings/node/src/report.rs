@@ -4,15 +4,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use napi_derive::napi;
 use serde_json::json;
-use wablock::{CallError, Outcome, Report, State};
+use wablock::{CallError, Error, Outcome, Report, State, UserSet};
 
-use crate::call::rows;
+use crate::{call::rows, inputs};
 
 /// What came of a call: an outcome or a report, or an error that may have a report.
 #[napi]
 pub struct NativeAnswer {
     error: Option<String>,
     outcome: Option<String>,
+    yes: Option<bool>,
     report: Mutex<Option<NativeReport>>,
 }
 
@@ -28,6 +29,12 @@ impl NativeAnswer {
     #[napi(getter)]
     pub fn outcome(&self) -> Option<String> {
         self.outcome.clone()
+    }
+
+    /// The answer to a question.
+    #[napi(getter)]
+    pub fn yes(&self) -> Option<bool> {
+        self.yes
     }
 
     /// The report, once.
@@ -52,13 +59,20 @@ impl NativeAnswer {
         }
     }
 
+    pub(crate) fn of_question(result: Result<bool, Error>) -> Self {
+        match result {
+            Ok(yes) => Self { yes: Some(yes), ..Self::new(None, None, None) },
+            Err(error) => Self::of_error(error.into()),
+        }
+    }
+
     fn of_error(error: CallError) -> Self {
         let (error, report) = error.into_parts();
         Self::new(Some(crate::json(&error)), None, report)
     }
 
     fn new(error: Option<String>, outcome: Option<String>, report: Option<Report>) -> Self {
-        Self { error, outcome, report: Mutex::new(report.map(NativeReport::new)) }
+        Self { error, outcome, yes: None, report: Mutex::new(report.map(NativeReport::new)) }
     }
 }
 
@@ -82,6 +96,12 @@ impl NativeReport {
     #[napi]
     pub fn to_json(&self) -> String {
         self.report.to_json()
+    }
+
+    /// Whether an input names a user, given as text or as JSON.
+    #[napi]
+    pub fn has(&self, user: String, json: bool) -> napi::Result<bool> {
+        UserSet::of_report(&self.report).has(inputs::one(user, json)?).map_err(|error| crate::thrown(&error))
     }
 
     /// JSON of everything but the rows: also how many rows are in each state, and why.

@@ -20,7 +20,7 @@ use napi::{
 use napi_derive::napi;
 use wablock::{CallError, CallOptions, CancellationToken, Client, Error, ErrorKind, Outcome};
 
-use crate::log::as_caller;
+use crate::{inputs, log::as_caller};
 
 /// Tells JavaScript that calls have ended. Weak: what keeps the process alive is JavaScript's business.
 type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
@@ -54,9 +54,11 @@ struct Ended {
 
 #[napi]
 impl NativeSingles {
-    /// Starts a call; `token` tells its answer from the others', and its log records carry `caller`.
+    /// Starts a call about a user, given as text or as JSON; `token` tells its answer from the others', and its log records
+    /// carry `caller`.
     #[napi]
-    pub fn start(&self, token: u32, unblock: bool, user: String, caller: u32) {
+    pub fn start(&self, token: u32, unblock: bool, user: String, json: bool, caller: u32) -> napi::Result<()> {
+        let user = inputs::one(user, json)?;
         let (client, options) = (self.client.clone(), self.options.clone());
         self.queue.running.fetch_add(1, Ordering::Relaxed);
         let announcer = Announcer { queue: Some(Arc::clone(&self.queue)), token };
@@ -68,6 +70,7 @@ impl NativeSingles {
         if self.queue.line_up(task) {
             spawn(begin_in_order(Arc::clone(&self.queue)));
         }
+        Ok(())
     }
 
     /// The client is closed and nothing is under way: what wakes JavaScript would count as an open handle.

@@ -31,6 +31,8 @@ pub(crate) enum Answer {
     Report(Arc<Report>),
     Page(Option<Vec<BlockedUser>>),
     All(Vec<BlockedUser>),
+    Flag(bool),
+    Nothing,
     Failed(CallError),
 }
 
@@ -52,7 +54,8 @@ impl Answer {
         match self {
             Self::Outcome(outcome) => report::outcome(py, &outcome).map(Bound::unbind),
             Self::Report(report) => report::wrap(py, report).map(Bound::unbind),
-            Self::Page(None) => Ok(py.None()),
+            Self::Page(None) | Self::Nothing => Ok(py.None()),
+            Self::Flag(flag) => flag.into_py_any(py),
             Self::Page(Some(page)) => users::rows(py, &page).map(|list| list.into_any().unbind()),
             Self::All(all) => users::wrap(py, all).map(Bound::unbind),
             Self::Failed(error) => {
@@ -67,7 +70,7 @@ impl Answer {
         match self {
             Self::Report(report) => Some(report),
             Self::Failed(error) => error.into_parts().1.map(Arc::new),
-            Self::Outcome(_) | Self::Page(_) | Self::All(_) => None,
+            Self::Outcome(_) | Self::Page(_) | Self::All(_) | Self::Flag(_) | Self::Nothing => None,
         }
     }
 }

@@ -18,11 +18,11 @@ use wablock::{
 use crate::{
     bridge::Bridge,
     call::{self, Answer, Call, Event, Sink},
-    convert, errors,
+    convert, errors, given,
     inputs::{self, Given, Inputs},
     list::Pager,
     logs,
-    report::NativeReport,
+    report::{self, NativeReport},
     runtime::Tied,
 };
 
@@ -49,6 +49,8 @@ enum Work {
     One(Operation, Input),
     Many(Operation, Gathering),
     Settle(Arc<Report>),
+    IsBlocked(Input),
+    Ping,
 }
 
 impl Work {
@@ -67,6 +69,8 @@ impl Work {
                 };
                 done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
             }
+            Self::IsBlocked(user) => client.is_blocked(user, &options).await.map_or_else(Answer::from, Answer::Flag),
+            Self::Ping => client.ping(&options).await.map_or_else(Answer::from, |()| Answer::Nothing),
             Self::Settle(report) => {
                 let settling = client.settle(&report, &options).await;
                 settling.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
@@ -103,8 +107,31 @@ impl NativeClient {
     }
 
     /// The users of a call over many, to be read in pieces; `None` where one user is given.
-    fn gather(&self, users: &Bound<'_, PyAny>) -> PyResult<Option<Inputs>> {
-        Inputs::of(&self.client(users.py())?, users)
+    fn gather(&self, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Option<Inputs>> {
+        Inputs::of(&self.client(users.py())?, users, on_missing)
+    }
+
+    /// Reads users and sends nothing.
+    fn check<'py>(&self, users: &Bound<'py, PyAny>, on_missing: &str) -> PyResult<Bound<'py, PyAny>> {
+        let client = self.current_client().map_err(|error| errors::raise(users.py(), &error, None))?;
+        report::wrap(users.py(), Arc::new(client.check(inputs::all(users, on_missing)?)))
+    }
+
+    /// Starts a question for an event loop: `is_blocked` about one user, or `ping`.
+    fn start_ask(
+        &self,
+        py: Python<'_>,
+        bridge: &Bridge,
+        token: u64,
+        user: Option<(Bound<'_, PyAny>,)>,
+        limits: Limits,
+    ) -> PyResult<Call> {
+        begin(py, bridge, token, (self.client(py)?, question(user)?), limits, false)
+    }
+
+    /// The same, waiting for the end.
+    fn run_ask(&self, py: Python<'_>, user: Option<(Bound<'_, PyAny>,)>, limits: Limits) -> PyResult<Py<PyAny>> {
+        finish(py, (self.client(py)?, question(user)?), limits, None)
     }
 
     /// Starts `block` or `unblock` of one user or many for an event loop.
@@ -118,7 +145,8 @@ impl NativeClient {
         progress: bool,
     ) -> PyResult<Call> {
         let client = self.client(users.py())?;
-        let work = bulk(&client, operation, users)?;
+        // What may be missing was read before.
+        let work = bulk(&client, operation, users, "raise")?;
         begin(users.py(), bridge, token, (client, work), limits, progress)
     }
 
@@ -127,11 +155,12 @@ impl NativeClient {
         &self,
         operation: &str,
         users: &Bound<'_, PyAny>,
+        on_missing: &str,
         limits: Limits,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let client = self.client(users.py())?;
-        let work = bulk(&client, operation, users)?;
+        let work = bulk(&client, operation, users, on_missing)?;
         finish(users.py(), (client, work), limits, progress)
     }
 
@@ -239,13 +268,18 @@ fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
     Client::new(provider_from_value(config)?, options.clone())
 }
 
-fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>) -> PyResult<Work> {
+/// About one user whether they are blocked; about nobody whether the client works.
+fn question(user: Option<(Bound<'_, PyAny>,)>) -> PyResult<Work> {
+    user.map_or(Ok(Work::Ping), |(user,)| given::one(&user, "the user").map(Work::IsBlocked))
+}
+
+fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Work> {
     let operation = match operation {
         "block" => Operation::Block,
         "unblock" => Operation::Unblock,
         _ => return Err(errors::config(users.py(), format!("there is no operation {operation:?}"))),
     };
-    Ok(match inputs::read(client, users)? {
+    Ok(match inputs::read(client, users, on_missing)? {
         Given::One(user) => Work::One(operation, user),
         Given::Many(users) => Work::Many(operation, users),
     })

@@ -1,21 +1,20 @@
 //! Users as Python programs have them.
 
 use pyo3::{
+    intern,
     prelude::*,
-    types::{PyByteArray, PyBytes, PyDict, PyIterator, PyList, PyMapping, PyString},
+    types::{PyByteArray, PyBytes, PyIterator, PyList, PyMapping, PyType},
 };
-use wablock::{Client, Gathering, Input, User};
+use wablock::{Client, Gathering, Input, OnMissing};
 
 use crate::{
     client::after_fork,
-    errors, logs, report,
+    errors,
+    given::{self, Item},
+    logs, report,
     runtime::{self, Tied},
     users,
 };
-
-/// What to do about something that is no user.
-const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", or as wablock's own users and outcomes. \
-Read columns of numbers as text, because numbers lose leading zeros; and drop missing values.";
 
 /// Looks up every Python class that is used here, once, while the package is imported. A lookup can let other threads run; a
 /// fork in that moment would leave the child waiting for a thread that it does not have.
@@ -39,29 +38,130 @@ pub(crate) enum Given {
     Many(Gathering),
 }
 
-/// Reads one user (text, a dict with `user`, a user of wablock) or any iterable of them.
-pub(crate) fn read(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Given> {
+/// Reads one user, or any iterable of them.
+pub(crate) fn read(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Given> {
     let py = users.py();
     if let Ok(begun) = users.cast::<Inputs>() {
         let mut inputs = begun.try_borrow_mut()?;
         while inputs.fill(py)? {}
         return inputs.take(py, client).map(Given::Many);
     }
-    if let Some(input) = one(users, &|| "the user".to_owned())? {
+    if let Some(input) = single(users)? {
         return Ok(Given::One(input));
     }
-    let mut inputs = Inputs::over(client, users)?;
+    let mut inputs = Inputs::over(client, users, on_missing)?;
     while inputs.fill(py)? {}
     inputs.take(py, client).map(Given::Many)
+}
+
+/// Reads one user, or any iterable of them, for a call that answers at once.
+pub(crate) fn all(users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Vec<Input>> {
+    if let Some(input) = single(users)? {
+        return Ok(vec![input]);
+    }
+    let mut source = Source::of(users, on_missing)?;
+    let mut all = Vec::new();
+    while source.read(users.py(), &mut all)? {}
+    Ok(all)
+}
+
+/// The one user that is given, `None` where it is something else.
+fn single(users: &Bound<'_, PyAny>) -> PyResult<Option<Input>> {
+    match given::item(users, &|| "the user".to_owned())? {
+        Item::User(input) => Ok(Some(input)),
+        Item::Missing(_) => Err(given::refused(users)),
+        Item::Other => Ok(None),
+    }
+}
+
+/// Where users come from, read in pieces.
+struct Source {
+    left: Py<PyIterator>,
+    expected: usize,
+    count: usize,
+    on_missing: OnMissing,
+}
+
+impl Source {
+    fn of(users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Self> {
+        let py = users.py();
+        let on_missing = on_missing.parse().map_err(|error| errors::raise(py, &error, None))?;
+        if users.is_instance_of::<PyBytes>() || users.is_instance_of::<PyByteArray>() {
+            return Err(given::refused(users));
+        }
+        refuse_table(users)?;
+        // A copy, because the caller may change a list while other work gets its turn.
+        let items = match users.cast::<PyList>() {
+            Ok(list) => list.get_slice(0, list.len()).try_iter(),
+            // Ten times as fast as one scalar after the other.
+            Err(_) if given::module(users).starts_with("pyarrow") && users.hasattr(intern!(py, "to_pylist"))? => {
+                users.call_method0(intern!(py, "to_pylist"))?.try_iter()
+            }
+            Err(_) => users.try_iter(),
+        };
+        let left = items.map_err(|_| refuse_asynchronous(users))?.unbind();
+        Ok(Self { left, expected: users.len().unwrap_or(0), count: 0, on_missing })
+    }
+
+    /// Reads some users; whether there may be more.
+    fn read(&mut self, py: Python<'_>, piece: &mut Vec<Input>) -> PyResult<bool> {
+        let mut left = self.left.bind(py).clone();
+        for _ in 0..PIECE {
+            let Some(value) = left.next().transpose()? else { return Ok(false) };
+            piece.push(input(&value, self.count, self.on_missing)?);
+            self.count += 1;
+        }
+        Ok(true)
+    }
+}
+
+/// The user at a place of a collection.
+fn input(value: &Bound<'_, PyAny>, place: usize, on_missing: OnMissing) -> PyResult<Input> {
+    let name = || format!("item {place}");
+    match given::item(value, &name)? {
+        Item::User(input) => Ok(input),
+        Item::Missing(what) if on_missing == OnMissing::Fail => Ok(Input::missing(&what)),
+        Item::Missing(what) => Err(given::missing(value.py(), &name(), &what)),
+        Item::Other => Err(given::other(value, &name())),
+    }
+}
+
+/// A table is not a column of users: iterating over one gives names of columns, or columns.
+fn refuse_table(users: &Bound<'_, PyAny>) -> PyResult<()> {
+    const TABLES: [&str; 5] = ["DataFrame", "LazyFrame", "Table", "RecordBatch", "DuckDBPyRelation"];
+    let is_table = |class: Bound<'_, PyAny>| -> PyResult<bool> {
+        Ok(class
+            .cast::<PyType>()
+            .is_ok_and(|class| class.name().is_ok_and(|name| TABLES.iter().any(|table| name == *table))))
+    };
+    let mut classes = users.get_type().mro().into_iter();
+    if !classes.try_fold(false, |any, class| Ok::<_, PyErr>(any || is_table(class)?))?
+        || !users.get_type().hasattr("columns")?
+    {
+        return Ok(());
+    }
+    let message = format!("a whole {} is given: pass one column, such as df[\"phone\"]", given::type_name(users));
+    let hint = "Pass one column of text; or pass rows as dicts with \"user\", \"wa_id\" or \"user_id\", such as \
+        `df.to_dict(\"records\")` in pandas, `df.to_dicts()` in Polars and `table.to_pylist()` in Arrow.";
+    Err(errors::wrong_type(users.py(), message, hint))
+}
+
+/// The error for something that cannot be iterated over here.
+fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
+    if !users.hasattr("__aiter__").unwrap_or(false) {
+        return given::refused(users);
+    }
+    let message = format!("{} is an async iterable, which this call does not take", given::type_name(users));
+    let hint =
+        "Give it to `block` or `unblock` of an AsyncClient, or collect it first: `[user async for user in users]`.";
+    errors::wrong_type(users.py(), message, hint)
 }
 
 /// The users of a call over many, read in pieces: an event loop can do what else is due in between, and the runtime's thread
 /// does its part of the reading meanwhile.
 #[pyclass(module = "wablock._native")]
 pub(crate) struct Inputs {
-    left: Py<PyIterator>,
-    expected: usize,
-    count: usize,
+    source: Source,
     gathering: Tied<Option<Gathering>>,
 }
 
@@ -72,61 +172,44 @@ impl Inputs {
         if self.gathering(py)?.as_ref().is_some_and(Gathering::is_closed) {
             return Ok(false);
         }
-        let mut piece = Vec::with_capacity(PIECE.min(self.expected.saturating_sub(self.count)));
-        let more = self.read(py, &mut piece);
-        self.count += piece.len();
+        let mut piece = Vec::with_capacity(PIECE.min(self.source.expected.saturating_sub(self.source.count)));
+        let more = self.source.read(py, &mut piece);
+        self.add(py, piece)?;
+        more
+    }
+
+    /// Adds users that arrived, after those who are there.
+    fn extend(&mut self, users: &Bound<'_, PyList>) -> PyResult<()> {
+        let mut piece = Vec::with_capacity(users.len());
+        for value in users {
+            piece.push(input(&value, self.source.count, self.source.on_missing)?);
+            self.source.count += 1;
+        }
+        self.add(users.py(), piece)
+    }
+}
+
+impl Inputs {
+    /// `None` where one user is given.
+    pub(crate) fn of(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Option<Self>> {
+        if single(users)?.is_some() { Ok(None) } else { Self::over(client, users, on_missing).map(Some) }
+    }
+
+    pub(crate) fn over(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Self> {
+        let source = Source::of(users, on_missing)?;
+        let mut gathering = client.gather();
+        gathering.expect(source.expected);
+        Ok(Self { source, gathering: Tied::new(Some(gathering)) })
+    }
+
+    fn add(&mut self, py: Python<'_>, piece: Vec<Input>) -> PyResult<()> {
         if let Some(gathering) = self.gathering(py)? {
             // What it has a thread of the runtime do, it has begun from here.
             let (runtime, _) = runtime::enter(py)?;
             let _inside = runtime.enter();
             gathering.add(piece);
         }
-        more
-    }
-}
-
-impl Inputs {
-    /// `None` where one user is given.
-    pub(crate) fn of(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        if one(users, &|| "the user".to_owned())?.is_some() { Ok(None) } else { Self::over(client, users).map(Some) }
-    }
-
-    fn over(client: &Client, users: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let py = users.py();
-        let refuse = || {
-            let message = format!("users must be a str or an iterable of users, not {}", type_name(users));
-            errors::wrong_type(py, message, HINT)
-        };
-        if users.is_instance_of::<PyBytes>() || users.is_instance_of::<PyByteArray>() {
-            return Err(refuse());
-        }
-        // A copy, because the caller may change a list while other work gets its turn.
-        let items = match users.cast::<PyList>() {
-            Ok(list) => list.get_slice(0, list.len()).try_iter(),
-            Err(_) => users.try_iter(),
-        };
-        let left = items.map_err(|_| refuse())?.unbind();
-        let mut gathering = client.gather();
-        let expected = users.len().unwrap_or(0);
-        gathering.expect(expected);
-        Ok(Self { left, expected, count: 0, gathering: Tied::new(Some(gathering)) })
-    }
-
-    fn read(&self, py: Python<'_>, piece: &mut Vec<Input>) -> PyResult<bool> {
-        let mut left = self.left.bind(py).clone();
-        for _ in 0..PIECE {
-            let Some(item) = left.next().transpose()? else { return Ok(false) };
-            let index = self.count + piece.len();
-            match one(&item, &|| format!("item {index}"))? {
-                Some(input) => piece.push(input),
-                None => {
-                    let what = type_name(&item);
-                    let message = format!("item {index} is of type {what}, which is no user");
-                    return Err(errors::wrong_type(py, message, HINT));
-                }
-            }
-        }
-        Ok(true)
+        Ok(())
     }
 
     /// What was read so far; `None` when it was taken already.
@@ -139,75 +222,4 @@ impl Inputs {
     fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<Gathering> {
         Ok(self.gathering(py)?.take().unwrap_or_else(|| client.gather()))
     }
-}
-
-/// One user, `None` when it is of no type that a user can have.
-fn one(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyResult<Option<Input>> {
-    let py = value.py();
-    if let Ok(text) = value.cast::<PyString>() {
-        // Half a surrogate pair cannot be sent; what stands for it is refused as no number.
-        return Ok(Some(Input::from(&*text.to_string_lossy())));
-    }
-    if value.is_instance(report::user_class(py)?)? {
-        return user(value).map(|user| Some(Input::from(user)));
-    }
-    if value.is_instance(report::blocked_user_class(py)?)? {
-        return blocked_user(value).map(Some);
-    }
-    if value.is_instance(report::outcome_class(py)?)? {
-        let parsed = value.getattr("user")?;
-        if !parsed.is_none() {
-            return user(&parsed).map(|user| Some(Input::from(user)));
-        }
-        return Ok(Some(Input::from(&*value.getattr("input")?.cast::<PyString>()?.to_string_lossy())));
-    }
-    if value.is_instance_of::<PyDict>() || value.cast::<PyMapping>().is_ok() {
-        let inner = value.get_item("user").ok();
-        let Some(inner) = inner.filter(|inner| !inner.is_instance_of::<PyDict>()) else {
-            return Err(errors::wrong_type(py, format!("{} is a dict without \"user\"", name()), HINT));
-        };
-        return match one(&inner, name)? {
-            Some(input) => Ok(Some(input)),
-            None => {
-                let what = type_name(&inner);
-                Err(errors::wrong_type(py, format!("\"user\" of {} is of type {what}, which is no user", name()), HINT))
-            }
-        };
-    }
-    Ok(None)
-}
-
-/// A `wablock.User`.
-pub(crate) fn user(value: &Bound<'_, PyAny>) -> PyResult<User> {
-    let (kind, id) = (value.getattr("kind")?, value.getattr("id")?);
-    make(value.py(), &kind.cast::<PyString>()?.to_string_lossy(), &id.cast::<PyString>()?.to_string_lossy())
-}
-
-/// A user of a known kind.
-pub(crate) fn make(py: Python<'_>, kind: &str, id: &str) -> PyResult<User> {
-    match kind {
-        "phone" => User::phone(id),
-        "wa_id" => User::wa_id(id),
-        "bsuid" => User::bsuid(id),
-        _ => {
-            let message = format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}");
-            return Err(errors::wrong_type(py, message, HINT));
-        }
-    }
-    .map_err(|error| errors::raise(py, &error, None))
-}
-
-/// A row of a list: what the provider gave is sent back.
-fn blocked_user(value: &Bound<'_, PyAny>) -> PyResult<Input> {
-    let text = |name: &str| value.getattr(name)?.extract::<Option<String>>();
-    if let Some(wa_id) = text("wa_id")? {
-        // What is no wa_id must not be read as the national number it may look like.
-        return Ok(User::wa_id(&wa_id).map_or_else(|_| Input::from(format!("+{wa_id}")), Input::from));
-    }
-    let id = text("user_id")?.unwrap_or_default();
-    Ok(User::bsuid(&id).map_or_else(|_| Input::from(id), Input::from))
-}
-
-fn type_name(value: &Bound<'_, PyAny>) -> String {
-    value.get_type().qualname().map_or_else(|_| "object".to_owned(), |name| name.to_string())
 }

@@ -11,6 +11,7 @@ mod call;
 mod client;
 mod convert;
 mod errors;
+mod given;
 mod inputs;
 mod list;
 mod logs;

@@ -9,9 +9,9 @@ use pyo3::{
     types::{PyCapsule, PyDict, PyList, PyString, PyType},
 };
 use serde_json::{Map, Value};
-use wablock::{BlockedUser, Outcome, Report, State, User};
+use wablock::{BlockedUser, Outcome, Report, State, User, UserSet};
 
-use crate::{arrow, convert, errors};
+use crate::{arrow, convert, errors, given};
 
 static REPORT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static OUTCOMES: PyOnceLock<Outcomes> = PyOnceLock::new();
@@ -222,6 +222,12 @@ impl NativeReport {
     fn counts(&self) -> (usize, usize, usize, usize) {
         let [done, failed, unknown, not_sent] = self.0.counts();
         (done, failed, unknown, not_sent)
+    }
+
+    /// Whether an input names a user, in any spelling.
+    fn contains(&self, user: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let (py, user) = (user.py(), given::one(user, "the user")?);
+        UserSet::of_report(&self.0).has(user).map_err(|error| errors::raise(py, &error, None))
     }
 
     /// The outcome at `index`, which is not negative.

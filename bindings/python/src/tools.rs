@@ -7,7 +7,7 @@ use pyo3::{
 };
 use wablock::{SignatureInput, User};
 
-use crate::{convert, errors, inputs, report};
+use crate::{convert, errors, given, report};
 
 /// See `wablock.mask`.
 #[pyfunction]
@@ -32,7 +32,7 @@ pub(crate) fn parse_user<'py>(py: Python<'py>, text: &str, region: Option<&str>)
 /// The id of a user of this kind as it is kept; raises when it is none.
 #[pyfunction]
 pub(crate) fn check_user(py: Python<'_>, kind: &str, id: &str) -> PyResult<String> {
-    inputs::make(py, kind, id).map(|user| user.id().to_owned())
+    given::make(py, kind, id).map(|user| user.id().to_owned())
 }
 
 /// The ids of all providers.

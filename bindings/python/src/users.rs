@@ -1,6 +1,6 @@
 //! A whole block list as `wablock.BlockedUsers`: plain Rust data, made into Python objects where they are looked at.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::{
     exceptions::PyIndexError,
@@ -8,9 +8,9 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyCapsule, PyDict, PyList, PyType},
 };
-use wablock::{BlockedUser, Error, ErrorKind};
+use wablock::{BlockedUser, Error, ErrorKind, UserSet};
 
-use crate::{arrow, errors, report};
+use crate::{arrow, errors, given, report};
 
 static BLOCKED_USERS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
@@ -24,7 +24,7 @@ fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 
 /// The `wablock.BlockedUsers` of a list.
 pub(crate) fn wrap(py: Python<'_>, users: Vec<BlockedUser>) -> PyResult<Bound<'_, PyAny>> {
-    class(py)?.call1((NativeUsers(users.into()),))
+    class(py)?.call1((NativeUsers::new(users),))
 }
 
 /// A Python list of `wablock.BlockedUser`.
@@ -57,8 +57,23 @@ impl NativeUser {
 
 /// The data of a `wablock.BlockedUsers`.
 #[pyclass(frozen, eq, module = "wablock._native")]
-#[derive(PartialEq)]
-pub(crate) struct NativeUsers(Arc<[BlockedUser]>);
+pub(crate) struct NativeUsers {
+    users: Arc<[BlockedUser]>,
+    /// Made by the first question who is among them.
+    set: OnceLock<UserSet>,
+}
+
+impl PartialEq for NativeUsers {
+    fn eq(&self, other: &Self) -> bool {
+        self.users == other.users
+    }
+}
+
+impl NativeUsers {
+    fn new(users: Vec<BlockedUser>) -> Self {
+        Self { users: users.into(), set: OnceLock::new() }
+    }
+}
 
 #[pymethods]
 impl NativeUsers {
@@ -70,33 +85,40 @@ impl NativeUsers {
             let error = Error::new(ErrorKind::Config, format!("not a list of blocked users: {error}"));
             errors::raise(py, &error, None)
         })?;
-        Ok(Self(users.into()))
+        Ok(Self::new(users))
     }
 
     fn to_json(&self) -> String {
         // Every part of a user can be written as JSON.
-        serde_json::to_string(&*self.0).unwrap_or_default()
+        serde_json::to_string(&*self.users).unwrap_or_default()
     }
 
     fn __len__(&self) -> usize {
-        self.0.len()
+        self.users.len()
+    }
+
+    /// Whether a user, in any spelling, is among these.
+    fn contains(&self, user: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let (py, user) = (user.py(), given::one(user, "the user")?);
+        let set = self.set.get_or_init(|| UserSet::of_list(&self.users));
+        set.has(user).map_err(|error| errors::raise(py, &error, None))
     }
 
     /// The user at `index`, which is not negative.
     fn item<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyAny>> {
-        let user = self.0.get(index).ok_or_else(|| PyIndexError::new_err("index out of range"))?;
+        let user = self.users.get(index).ok_or_else(|| PyIndexError::new_err("index out of range"))?;
         report::blocked_user(py, user)
     }
 
     /// The users from `start` up to `stop`.
     fn range<'py>(&self, py: Python<'py>, start: usize, stop: usize) -> PyResult<Bound<'py, PyList>> {
-        let stop = stop.min(self.0.len());
-        rows(py, self.0.get(start..stop).unwrap_or_default())
+        let stop = stop.min(self.users.len());
+        rows(py, self.users.get(start..stop).unwrap_or_default())
     }
 
     /// The columns of the Arrow stream as Python lists.
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        arrow::columns(py, &self.0)
+        arrow::columns(py, &self.users)
     }
 
     /// The users as an Arrow stream; a wished schema is not needed, every reader can cast.
@@ -107,6 +129,6 @@ impl NativeUsers {
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         drop(requested_schema);
-        arrow::users(py, Arc::clone(&self.0))
+        arrow::users(py, Arc::clone(&self.users))
     }
 }

@@ -179,7 +179,7 @@ impl Client {
     pub async fn is_blocked(&self, user: impl Into<Input>, options: &CallOptions) -> Result<bool, Error> {
         self.core.check_open()?;
         let ids = user.into().ids(self.core.options.default_region.as_deref())?;
-        presence::is_blocked(self.list_with(options), &ids, &self.capabilities().provider).await
+        guarded(presence::is_blocked(self.list_with(options), &ids, &self.capabilities().provider)).await
     }
 
     /// Checks credentials and connection by one cheap read: a list of one user, which changes nothing.

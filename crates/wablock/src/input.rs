@@ -225,47 +225,59 @@ impl UserFields {
     /// The names of the fields, the same in every language.
     pub const NAMES: [&str; 7] = ["kind", "id", "wa_id", "user_id", "user", "input", "state"];
 
-    /// The user that the fields name; `None` where all of them are missing or empty.
+    /// The user that the fields name; `None` where none of the fields is given.
     ///
     /// An outcome (`input` and one of our states as `state`) goes back as it was sent: `user`, else `wa_id`, else
     /// `user_id`. Of other rows `wa_id` counts first, then `user_id`, then `user`; where `user` is somebody else than the
-    /// id next to it, the row fails. `kind` and `id` count where there is nothing else.
+    /// id next to it, the row fails. `kind` and `id` count where there is nothing else. Empty text does not count.
     #[must_use]
     pub fn into_input(self) -> Option<Input> {
-        let given = |text: Option<Text>| text.filter(|text| !text.trim().is_empty());
-        let [kind, id, wa_id, user_id] = [self.kind, self.id, self.wa_id, self.user_id].map(given);
-        let user = self.user.filter(|user| !matches!(user.named, Named::Text) || !user.text.trim().is_empty());
-        if let (Some(input), Some(state)) = (&self.input, &self.state)
+        let Self { kind, id, wa_id, user_id, user, input, state } = self;
+        let empty = [&wa_id, &user_id].into_iter().flatten().next().cloned().map(Input::from).or_else(|| user.clone());
+        let said = |text: Option<Text>| text.filter(|text| !text.trim().is_empty());
+        let [wa_id, user_id] = [wa_id, user_id].map(said);
+        let user = user.filter(|user| !user.is_blank());
+        if let (Some(input), Some(state)) = (&input, &state)
             && State::ALL.iter().any(|known| known.as_str() == &**state)
         {
             // The column `user` of our tables holds the bare id.
-            let user = user.map(|user| match user.named {
-                Named::Text => Input::bare_id(&user.text),
-                _ => user,
-            });
+            let user =
+                user.map(|user| if matches!(user.named, Named::Text) { Input::bare_id(&user.text) } else { user });
             return Some(Input::outcome(input, user, wa_id.as_deref(), user_id.as_deref()));
         }
-        if let Some(input) = Input::listed(wa_id.as_deref(), user_id.as_deref(), user) {
-            return Some(input);
-        }
-        let (kind, id) = (kind?, id?);
-        Some(match &*kind {
-            "phone" => Input::api_id(UserKind::Phone, &id),
-            "wa_id" => Input::wa_id(&id),
-            "bsuid" => Input::bsuid(&id),
-            _ => Input::nobody(
-                id,
-                format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}"),
-                "Give what people write as text, or as \"user\".",
-            ),
-        })
+        Input::listed(wa_id.as_deref(), user_id.as_deref(), user)
+            .or_else(|| Some(Input::of_kind(&said(kind)?, &said(id)?)))
+            .or(empty)
     }
 }
 
 impl Input {
+    fn is_blank(&self) -> bool {
+        matches!(self.named, Named::Text) && self.text.trim().is_empty()
+    }
+
     /// An id of ours without its kind.
     fn bare_id(id: &str) -> Self {
         if User::bsuid(id).is_ok() { Self::bsuid(id) } else { Self::wa_id(id) }
+    }
+
+    fn of_kind(kind: &str, id: &str) -> Self {
+        match kind {
+            "phone" => Self::api_id(UserKind::Phone, id),
+            "wa_id" => Self::wa_id(id),
+            "bsuid" => Self::bsuid(id),
+            _ => Self::nobody(
+                id.into(),
+                format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}"),
+                "Give what people write as text, or as \"user\".",
+            ),
+        }
+    }
+}
+
+impl From<Text> for Input {
+    fn from(text: Text) -> Self {
+        Self { text, named: Named::Text }
     }
 }
 

@@ -9,7 +9,9 @@ use support::{
     expect::{check_error, of_error, same},
     report, requests, scenarios,
 };
-use wablock::{SignatureInput, User, nxcloud_signature, provider_from_value, same_user};
+use wablock::{
+    Client, ClientOptions, Input, SignatureInput, User, UserFields, nxcloud_signature, provider_from_value, same_user,
+};
 use wablock_sandbox::{Options, Sandbox};
 
 /// What must be there at least; a lost file must not pass for a small one.
@@ -171,6 +173,47 @@ fn user_vectors() {
         ran += 1;
     }
     report("user vectors", ran, &wrong);
+}
+
+#[test]
+fn input_vectors() {
+    let (mut ran, mut wrong) = (0, Vec::new());
+    for vector in file("vectors/inputs.json").rows("vectors") {
+        let config = json!({ "provider": "meta", "access_token": "token", "phone_number_id": "1" });
+        let provider = provider_from_value(config).expect("a configuration that works");
+        let mut options = ClientOptions::default();
+        options.default_region = vector["region"].as_str().map(str::to_owned);
+        let client = Client::new(provider, options).expect("a client");
+        let checked = client.check([input(&vector["given"])]);
+        let outcome = &checked.outcomes[0];
+        let mut differences = Vec::new();
+        same("input", &json!(&*outcome.input), &vector["input"], &mut differences);
+        match (&outcome.error, vector.get("error")) {
+            (Some(error), Some(expected)) => check_error("error", &of_error(error), expected, &mut differences),
+            (None, None) => {
+                let user = outcome.user.as_ref().map(|user| json!({ "kind": user.kind().as_str(), "id": user.id() }));
+                same("user", &json!(user), &vector["user"], &mut differences);
+            }
+            _ => differences.push(format!("{outcome:?}")),
+        }
+        wrong.extend(differences.into_iter().map(|difference| format!("{}: {difference}", vector["given"])));
+        ran += 1;
+    }
+    report("input vectors", ran, &wrong);
+}
+
+/// A user given as text, as named fields, or not at all.
+fn input(given: &Value) -> Input {
+    let Some(fields) = given.as_object() else {
+        return given.as_str().map_or_else(|| Input::missing("null"), Input::from);
+    };
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(Into::into);
+    let mut named = UserFields::default();
+    (named.kind, named.id) = (text("kind"), text("id"));
+    (named.wa_id, named.user_id) = (text("wa_id"), text("user_id"));
+    (named.input, named.state) = (text("input"), text("state"));
+    named.user = fields.get("user").filter(|user| !user.is_null()).map(input);
+    named.into_input().unwrap_or_else(|| Input::missing("null"))
 }
 
 /// The signature of a vector's headers over `body`.

@@ -51,6 +51,44 @@ const off = () => unblock(meta, '+1', { timeoutMs: 1, concurrency: 2 })
 same<Awaited<ReturnType<typeof off>>, DoneOutcome>(true)
 block(meta, ['+1']) satisfies Promise<Report>
 
+// What wablock gives, and what webhooks give.
+declare const listed: BlockedUser[]
+declare const given: Report
+const back = [
+  () => client.unblock(client.list()),
+  () => client.unblock(listed),
+  () => client.block(given),
+  () => client.block(given.notSent),
+  () => client.block(given.toJSON().outcomes),
+  () =>
+    client.block([
+      { waId: '1' },
+      { wa_id: '1' },
+      { userId: 'US.1' },
+      { user_id: 'US.1' },
+      { user: { waId: '1' } },
+    ]),
+  () => client.block([null, '+1', undefined], { onMissing: 'fail' }),
+]
+same<Awaited<ReturnType<(typeof back)[number]>>, Report>(true)
+const single = [
+  () => client.block(listed[0] as BlockedUser),
+  () => client.block(given.outcomes[0] as Outcome),
+  () => client.block({ waId: '1' }),
+  () => client.block({ user: listed[0] as BlockedUser }),
+]
+same<Awaited<ReturnType<(typeof single)[number]>>, DoneOutcome>(true)
+client.check(['+1', null], { onMissing: 'fail' }) satisfies Report
+client.isBlocked({ user_id: 'US.1' }) satisfies Promise<boolean>
+client.ping({ timeoutMs: 1 }) satisfies Promise<void>
+given.has('+1') satisfies boolean
+// @ts-expect-error
+client.block([null])
+// @ts-expect-error
+client.block({ phone: '+1' })
+// @ts-expect-error
+client.check(later())
+
 // Results.
 declare const report: Report
 const outcome = report.outcomes[0]
@@ -61,7 +99,7 @@ same<(typeof report.counts)['notSent'], number>(true)
 if (outcome?.state === 'failed') same<typeof outcome.error, WablockError>(true)
 if (outcome?.ok) same<typeof outcome, DoneOutcome>(true)
 for (const { error } of report.failed) same<typeof error, WablockError>(true)
-for (const { error } of report.notSent) same<typeof error, WablockError>(true)
+for (const { error } of report.notSent) same<typeof error, WablockError | undefined>(true)
 for (const { user } of report.done) same<typeof user, User>(true)
 declare const anything: unknown
 if (anything instanceof Outcome) same<typeof anything, Outcome>(true)

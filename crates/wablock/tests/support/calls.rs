@@ -24,6 +24,16 @@ pub(crate) async fn call(client: &Client, step: &Value) -> (Came, Option<Report>
     if operation == "list" {
         return (list(client).await, None);
     }
+    if let Some(user) = step["user"].as_str().filter(|_| operation == "is_blocked") {
+        return (Came::of_question(client.is_blocked(user, &options).await.map(Some)), None);
+    }
+    if operation == "ping" {
+        return (Came::of_question(client.ping(&options).await.map(|()| None)), None);
+    }
+    if operation == "check" {
+        let report = client.check(users(&step["users"]));
+        return (Came::of_bulk(Ok(&report)), Some(report));
+    }
     let unblock = match operation {
         "block" => false,
         "unblock" => true,

@@ -14,6 +14,8 @@ pub(crate) struct Came {
     pub(crate) users: Option<Vec<Value>>,
     /// Requests as the report counts them.
     pub(crate) counted: Option<u32>,
+    /// Whether the user is blocked.
+    pub(crate) blocked: Option<bool>,
 }
 
 impl Came {
@@ -27,7 +29,7 @@ impl Came {
             raised,
             outcomes: report.map(|report| report.outcomes.iter().map(of_outcome).collect()),
             counted: report.map(|report| report.requests),
-            users: None,
+            ..Self::default()
         }
     }
 
@@ -36,6 +38,14 @@ impl Came {
         match result {
             Ok(outcome) => Self { outcomes: Some(vec![of_outcome(outcome)]), ..Self::default() },
             Err(error) => Self::of_bulk(Err(error)),
+        }
+    }
+
+    /// The answer to a question, or the error.
+    pub(crate) fn of_question(result: Result<Option<bool>, Error>) -> Self {
+        match result {
+            Ok(blocked) => Self { blocked, ..Self::default() },
+            Err(error) => Self { raised: Some(of_error(&error)), ..Self::default() },
         }
     }
 
@@ -61,6 +71,7 @@ impl Came {
                 "users" => self.check_rows("users", self.users.as_ref(), &expect[key], &mut wrong),
                 "states" => self.check_states(&expect[key], &mut wrong),
                 "counts" => same(key, &self.counts(), &expect[key], &mut wrong),
+                "blocked" => same(key, &json!(self.blocked), &expect[key], &mut wrong),
                 "ids" => same(key, &self.ids(), &expect[key], &mut wrong),
                 "count" => same(key, &json!(self.users.as_ref().map(Vec::len)), &expect[key], &mut wrong),
                 _ => wrong.push(format!("`expect` has an unknown key `{key}`")),

@@ -1,0 +1,209 @@
+//! What one Python value means as a user.
+
+use pyo3::{
+    intern,
+    prelude::*,
+    types::{PyDict, PyFloat, PyMapping, PyString, PyTuple},
+};
+use wablock::{BlockedUser, Input, Text, User, UserFields};
+
+use crate::{errors, report};
+
+/// What to give instead of something that is no user.
+const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", \"wa_id\" or \"user_id\", or as \
+wablock's own users and outcomes.";
+
+/// What to do about numbers that are not text.
+const NUMBERS: &str = "Read the column as text: `read_csv(path, dtype={\"phone\": \"string\"})` in pandas, \
+`schema_overrides={\"phone\": pl.String}` in Polars. `.astype(str)` is too late: leading zeros are lost by then, and a float \
+ends in \".0\".";
+
+/// What to do about missing values.
+const MISSING: &str = "Leave missing values out, such as with `df[\"phone\"].dropna()`; or pass `on_missing=\"fail\"`, so that \
+they fail and the others go on.";
+
+/// Deeper dicts are refused before they could overflow the stack.
+const DEEPEST: usize = 4;
+
+/// One value.
+pub(crate) enum Item {
+    User(Input),
+    /// No value, and how it looks.
+    Missing(String),
+    /// Nothing that names a user.
+    Other,
+}
+
+/// Reads one value; `name` says where it stands, for errors.
+pub(crate) fn item(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyResult<Item> {
+    nested(value, name, 0)
+}
+
+/// One user and nothing else.
+pub(crate) fn one(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Input> {
+    match item(value, &|| name.to_owned())? {
+        Item::User(user) => Ok(user),
+        Item::Missing(what) => Err(missing(value.py(), name, &what)),
+        Item::Other => Err(other(value, name)),
+    }
+}
+
+/// The error for a value that is missing.
+pub(crate) fn missing(py: Python<'_>, name: &str, what: &str) -> PyErr {
+    errors::wrong_type(py, format!("{name} is missing ({what})"), MISSING)
+}
+
+/// The error for a value that is no user.
+pub(crate) fn other(value: &Bound<'_, PyAny>, name: &str) -> PyErr {
+    let message = format!("{name} is of type {}, which is no user", type_name(value));
+    errors::wrong_type(value.py(), message, if is_number(value) { NUMBERS } else { HINT })
+}
+
+/// The error for something that is neither a user nor a collection of users.
+pub(crate) fn refused(value: &Bound<'_, PyAny>) -> PyErr {
+    let message = format!("users must be a str or an iterable of users, not {}", type_name(value));
+    errors::wrong_type(value.py(), message, if is_number(value) { NUMBERS } else { HINT })
+}
+
+fn nested(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String, depth: usize) -> PyResult<Item> {
+    let py = value.py();
+    if let Ok(text) = value.cast::<PyString>() {
+        // Half a surrogate pair cannot be sent; what stands for it is refused as no number.
+        return Ok(Item::User(Input::from(&*text.to_string_lossy())));
+    }
+    if value.is_none() {
+        return Ok(Item::Missing("None".to_owned()));
+    }
+    if value.is_instance(report::user_class(py)?)? {
+        let mut fields = UserFields::default();
+        (fields.kind, fields.id) = (attribute(value, "kind")?, attribute(value, "id")?);
+        return Ok(fields.into_input().map_or(Item::Other, Item::User));
+    }
+    if value.is_instance(report::blocked_user_class(py)?)? {
+        let mut user = BlockedUser::from_wa_id("");
+        (user.wa_id, user.user_id) = (attribute(value, "wa_id")?, attribute(value, "user_id")?);
+        return Ok(Item::User(Input::from(user)));
+    }
+    if value.is_instance(report::outcome_class(py)?)? {
+        let mut fields = UserFields::default();
+        (fields.input, fields.state) = (attribute(value, "input")?, attribute(value, "state")?);
+        (fields.wa_id, fields.user_id) = (attribute(value, "wa_id")?, attribute(value, "user_id")?);
+        if let Item::User(user) = nested(&value.getattr("user")?, name, depth)? {
+            fields.user = Some(user);
+        }
+        return Ok(fields.into_input().map_or(Item::Other, Item::User));
+    }
+    if let Ok(dict) = value.cast::<PyDict>() {
+        return row(&|key| dict.get_item(key), value, name, depth);
+    }
+    if value.cast::<PyMapping>().is_ok() {
+        let get = |key: &str| if value.contains(key)? { value.get_item(key).map(Some) } else { Ok(None) };
+        return row(&get, value, name, depth);
+    }
+    if value.is_instance_of::<PyTuple>() && value.hasattr(intern!(py, "_fields"))? {
+        let named = ["user", "wa_id", "user_id"]
+            .iter()
+            .try_fold(false, |any, key| Ok::<_, PyErr>(any || value.hasattr(*key)?))?;
+        let get = |key: &str| if value.hasattr(key)? { value.getattr(key).map(Some) } else { Ok(None) };
+        return if named { row(&get, value, name, depth) } else { Ok(Item::Other) };
+    }
+    if module(value).starts_with("pyarrow") && value.hasattr(intern!(py, "as_py"))? {
+        return match nested(&value.call_method0(intern!(py, "as_py"))?, name, depth)? {
+            Item::Missing(_) => Ok(Item::Missing("null".to_owned())),
+            item => Ok(item),
+        };
+    }
+    Ok(looks_missing(value).map_or(Item::Other, Item::Missing))
+}
+
+/// A dict, or a row of a table: the core says which of its values count.
+fn row<'py>(
+    get: &dyn Fn(&str) -> PyResult<Option<Bound<'py, PyAny>>>,
+    value: &Bound<'py, PyAny>,
+    name: &dyn Fn() -> String,
+    depth: usize,
+) -> PyResult<Item> {
+    let py = value.py();
+    let wrong = |key: &str, found: &Bound<'_, PyAny>| other(found, &format!("\"{key}\" of {}", name()));
+    if depth >= DEEPEST {
+        return Err(errors::wrong_type(py, format!("{} is nested too deeply for a user", name()), HINT));
+    }
+    let mut fields = UserFields::default();
+    let mut absent = None;
+    // What names a user must be text or missing.
+    let mut text = |key: &str| -> PyResult<Option<Text>> {
+        let Some(found) = get(key)? else { return Ok(None) };
+        match nested(&found, name, depth + 1)? {
+            Item::User(_) if found.cast::<PyString>().is_ok() => {
+                found.extract::<String>().map(|text| Some(text.into()))
+            }
+            Item::Missing(what) => {
+                absent.get_or_insert(format!("\"{key}\" is {what}"));
+                Ok(None)
+            }
+            Item::User(_) | Item::Other => Err(wrong(key, &found)),
+        }
+    };
+    (fields.wa_id, fields.user_id) = (text("wa_id")?, text("user_id")?);
+    if let Some(found) = get("user")? {
+        match nested(&found, &|| format!("\"user\" of {}", name()), depth + 1)? {
+            Item::User(user) => fields.user = Some(user),
+            Item::Missing(what) => absent = absent.or(Some(format!("\"user\" is {what}"))),
+            Item::Other => return Err(wrong("user", &found)),
+        }
+    }
+    // Many tables have columns of these names for something else.
+    let maybe = |key: &str| -> PyResult<Option<Text>> {
+        Ok(get(key)?.and_then(|found| found.extract::<String>().ok()).map(Text::from))
+    };
+    (fields.kind, fields.id) = (maybe("kind")?, maybe("id")?);
+    (fields.input, fields.state) = (maybe("input")?, maybe("state")?);
+    match (fields.into_input(), absent) {
+        (Some(user), _) => Ok(Item::User(user)),
+        (None, Some(what)) => Ok(Item::Missing(what)),
+        (None, None) => {
+            let message = format!("{} is a {} without \"user\", \"wa_id\" or \"user_id\"", name(), type_name(value));
+            Err(errors::wrong_type(py, message, HINT))
+        }
+    }
+}
+
+fn attribute(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Text>> {
+    Ok(value.getattr(name)?.extract::<Option<String>>()?.map(Text::from))
+}
+
+/// NaN, NaT and pandas' NA, which are not equal to themselves or do not say whether they are.
+fn looks_missing(value: &Bound<'_, PyAny>) -> Option<String> {
+    let odd = value.ne(value).unwrap_or_else(|_| module(value).starts_with("pandas") && type_name(value) == "NAType");
+    if value.is_instance_of::<PyFloat>() && odd {
+        return Some("NaN".to_owned());
+    }
+    odd.then(|| value.repr().map_or_else(|_| type_name(value), |text| text.to_string_lossy().into_owned()))
+}
+
+fn is_number(value: &Bound<'_, PyAny>) -> bool {
+    ["__index__", "__float__"].iter().any(|name| value.hasattr(*name).unwrap_or(false))
+}
+
+/// The module of a value's type, such as `pandas.core.frame`.
+pub(crate) fn module(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().module().map_or_else(|_| String::new(), |name| name.to_string())
+}
+
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().qualname().map_or_else(|_| "object".to_owned(), |name| name.to_string())
+}
+
+/// A user of a known kind.
+pub(crate) fn make(py: Python<'_>, kind: &str, id: &str) -> PyResult<User> {
+    match kind {
+        "phone" => User::phone(id),
+        "wa_id" => User::wa_id(id),
+        "bsuid" => User::bsuid(id),
+        _ => {
+            let message = format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}");
+            return Err(errors::wrong_type(py, message, HINT));
+        }
+    }
+    .map_err(|error| errors::raise(py, &error, None))
+}

@@ -1,0 +1,55 @@
+/** Users that can be looked up in any spelling. */
+import { inspect } from 'node:util'
+
+import { guarded, siteOf } from './failures.js'
+import { oneOf } from './given.js'
+import { type NativeUserSet, native } from './native.js'
+import type { UserInput } from './options.js'
+import type { BlockedUser, BlockedUserJSON } from './users.js'
+
+/**
+ * The users of a block list that was read to its end, to ask for many of them without reading it again.
+ *
+ * @example
+ * ```ts
+ * const blocked = await client.list().toSet()
+ * blocked.has('+1 (650) 555-1234')
+ * ```
+ */
+export class UserSet {
+  /** How many users the list has. */
+  readonly size: number
+  readonly #native: NativeUserSet
+
+  /**
+   * From the users of a list, or their JSON.
+   *
+   * @throws {@link ConfigError} when they are no users of a list.
+   */
+  constructor(users: Iterable<BlockedUser | BlockedUserJSON>) {
+    const all = [...users]
+    this.size = all.length
+    this.#native = guarded(siteOf(new.target), () => new native.NativeUserSet(JSON.stringify(all)))
+  }
+
+  /**
+   * Whether a user, given in any spelling with a country code or as anything that wablock gave, is on the list.
+   *
+   * @throws {@link InvalidUserError} for what names nobody; {@link UnsupportedError} where the list cannot tell, because it
+   * has rows without the kind of id that was given.
+   */
+  has(user: UserInput): boolean {
+    const site = siteOf(this.has)
+    return guarded(site, () => this.#native.has(...oneOf(user, 'the user', site)))
+  }
+
+  /** How many users there are. */
+  toString(): string {
+    return `UserSet(${this.size} ${this.size === 1 ? 'user' : 'users'})`
+  }
+
+  /** @internal A count only: phone numbers are personal data. */
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}

@@ -1,0 +1,127 @@
+"""One call without keeping a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack, overload
+
+from ._client import ClientOptions, Hidden, UserLike
+from .aio import AsyncClient
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+
+    from .config import Config
+    from .results import DoneOutcome, Report
+    from .users import BlockedUsers
+
+__all__ = ["block", "is_blocked", "list_blocked", "ping", "unblock"]
+
+
+@overload
+async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
+    users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
+) -> DoneOutcome: ...
+@overload
+async def block(
+    users: Iterable[UserLike] | AsyncIterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
+) -> Report: ...
+async def block(
+    users: UserLike | Iterable[UserLike] | AsyncIterable[UserLike],
+    config: Config | None = None,
+    **options: Unpack[ClientOptions],
+) -> DoneOutcome | Report:
+    """Blocks with a client made for this one call; see `AsyncClient.block`. Without `config` the environment is read.
+
+    >>> import asyncio, wablock
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(wablock.block("+16505551234", sandbox.meta())).state
+    'done'
+    """
+    client = _client(config, options)
+    del options
+    async with client:
+        return await client.block(users)
+
+
+@overload
+async def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
+    users: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]
+) -> DoneOutcome: ...
+@overload
+async def unblock(
+    users: Iterable[UserLike] | AsyncIterable[UserLike], config: Config | None = None, **options: Unpack[ClientOptions]
+) -> Report: ...
+async def unblock(
+    users: UserLike | Iterable[UserLike] | AsyncIterable[UserLike],
+    config: Config | None = None,
+    **options: Unpack[ClientOptions],
+) -> DoneOutcome | Report:
+    """Unblocks with a client made for this one call; see `AsyncClient.unblock`.
+
+    Without `config` the environment is read.
+
+    >>> import asyncio, wablock
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(wablock.unblock(["+16505551234"], sandbox.meta())).ok
+    True
+    """
+    client = _client(config, options)
+    del options
+    async with client:
+        return await client.unblock(users)
+
+
+async def list_blocked(config: Config | None = None, **options: Unpack[ClientOptions]) -> BlockedUsers:
+    """The whole block list, with a client made for this one call. Without `config` the environment is read.
+
+    >>> import asyncio, wablock
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(wablock.list_blocked(sandbox.meta()))
+    BlockedUsers(0 users)
+    """
+    client = _client(config, options)
+    del options
+    async with client:
+        return await client.list().collect()
+
+
+async def is_blocked(user: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]) -> bool:
+    """Whether one user is blocked, with a client made for this one call; see `AsyncClient.is_blocked`.
+
+    Without `config` the environment is read.
+
+    >>> import asyncio, wablock
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(wablock.is_blocked("+16505551234", sandbox.meta()))
+    False
+    """
+    client = _client(config, options)
+    del options
+    async with client:
+        return await client.is_blocked(user)
+
+
+async def ping(config: Config | None = None, **options: Unpack[ClientOptions]) -> None:
+    """Checks connection and credentials, with a client made for this one call; see `AsyncClient.ping`.
+
+    Without `config` the environment is read.
+
+    >>> import asyncio, wablock
+    >>> from wablock.testing import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     asyncio.run(wablock.ping(sandbox.meta()))
+    """
+    client = _client(config, options)
+    del options
+    async with client:
+        await client.ping()
+
+
+def _client(config: Config | None, options: ClientOptions) -> AsyncClient:
+    hidden = Hidden(options)
+    del options
+    return AsyncClient.from_env(**hidden) if config is None else AsyncClient(config, **hidden)
