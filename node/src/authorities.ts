@@ -1,5 +1,5 @@
 /**
- * The certificate authorities that Node itself was told to trust.
+ * The certificate authorities that Node itself trusts in addition.
  *
  * @internal
  * @module

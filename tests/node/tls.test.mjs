@@ -16,8 +16,8 @@ async function blockAt(port, env, options = {}) {
     import { Client } from ${dist}
     const meta = { provider: 'meta', accessToken: 't', phoneNumberId: '1', baseUrl: 'https://localhost:${port}' }
     const client = new Client(meta, ${JSON.stringify({ maxRetries: 0, ...options })})
-    const told = await client.block('+16505551234').then(({ state }) => state, ({ code }) => code)
-    console.log(told)
+    const result = await client.block('+16505551234').then(({ state }) => state, ({ code }) => code)
+    console.log(result)
   `
   return await new Promise((resolve, reject) => {
     const done = (error, stdout, stderr) => (error ? reject(new Error(stderr)) : resolve(stdout.trim()))

@@ -28,7 +28,7 @@ let report = await client.block(numbersOf(numbersFile), { signal: stop.signal })
 })
 if (report.counts.unknown > 0 && !stop.signal.aborted) report = await client.settle(report)
 
-// Holds whole numbers: only the owner may read it.
+// It has the numbers in full, so only the owner may read it.
 await writeFile(reportFile, JSON.stringify(report), { mode: 0o600 })
 console.log(String(report))
 process.exitCode = report.ok ? 0 : 1
