@@ -134,7 +134,7 @@ export interface Logger {
 
 /** What a client does otherwise than by default; the second argument of `new Client`. */
 export interface ClientOptions {
-  /** For a whole call with all its attempts and waits, in milliseconds. Default 60,000 for a call about one user; none for the others. */
+  /** For a call with all its attempts and waits, in milliseconds. Default 60,000 for a call about one user; none for the others. */
   readonly timeoutMs?: number | undefined
   /** To open a connection, in milliseconds. Default 5,000. */
   readonly connectTimeoutMs?: number | undefined
@@ -173,7 +173,7 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Ends the call: the request in flight is dropped, what was not sent stays so. The call rejects with `CallCancelledError`. */
   readonly signal?: AbortSignal | undefined
-  /** For the whole call with all its attempts and waits, in milliseconds; it begins when the last input was read. */
+  /** For the call with all its attempts and waits, in milliseconds. Reading users from an async source counts too. */
   readonly timeoutMs?: number | undefined
   /** Attempts after the first. */
   readonly maxRetries?: number | undefined

@@ -263,6 +263,8 @@ test('records come in the async context of their call', async (t) => {
       for await (const _ of client.list()) await undefined
     },
     settle: () => client.settle(report),
+    isBlocked: () => client.isBlocked('+16505551234'),
+    ping: () => client.ping(),
   }
   // Alone, then all at once, from no context of their own.
   for (const [name, call] of Object.entries(calls)) {
