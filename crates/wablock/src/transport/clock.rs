@@ -34,7 +34,9 @@ impl Clock {
         let is_new = |offset: &i64| refused.iter().all(|tried| tried.abs_diff(*offset) >= SAME_MS);
         // Another call may have corrected it meanwhile.
         let known = Some(self.offset_ms()).filter(is_new);
-        let next = known.or(server.filter(is_new)).or(Some(0).filter(is_new)).or(server.filter(|_| first));
+        // Our own clock may have been refused before the learnt offset was, and for no reason.
+        let ours = Some(0).filter(|_| used.unsigned_abs() >= SAME_MS);
+        let next = known.or(server.filter(is_new)).or(ours).or(server.filter(|_| first));
         if let Some(offset) = next {
             self.0.store(offset, Ordering::Relaxed);
         }
@@ -101,6 +103,15 @@ mod tests {
             let clock = Clock(AtomicI64::new(*known));
             assert_eq!(attempts(&clock, *right, dates), (*done, *count), "{known} {right} {dates:?}");
         }
+    }
+
+    #[test]
+    fn one_refusal_without_a_reason_and_with_a_wrong_date_does_no_harm() {
+        let (clock, mut refused) = (Clock::default(), Vec::new());
+        assert!(clock.correct(&mut refused, 0, Some(3_600_000)));
+        assert!(clock.correct(&mut refused, clock.offset_ms(), Some(3_600_000)), "the learnt offset failed");
+        assert_eq!(clock.offset_ms(), 0, "back to our own clock");
+        assert!(!clock.correct(&mut refused, 0, Some(3_600_000)), "and no further");
     }
 
     #[test]

@@ -137,7 +137,7 @@ mod tests {
             (&[33, 133_010], None, "not registered"),
             (&[368, 131_031], None, "restricted"),
             (&[131_005], None, "may not use"),
-            (&[4, 17, 341, 613, 80_007, 130_429], None, "retry_after"),
+            (&[4, 17, 341, 613, 80_007, 130_429], None, "as long as the provider asks"),
         ];
         for (codes, subcode, part) in rows {
             for code in *codes {
