@@ -6,7 +6,7 @@ use http::{HeaderValue, Response};
 use serde_json::{Value, json};
 use wablock::{
     Error, ErrorKind, Provider, User, mask,
-    provider::{Answer, Call, Item},
+    provider::{Answer, Call, Item, Page},
     provider_from_value,
 };
 
@@ -61,13 +61,26 @@ fn answered(id: &str, data: &[u8]) -> Option<(Answer, Response<Bytes>)> {
         (Answer::Page(_), Call::Block(_) | Call::Unblock(_)) => panic!("a page answers a write"),
         (Answer::Users(_) | Answer::Everyone, Call::List { .. }) => panic!("users answer a list"),
         (Answer::Page(page), _) => {
-            assert!(page.users.iter().all(|user| user.wa_id.is_some() || user.user_id.is_some()));
+            check_users(page);
+            assert!(response.status() == 200 || response.status() == 204, "a failing status came with a page");
             assert!(page.next.is_none() || !page.users.is_empty() || id != "sinch");
         }
         (Answer::Refused(refusal), _) => check_error(&refusal.error),
         _ => {}
     }
     Some((answer, response))
+}
+
+/// Ids of a server are letters, digits and dots, and not too many; a cursor leads somewhere.
+fn check_users(page: &Page) {
+    for user in &page.users {
+        assert!(user.wa_id.is_some() || user.user_id.is_some());
+        for id in [&user.wa_id, &user.user_id].into_iter().flatten() {
+            let usable = (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+            assert!(usable, "{id:?} is no id");
+        }
+    }
+    assert!(page.next.is_some() || !page.more, "there is another page, but nobody says where");
 }
 
 /// An error can be printed, says something, is not long without end, and survives JSON.
@@ -185,7 +198,7 @@ pub fn paging(data: &[u8]) {
         let response = Response::new(Bytes::copy_from_slice(page));
         match provider.decode(&call, &response) {
             Answer::Page(page) => {
-                assert!(page.users.iter().all(|user| user.wa_id.is_some() || user.user_id.is_some()));
+                check_users(&page);
                 match page.next {
                     Some(next) => cursor = Some(next),
                     None => return,

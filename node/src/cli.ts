@@ -7,31 +7,53 @@
  */
 import { parseArgs } from 'node:util'
 
+import type { Provider } from './options.js'
 import { startSandbox } from './testing.js'
+
+const { version } = require('../package.json') as { version: string }
 
 const USAGE = `wablock-sandbox: the four providers' block-list APIs on this machine
 
-Usage: wablock-sandbox [--port PORT] [--print-config]
+Usage: wablock-sandbox [--port PORT] [--print-config] [--print-env PROVIDER]
 
   --port PORT      port to listen on (0: one that is free)
   --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
+  --print-env PROVIDER  also print the configuration of meta, nxcloud, 99digital or sinch as lines for a shell
+  --version        print the version
 
 It prints its URL and serves until Ctrl-C.`
 
+const PROVIDERS: readonly Provider[] = ['meta', 'nxcloud', '99digital', 'sinch']
+
+interface Arguments {
+  readonly port: number
+  readonly config: boolean
+  readonly env: Provider | undefined
+  /** What to print in place of serving. */
+  readonly text: string | undefined
+}
+
 /** The program's arguments, or what is wrong with them. */
-function argumentsOf(argv: string[]): { port: number; config: boolean; help: boolean } | string {
+function argumentsOf(argv: string[]): Arguments | string {
   try {
     const { values } = parseArgs({
       args: argv,
       options: {
         port: { type: 'string', default: '0' },
         'print-config': { type: 'boolean', default: false },
+        'print-env': { type: 'string' },
+        version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
     const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN
     if (!(port <= 65_535)) return '--port needs a number up to 65535'
-    return { port, config: values['print-config'], help: values.help }
+    const env = PROVIDERS.find((provider) => provider === values['print-env'])
+    if (values['print-env'] !== undefined && env === undefined) {
+      return `--print-env needs one of ${PROVIDERS.join(', ')}`
+    }
+    const text = values.help ? USAGE : values.version ? `wablock-sandbox ${version}` : undefined
+    return { port, config: values['print-config'], env, text }
   } catch (problem) {
     return (problem as Error).message
   }
@@ -44,8 +66,8 @@ function main(): void {
     process.exitCode = 2
     return
   }
-  if (given.help) {
-    console.log(USAGE)
+  if (given.text !== undefined) {
+    console.log(given.text)
     return
   }
   let sandbox: ReturnType<typeof startSandbox>
@@ -61,6 +83,10 @@ function main(): void {
     for (const config of [sandbox.meta(), sandbox.nxcloud(), sandbox.digital99(), sandbox.sinch()]) {
       console.log(JSON.stringify(config))
     }
+  }
+  if (given.env !== undefined) {
+    for (const [name, value] of Object.entries(sandbox.env(given.env)))
+      console.log(`export ${name}='${value}'`)
   }
   // The sandbox keeps no process alive; this does, until a signal.
   const alive = setInterval(() => {}, 2 ** 30)

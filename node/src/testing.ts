@@ -10,6 +10,9 @@ import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { type NativeSandbox, native } from './native.js'
 import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
+import type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
+
+export type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
 
 /** What can be asked of a provider. */
 export type Operation = 'block' | 'unblock' | 'list'
@@ -69,9 +72,9 @@ export interface Inspection {
 }
 
 /** A fault: what goes wrong, when, and the fault's own keys; `control('faults')` lists them all. */
-export interface Fault {
+export interface Fault extends FaultKeys {
   /** Which fault, such as `status`, `delay`, `reset_after_read` or `silence`. */
-  readonly name: string
+  readonly name: FaultName
   /** Only for this provider. */
   readonly provider?: Provider | undefined
   /** Only for this operation. */
@@ -88,8 +91,6 @@ export interface Fault {
   readonly probability?: number | undefined
   /** Where the chance starts. */
   readonly seed?: number | undefined
-  /** The fault's own keys. */
-  readonly [key: string]: unknown
 }
 
 /** A request that the sandbox got. */
@@ -204,6 +205,19 @@ export class Sandbox {
     return this.#config('sinch', options)
   }
 
+  /** The environment variables that give a program a ready configuration, for `Client.fromEnv()`. */
+  env(
+    provider: Provider,
+    options: AccountOptions & { readonly appSecret?: boolean | undefined } = {},
+  ): Record<string, string> {
+    return this.#run('env', { provider, ...options }) as Record<string, string>
+  }
+
+  /** The ids of those who are on an account's list, sorted. */
+  blocked(provider: Provider, options: AccountOptions = {}): readonly string[] {
+    return this.inspect(provider, options).blocked
+  }
+
   /** Puts users on an account's list, and messages in its history. */
   seed(provider: Provider, { account, blocked, messages }: Seed): Seeded {
     const told = messages?.map((message) => {
@@ -221,8 +235,8 @@ export class Sandbox {
   }
 
   /** Changes settings, such as `everyoneWrote` or `listCap`; returns all of them. */
-  settings(settings: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-    return this.control('settings', settings)
+  settings(settings: SandboxSettings = {}): Required<SandboxSettings> {
+    return this.control('settings', settings) as unknown as Required<SandboxSettings>
   }
 
   /** Makes something go wrong. */
@@ -236,9 +250,14 @@ export class Sandbox {
   }
 
   /** Moves the clock, which decides the 24-hour rule and Sinch's delay; returns it, in milliseconds since 1970. */
-  advance(by: { readonly ms?: number; readonly seconds?: number; readonly hours?: number }): number {
-    const seconds = (by.ms ?? 0) / 1000 + (by.seconds ?? 0) + (by.hours ?? 0) * 3600
-    return this.clock({ advanceS: seconds })
+  advance(by: {
+    readonly ms?: number
+    readonly seconds?: number
+    readonly minutes?: number
+    readonly hours?: number
+    readonly days?: number
+  }): number {
+    return this.control('advance', by).nowMs as number
   }
 
   /** Reads, sets, freezes or resets the clock; returns it, in milliseconds since 1970. */
@@ -282,7 +301,7 @@ export class Sandbox {
    * @throws Error saying what was expected
    */
   control(command: string, body: object = {}): Record<string, unknown> {
-    return camelKeys(JSON.parse(this.#native.control(command, bodyToJson(body))))
+    return camelKeys(this.#run(command, body))
   }
 
   /** Ends the server and its connections. Twice is no error. */
@@ -304,6 +323,10 @@ export class Sandbox {
   /** @internal */
   [inspect.custom](): string {
     return `Sandbox(${this.url})`
+  }
+
+  #run(command: string, body: object): object {
+    return JSON.parse(this.#native.control(command, bodyToJson(body)))
   }
 
   #config<T>(provider: Provider, options: AccountOptions): T {

@@ -11,19 +11,62 @@ not_eligible 131047
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, Self, TypeAlias, TypedDict, cast, final
 
 from ._native import NativeSandbox
+from ._sandbox import FaultKeys, FaultName, Settings
 from .config import Digital99, Meta, NxCloud, Sinch
+from .errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
+    from typing import Unpack
 
-__all__ = ["ProviderName", "Sandbox"]
+__all__ = ["FaultName", "FaultRule", "Inspection", "ProviderName", "RecordedRequest", "Sandbox", "Settings"]
 
 ProviderName: TypeAlias = Literal["meta", "nxcloud"] | Literal["99digital", "sinch"]  # noqa: PYI030  # stubtest knows only unions
 """Id of a provider that the sandbox plays."""
+
+OperationName: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # stubtest knows only unions
+
+
+class FaultRule(FaultKeys, total=False):
+    """When a fault strikes, and its own keys."""
+
+    provider: ProviderName
+    operation: OperationName
+    applied: bool
+    every: int
+    after: int
+    times: int
+    probability: float
+    seed: int
+
+
+class Inspection(TypedDict):
+    """A list as the provider has it."""
+
+    blocked: list[str]
+    count: int
+    version: str
+    own_number: str
+    now_ms: int
+    pending: NotRequired[list[dict[str, Any]]]
+
+
+class RecordedRequest(TypedDict):
+    """A request that the sandbox got. `status` is 0 where no answer was sent."""
+
+    provider: ProviderName
+    operation: OperationName | None
+    method: str
+    path: str
+    query: str
+    headers: list[list[str]]
+    body: str
+    at_ms: int
+    status: int
 
 
 @final
@@ -38,18 +81,23 @@ class Sandbox:
         port: the port to listen on. Default: one that is free.
 
     Raises:
+        ConfigError: `port` is not a number from 0 to 65535.
         OSError: when the port cannot be bound.
 
     >>> from wablock import Client
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
     ...     _ = wa.block("+16505551234")
-    ...     sandbox.inspect("meta")["blocked"]
+    ...     sandbox.blocked("meta")
     ['16505551234']
     """
 
     __slots__ = ("__weakref__", "_native")
 
     def __init__(self, *, port: int = 0) -> None:
+        # For callers without a type checker: the port of an environment is text.
+        given: object = port
+        if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 65_535:
+            raise ConfigError(f"`port` must be a number from 0 to 65535, not {port!r}")
         self._native = NativeSandbox(port)
 
     @property
@@ -93,6 +141,26 @@ class Sandbox:
         """
         return Sinch(**self._config("sinch", account))
 
+    def env(self, provider: ProviderName, *, account: str | None = None, app_secret: bool = False) -> dict[str, str]:
+        """The environment variables that give a program a ready configuration, for ``Client.from_env()``.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.env("sinch")["WABLOCK_SINCH_TOKEN"]
+        'sandbox-sinch-token'
+        """
+        more = {"app_secret": True} if app_secret else {}
+        variables: dict[str, str] = self._control("env", provider=provider, account=account, **more)
+        return variables
+
+    def blocked(self, provider: ProviderName, *, account: str | None = None) -> list[str]:
+        """The ids of those who are on the list, sorted.
+
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.blocked("meta")
+        []
+        """
+        return self.inspect(provider, account=account)["blocked"]
+
     def seed(
         self,
         provider: ProviderName,
@@ -116,25 +184,25 @@ class Sandbox:
         messages = [message if isinstance(message, str) else dict(message) for message in messages]
         return self._control("seed", provider=provider, account=account, blocked=list(blocked), messages=messages)
 
-    def inspect(self, provider: ProviderName, *, account: str | None = None) -> dict[str, Any]:
+    def inspect(self, provider: ProviderName, *, account: str | None = None) -> Inspection:
         """The list as the provider has it: ``blocked``, ``count``, ``version``, ``own_number``, ``now_ms``.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.inspect("nxcloud")["count"]
         0
         """
-        return self._control("inspect", provider=provider, account=account)
+        return cast("Inspection", self._control("inspect", provider=provider, account=account))
 
-    def settings(self, **changes: Any) -> dict[str, Any]:
+    def settings(self, **changes: Unpack[Settings]) -> Settings:
         """Changes settings, such as ``everyone_wrote=False`` for the 24-hour rule; returns all of them.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.settings(list_cap=2)["list_cap"]
         2
         """
-        return self.control("settings", **changes)
+        return cast("Settings", self.control("settings", **changes))
 
-    def fault(self, name: str, **rule: Any) -> dict[str, Any]:
+    def fault(self, name: FaultName, **rule: Unpack[FaultRule]) -> dict[str, Any]:
         """Has requests fail from now on.
 
         Args:
@@ -154,15 +222,23 @@ class Sandbox:
         """
         self._control("clear_faults")
 
-    def advance(self, seconds: float) -> int:
+    def advance(
+        self,
+        seconds: float | None = None,
+        *,
+        minutes: float | None = None,
+        hours: float | None = None,
+        days: float | None = None,
+    ) -> int:
         """Moves the sandbox's clock forward; returns its time in milliseconds since 1970.
 
         >>> with Sandbox() as sandbox:
         ...     before = sandbox.now_ms
-        ...     sandbox.advance(24 * 3600) - before >= 24 * 3600 * 1000
+        ...     sandbox.advance(days=1) - before >= 24 * 3600 * 1000
         True
         """
-        return int(self._control("clock", advance_s=seconds)["now_ms"])
+        moved = self._control("advance", seconds=seconds, minutes=minutes, hours=hours, days=days)
+        return int(moved["now_ms"])
 
     def set_clock(self, now_ms: int) -> int:
         """Sets the sandbox's clock to a time in milliseconds since 1970, and returns it.
@@ -191,10 +267,10 @@ class Sandbox:
         self,
         provider: ProviderName | None = None,
         *,
-        operation: Literal["block", "unblock", "list"] | None = None,
+        operation: OperationName | None = None,
         limit: int | None = None,
         clear: bool = False,
-    ) -> list[dict[str, Any]]:
+    ) -> list[RecordedRequest]:
         """What was asked, newest last: a dict of ``provider``, ``operation``, ``method``, ``path``, ``body`` and more.
 
         Args:
@@ -208,7 +284,7 @@ class Sandbox:
         []
         """
         answer = self._control("requests", provider=provider, operation=operation, limit=limit, clear=clear)
-        requests: list[dict[str, Any]] = answer["requests"]
+        requests: list[RecordedRequest] = answer["requests"]
         return requests
 
     def script(self, *responses: Mapping[str, Any], provider: ProviderName | None = None) -> None:

@@ -58,7 +58,7 @@ def snippets(page: Path) -> list[Snippet]:
         indent = fence["indent"]
         code = "".join(line.removeprefix(indent) for line in fence["code"].splitlines(keepends=True))
         if code.startswith(INCLUDE):
-            code = (INCLUDED / code.removeprefix(INCLUDE).strip()).read_text(encoding="utf-8")
+            code = (INCLUDED / code.removeprefix(INCLUDE).strip().strip('"')).read_text(encoding="utf-8")
         if fence["language"] == "python":
             found.append(Snippet(code, text.count("\n", 0, fence.start("code")), fence["title"]))
             end_of_last = fence.end()

@@ -61,7 +61,7 @@ def test_the_codes_come_to_what_the_pages_say(provider: ProviderName, wablock_sa
     config = _config(wablock_sandbox, provider)
     for rule, operation, code in promised:
         with wablock.Client(config, max_retries=0, list_restarts=0) as wa:
-            wablock_sandbox.fault("error_code", provider=provider, **rule)
+            wablock_sandbox.control("fault", name="error_code", provider=provider, **rule)
             with pytest.raises(wablock.WablockError) as caught:
                 _call(wa, operation)
             assert caught.value.code == code, (rule, operation)

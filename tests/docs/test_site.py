@@ -53,6 +53,12 @@ def test_pages_load_nothing_from_elsewhere() -> None:
         assert not STYLE_LOADS.search(style.read_text(encoding="utf-8")), style
 
 
+def test_included_files_are_shown() -> None:
+    for page in site().rglob("*.html"):
+        assert "--8&lt;--" not in page.read_text(encoding="utf-8"), page
+    assert "X-Hub-Signature-256" in (site() / "testing/index.html").read_text(encoding="utf-8")
+
+
 def test_what_a_page_would_load_is_found() -> None:
     page = '<link rel="stylesheet" href="//cdn.example/a.css"><script src="https://cdn.example/a.js"></script>'
     assert len(loads(page)) == 2

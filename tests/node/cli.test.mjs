@@ -35,6 +35,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   })
 }
 
+test('it prints variables that a shell reads', async (t) => {
+  const child = spawn(process.execPath, [program, '--print-env', 'sinch'])
+  t.after(() => child.kill('SIGKILL'))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const { value: url } = await lines.next()
+  const variables = []
+  for (let left = 5; left > 0; left--) variables.push((await lines.next()).value)
+  assert.ok(variables.includes(`export WABLOCK_SINCH_BASE_URL='${url}/sinch'`))
+  assert.ok(variables.includes("export WABLOCK_PROVIDER='sinch'"))
+})
+
 test('what it cannot do, it says', (t) => {
   const { status, stderr, stdout } = run('--port', 'many')
   assert.equal(status, 2)
@@ -46,4 +57,10 @@ test('what it cannot do, it says', (t) => {
   assert.equal(taken.status, 1)
   assert.match(taken.stderr, /^wablock-sandbox: /)
   assert.match(run('--help').stdout, /--print-config/)
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  assert.equal(run('--version').stdout, `wablock-sandbox ${version}\n`)
+  assert.match(
+    run('--print-env', 'mete').stderr,
+    /^--print-env needs one of meta, nxcloud, 99digital, sinch\n/,
+  )
 })

@@ -8,8 +8,11 @@ import { inspect } from 'node:util'
 
 import { Client, PROVIDERS, Report, startSandbox } from './support.mjs'
 
-const { groups } = JSON.parse(
-  readFileSync(new URL('../../crates/wablock/tests/faults/matrix.json', import.meta.url), 'utf8'),
+const groups = ['matrix', 'hostile'].flatMap(
+  (name) =>
+    JSON.parse(
+      readFileSync(new URL(`../../crates/wablock/tests/faults/${name}.json`, import.meta.url), 'utf8'),
+    ).groups,
 )
 const OPERATIONS = ['block', 'unblock', 'list']
 /** Two users, and the first one again in another spelling. */
@@ -28,7 +31,8 @@ function cases() {
   return rows.flatMap((row, at) => {
     const cells = (provider) => row.cells[provider] ?? row.cells.all
     const turn = ids.map((_, step) => ids[(at + step) % ids.length])
-    const meaning = (provider) => cells(provider).filter((cell) => cell !== 'n/a').length
+    const played = (cell) => cell !== 'n/a' && cell !== '-'
+    const meaning = (provider) => cells(provider).filter(played).length
     const provider = turn.find((id) => meaning(id) === 3) ?? turn.find((id) => meaning(id) > 0)
     assert.ok(provider, row.id)
     return OPERATIONS.map((operation, place) => ({
@@ -37,8 +41,10 @@ function cases() {
       provider,
       operation,
       fault: row.fault ?? row.faults[provider],
+      next: row.thens?.[provider],
+      account: row.account ?? 'default',
       expected: cells(provider)[place],
-    })).filter(({ expected }) => expected !== 'n/a')
+    })).filter(({ expected }) => played(expected))
   })
 }
 
@@ -76,16 +82,14 @@ function sandboxFor(fault) {
 
 let ports = 0
 
-async function play({ row, provider, operation, fault, expected }) {
+async function play({ row, provider, operation, fault, next, account, expected }) {
   const sandbox = sandboxFor(fault)
   try {
     const options = Object.fromEntries(
       Object.entries(row.options ?? {}).map(([key, value]) => [camel(key), value]),
     )
-    const config = sandbox[PROVIDERS[provider]]()
-    const secrets = Object.keys(config)
-      .filter((key) => /key|secret|token/i.test(key))
-      .map((key) => config[key])
+    const config = sandbox[PROVIDERS[provider]]({ account })
+    const { secrets } = sandbox.control('secrets', { provider, account })
     const lines = []
     const keep = (line) => lines.push(line)
     const client = new Client(config, {
@@ -101,12 +105,15 @@ async function play({ row, provider, operation, fault, expected }) {
       client,
       provider,
       operation,
+      account,
       row,
       call: { timeoutMs: row.timeout_ms },
       async strike() {
         const closes = fault.name === 'port_closed'
-        const strikes = Object.fromEntries(Object.entries(fault).map(([key, value]) => [camel(key), value]))
-        sandbox.fault(closes ? strikes : { ...strikes, provider, operation })
+        for (const rule of [fault, next].filter(Boolean)) {
+          const strikes = Object.fromEntries(Object.entries(rule).map(([key, value]) => [camel(key), value]))
+          sandbox.fault(closes ? strikes : { ...strikes, provider, operation })
+        }
         if (closes) await port(sandbox, false)
       },
       async clear() {
@@ -116,8 +123,15 @@ async function play({ row, provider, operation, fault, expected }) {
       /** No credential and no control character comes out of an error, whatever the server wrote. */
       checkText(error) {
         const { message, hint, providerCode } = error
-        const text = [message, hint, providerCode, inspect(error), JSON.stringify(error)].join(' ')
-        assert.doesNotMatch([message, hint, providerCode].join(' '), /\p{Cc}/u)
+        this.checkSaid([message, hint, providerCode].join(' '))
+        this.checkSecrets([inspect(error), JSON.stringify(error)].join(' '))
+      },
+      /** No character comes out that a terminal or a log obeys. */
+      checkSaid(text) {
+        assert.doesNotMatch(text, /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u)
+        this.checkSecrets(text)
+      },
+      checkSecrets(text) {
         for (const secret of secrets) assert.ok(!text.includes(secret), `a credential is in ${text}`)
       },
     }
@@ -133,6 +147,17 @@ async function play({ row, provider, operation, fault, expected }) {
   }
 }
 
+/** Every text in what JSON makes of a value, names included. */
+function strings(value) {
+  const found = []
+  JSON.parse(JSON.stringify(value), (name, inner) => {
+    found.push(name)
+    if (typeof inner === 'string') found.push(inner)
+    return inner
+  })
+  return found
+}
+
 // ---- block and unblock ----
 
 async function reportOf(cell, options) {
@@ -145,13 +170,13 @@ async function reportOf(cell, options) {
   }
 }
 
-const happened = ({ sandbox, provider, operation }, id) =>
-  sandbox.inspect(provider).blocked.includes(id) === (operation === 'block')
+const happened = ({ sandbox, provider, operation, account }, id) =>
+  sandbox.blocked(provider, { account }).includes(id) === (operation === 'block')
 
 async function write(cell) {
-  const { sandbox, client, provider, operation } = cell
+  const { sandbox, client, provider, operation, account } = cell
   const blocked = operation === 'block' ? [BYSTANDER] : [BYSTANDER, ...IDS]
-  sandbox.seed(provider, { blocked })
+  sandbox.seed(provider, { account, blocked })
   await cell.strike()
   const report = await reportOf(cell, cell.call)
   const words = outcomes(cell, report)
@@ -169,7 +194,7 @@ async function write(cell) {
 
   assert.ok((await reportOf(cell, PATIENT)).ok, 'afterwards the client is well')
   for (const id of IDS) assert.ok(happened(cell, id), 'afterwards done means done')
-  assert.ok(sandbox.inspect(provider).blocked.includes(BYSTANDER), 'nobody else is touched')
+  assert.ok(sandbox.blocked(provider, { account }).includes(BYSTANDER), 'nobody else is touched')
   return words
 }
 
@@ -182,6 +207,7 @@ function outcomes(cell, report) {
   const { provider, operation } = cell
   const bodies = cell.sandbox.requests({ provider, operation }).map((request) => request.body)
   const words = report.outcomes.map(({ state, error }, place) => {
+    for (const text of strings(report.outcomes[place])) cell.checkSaid(text)
     const id = IDS[place % 2]
     const [effect, sent] = [happened(cell, id), bodies.some((body) => body.includes(id))]
     if (state === 'done') assert.ok(effect && sent && error === undefined, `${place} is done`)
@@ -199,20 +225,26 @@ function outcomes(cell, report) {
 
 async function read(cell, options) {
   const ids = []
+  const users = []
   try {
-    for await (const user of cell.client.list(options)) ids.push(user.id)
-    return { ids }
+    for await (const user of cell.client.list(options)) {
+      ids.push(user.id)
+      users.push(user)
+    }
+    return { ids, users }
   } catch (error) {
-    return { ids, error }
+    return { ids, users, error }
   }
 }
 
 async function list(cell) {
-  const { sandbox, provider, row } = cell
+  const { sandbox, provider, account, row } = cell
   const blocked = Array.from({ length: row.listed ?? 250 }, (_, at) => String(16_505_550_000 + at))
-  sandbox.seed(provider, { blocked })
+  sandbox.seed(provider, { account, blocked })
   await cell.strike()
-  const { ids, error } = await read(cell, cell.call)
+  const { ids, users, error } = await read(cell, cell.call)
+  for (const text of strings(users.slice(0, 2))) cell.checkSaid(text)
+  cell.checkSecrets(inspect(users.slice(0, 2)))
   assert.equal(new Set(ids).size, ids.length, 'nobody is yielded twice')
   let words =
     ids.length === blocked.length && ids.every((id) => blocked.includes(id)) ? 'all' : `told ${ids.length}`

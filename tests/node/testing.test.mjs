@@ -102,3 +102,55 @@ test('headers of a recorded request are pairs', async (t) => {
   const headers = new Map(sandbox.requests()[0].headers)
   assert.match(headers.get('authorization') ?? headers.get('Authorization'), /^Bearer /)
 })
+
+test('variables of the environment, and whose ids are listed', async (t) => {
+  const sandbox = sandboxOf(t)
+  for (const [provider, method] of Object.entries(PROVIDERS)) {
+    const env = sandbox.env(provider)
+    assert.equal(env.WABLOCK_PROVIDER, provider)
+    const { baseUrl } = sandbox[method]()
+    assert.equal(env[`WABLOCK_${provider.toUpperCase()}_BASE_URL`], baseUrl)
+    sandbox.seed(provider, { account: 'second', blocked: ['16505551234'] })
+    assert.deepEqual(sandbox.blocked(provider), [])
+    assert.deepEqual(sandbox.blocked(provider, { account: 'second' }), ['16505551234'])
+  }
+  assert.ok(sandbox.env('meta', { appSecret: true }).WABLOCK_META_APP_SECRET)
+  assert.equal(sandbox.env('meta').WABLOCK_META_APP_SECRET, undefined)
+})
+
+test('the clock moves in every unit', (t) => {
+  const sandbox = sandboxOf(t)
+  sandbox.clock({ freeze: true, setMs: 0 })
+  assert.equal(
+    sandbox.advance({ days: 1, hours: 1, minutes: 1, seconds: 1.5, ms: 1 }),
+    86_400_000 + 3_600_000 + 60_000 + 1501,
+  )
+})
+
+test('what is wrong is named as JavaScript spells it', (t) => {
+  const sandbox = sandboxOf(t)
+  for (const [wrong, text] of [
+    [() => sandbox.advance(5), 'must be an object, not a number'],
+    [() => sandbox.advance({}), 'expected at least one of `days`, `hours`, `minutes`, `seconds`, `ms`'],
+    [() => sandbox.advance({ weeks: 1 }), 'unknown key `weeks`'],
+    [() => sandbox.advance({ minutes: '5' }), '`minutes` = "5" is not a number'],
+    [() => sandbox.fault({ name: 'silence', forms: 1 }), 'unknown key `forms`, expected one of `forMs`'],
+    [() => sandbox.fault({ name: 'silence', forMs: 'x' }), '`forMs` = "x" is not a whole number'],
+    [() => sandbox.fault({ name: 'nonsense' }), 'unknown fault `nonsense`, expected one of port_closed'],
+    [() => sandbox.settings({ everyonewrote: false }), 'expected one of `99digitalRatePerS`'],
+    [() => sandbox.settings({ listCap: 'x' }), '`listCap` = "x" is not a whole number'],
+    [() => sandbox.seed('mete', {}), '`provider` = "mete" is not one of meta'],
+    [() => sandbox.clock({ setMs: '5' }), '`setMs` = "5" is not a whole number'],
+  ]) {
+    assert.throws(wrong, (error) => error instanceof Error && error.message.includes(text), text)
+  }
+  assert.deepEqual(sandbox.control('faults').active, [])
+})
+
+test('requests have their headers', async (t) => {
+  const sandbox = sandboxOf(t)
+  await new Client(sandbox.meta()).block('+16505551234')
+  const [{ headers }] = sandbox.requests()
+  const authorization = headers.find(([name]) => name === 'authorization')
+  assert.deepEqual(authorization, ['authorization', 'Bearer sandbox-meta-token'])
+})

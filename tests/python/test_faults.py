@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -33,6 +34,13 @@ ROWS = [
     "redirect 302", "status_plain 404", "wrong credentials", "the server failed after the write", "throttle",
     "hostile_text", "per_user_error, one user", "too_many_numbers", "missing_item", "duplicate_item",
     "foreign_item, in place of ours", "repeated_cursor", "list_changed", "small_pages", "numeric_ids",
+    "error_beside", "failing_status 401", "added_with_errors", "user_error_shape, text",
+    "an unknown code with status 500", "lost_answer, then users are refused",
+    "503 and a wait of nothing", "code_as_text", "error_form, list",
+    "huge_text", "per_user_error with a huge text",
+    "bad_ids, control", "bad_ids, empty", "hidden_numbers",
+    "next_without_cursor, null", "wrong_paging, array", "numeric_cursor", "clamped_pages", "page_refused",
+    "endless_empty_pages", "shifting_pages",
 ]  # fmt: skip
 
 
@@ -45,10 +53,18 @@ class Cell(NamedTuple):
     operation: str
     expected: str
 
+    @property
+    def account(self) -> str:
+        name: str = self.row.get("account", "default")
+        return name
+
 
 def cells() -> list[Cell]:
-    path = Path(__file__).parents[2] / "crates/wablock/tests/faults/matrix.json"
-    rows = {row["id"]: row for group in json.loads(path.read_text())["groups"] for row in group["rows"]}
+    folder = Path(__file__).parents[2] / "crates/wablock/tests/faults"
+    groups = [
+        group for name in ("matrix", "hostile") for group in json.loads((folder / f"{name}.json").read_text())["groups"]
+    ]
+    rows = {row["id"]: row for group in groups for row in group["rows"]}
     found: list[Cell] = []
     for name in ROWS:
         row = rows[name]
@@ -56,7 +72,7 @@ def cells() -> list[Cell]:
             expected = row["cells"].get(provider) or row["cells"]["all"]
             for operation, words in zip(OPERATIONS, expected, strict=True):
                 # What counts users depends on the length of the list that is read, which is another one there.
-                if words != "n/a" and not words.startswith("told"):
+                if words not in ("n/a", "-") and not words.startswith("told"):
                     found.append(Cell(row, provider, operation, words))
     return found
 
@@ -121,12 +137,14 @@ def words(outcomes: Iterable[Outcome]) -> str:
 
 
 async def strike(sandbox: Sandbox, cell: Cell) -> None:
-    fault = dict(cell.row.get("fault") or cell.row["faults"][cell.provider])
-    name = fault.pop("name")
-    if name != "port_closed":
-        fault |= {"provider": cell.provider, "operation": cell.operation}
-    sandbox.fault(name, **fault)
-    await port(sandbox, is_open=name != "port_closed")
+    fault: dict[str, Any] = cell.row.get("fault") or cell.row["faults"][cell.provider]
+    then: dict[str, Any] | None = cell.row.get("thens", {}).get(cell.provider)
+    closes = fault["name"] == "port_closed"
+    where = {} if closes else {"provider": cell.provider, "operation": cell.operation}
+    for rule in (fault, then):
+        if rule is not None:
+            sandbox.control("fault", **rule, **where)
+    await port(sandbox, is_open=not closes)
 
 
 async def port(sandbox: Sandbox, *, is_open: bool) -> None:
@@ -146,15 +164,35 @@ async def port(sandbox: Sandbox, *, is_open: bool) -> None:
 
 def write_is_true(sandbox: Sandbox, cell: Cell, report: Report) -> None:
     """Every outcome held against the sandbox."""
-    blocked = sandbox.inspect(cell.provider)["blocked"]
+    blocked = sandbox.blocked(cell.provider, account=cell.account)
     operation: Any = cell.operation
     bodies = [request["body"] for request in sandbox.requests(cell.provider, operation=operation)]
+    check_said(sandbox, cell, *strings(report.to_dict()), repr(report), report._repr_html_())
     for outcome, user in zip(report, [*IDS, IDS[0]], strict=True):
+        if outcome.error:
+            check_said(sandbox, cell, str(outcome.error), repr(outcome.error))
         effect = (user in blocked) == (cell.operation == "block")
         sent = any(user in body for body in bodies)
         truth = {"done": effect and sent, "failed": not effect, "not_sent": not effect and not sent, "unknown": True}
         assert truth[outcome.state], f"{outcome.state}, but: in effect {effect}, sent {sent}"
         assert (outcome.error is None) == outcome.ok
+
+
+def check_said(sandbox: Sandbox, cell: Cell, *texts: str) -> None:
+    """No credential comes out in any encoding, and no character that a terminal or a log obeys."""
+    secrets = sandbox.control("secrets", provider=cell.provider, account=cell.account)["secrets"]
+    for text in texts:
+        assert not [secret for secret in secrets if secret in text], text[:1000]
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), ascii(text[:1000])
+
+
+def strings(value: Any) -> list[str]:
+    """Every text in plain data, names included."""
+    if isinstance(value, dict):
+        return [text for name, inner in value.items() for text in [str(name), *strings(inner)]]
+    if isinstance(value, list):
+        return [text for inner in value for text in strings(inner)]
+    return [value] if isinstance(value, str) else []
 
 
 def raised_with(error: WablockError) -> Report:
@@ -164,7 +202,9 @@ def raised_with(error: WablockError) -> Report:
 
 
 async def play_write(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
-    sandbox.seed(cell.provider, blocked=[*LISTED[:1], *(IDS if cell.operation == "unblock" else [])])
+    sandbox.seed(
+        cell.provider, account=cell.account, blocked=[*LISTED[:1], *(IDS if cell.operation == "unblock" else [])]
+    )
     await strike(sandbox, cell)
     try:
         report = await client.bulk(cell.operation, INPUTS)
@@ -183,10 +223,13 @@ async def play_write(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
 
 
 async def play_list(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
-    sandbox.seed(cell.provider, blocked=LISTED)
+    sandbox.seed(cell.provider, account=cell.account, blocked=LISTED)
     await strike(sandbox, cell)
     users, error = await client.pages()
     ids = [user.id for user in users]
+    check_said(sandbox, cell, *strings([user.to_dict() for user in users[:2]]), repr(users[:2]))
+    if error is not None:
+        check_said(sandbox, cell, str(error), repr(error))
     assert len(set(ids)) == len(ids), "nobody is yielded twice"
     assert cell.row.get("invents") or set(ids) <= set(LISTED)
     sandbox.clear_faults()
@@ -218,7 +261,7 @@ async def play(cell: Cell, kind: type[Sync | Async]) -> str:
     for name, value in given.items():
         options[name.removesuffix("_ms")] = value / 1000 if name.endswith("_ms") else value
     with sandbox_for(cell) as sandbox:
-        client = kind(config_of(sandbox, cell.provider), **options)
+        client = kind(config_of(sandbox, cell.provider, cell.account), **options)
         try:
             return await (play_list if cell.operation == "list" else play_write)(sandbox, client, cell)
         finally:

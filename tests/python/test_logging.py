@@ -186,7 +186,7 @@ def test_no_credential_and_no_number_at_the_most_verbose_level(
     # The sandbox refuses the canary, and goes further with its own credential.
     for used in (config, canaried):
         if fault != "none":
-            wablock_sandbox.fault(fault, **({"status": 500} if fault == "status_plain" else {}))
+            wablock_sandbox.control("fault", name=fault, **({"status": 500} if fault == "status_plain" else {}))
         with Client(used, max_retries=1) as wa:
             for call in (partial(wa.block, USERS), partial(wa.unblock, USERS), wa.list().collect):
                 try:

@@ -43,7 +43,7 @@ def test_wrong_commands_say_what_was_expected(wablock_sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="unknown command"):
         wablock_sandbox.control("nonsense")
     with pytest.raises(ValueError, match="nonsense"):
-        wablock_sandbox.fault("nonsense")
+        wablock_sandbox.control("fault", name="nonsense")
     wablock_sandbox.close()
     wablock_sandbox.close()
     with pytest.raises(RuntimeError, match="stopped"):

@@ -296,7 +296,7 @@ def test_request_vectors(face: Callable[..., Face], wablock_sandbox: Sandbox) ->
         wablock_sandbox.reset()
         wablock_sandbox.script(*vector.get("responses", [NO_ANSWER] * len(expected)), provider=provider)
         face(wablock_sandbox, provider, config, vector.get("options", {})).call(vector)
-        requests = [seen(record, provider, config) for record in wablock_sandbox.requests()]
+        requests = [seen(dict(record), provider, config) for record in wablock_sandbox.requests()]
         yield from same("requests", requests, expected)
 
     run_all(files("vectors/requests"), "vectors", run)

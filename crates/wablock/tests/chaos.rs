@@ -34,14 +34,20 @@ fn faults(provider: &str) -> Vec<Value> {
         json!({ "name": "status_plain", "status": 503, "applied": true }),
         json!({ "name": "throttle", "code": 80007, "retry_after_ms": 1 }),
         json!({ "name": "truncated_json" }),
+        json!({ "name": "throttle", "code": 2, "status": 503, "retry_after": 0, "applied": true }),
     ];
     if provider != "sinch" {
+        faults.push(json!({ "name": "error_beside" }));
+        faults.push(json!({ "name": "failing_status", "status": 401, "operation": "block" }));
         faults.push(json!({ "name": "missing_item", "operation": "block" }));
         faults.push(json!({ "name": "missing_item", "operation": "unblock" }));
     }
     if ["meta", "nxcloud"].contains(&provider) {
         // Without a stated wait this may mean too many numbers: the batch is halved.
         faults.push(json!({ "name": "throttle", "code": 130429, "operation": "block" }));
+        faults.push(json!({ "name": "added_with_errors", "operation": "block" }));
+        faults.push(json!({ "name": "next_without_cursor", "operation": "list" }));
+        faults.push(json!({ "name": "clamped_pages", "operation": "list" }));
     }
     faults
 }
@@ -72,7 +78,8 @@ impl Run {
         stage.control("settings", json!({ "meta_page_max": 1000, "record": false }));
         let faults = faults(provider);
         // Each fault strikes by itself, so that together they strike a block at the rate.
-        let at_a_block = faults.iter().filter(|fault| fault["operation"] != "unblock").count();
+        let at_a_block =
+            faults.iter().filter(|fault| fault["operation"].is_null() || fault["operation"] == "block").count();
         let none = 1.0 - f64::from(rate) / 100.0;
         let probability = 1.0 - none.powf(1.0 / at_a_block as f64);
         for (place, mut fault) in faults.into_iter().enumerate() {

@@ -13,7 +13,7 @@ pub(crate) const OPERATIONS: [&str; 3] = ["block", "unblock", "list"];
 pub(crate) const NO_MEANING: &str = "n/a";
 
 /// The cell that says nothing that another does not say.
-pub(crate) const NOT_PLAYED: &str = "–";
+pub(crate) const NOT_PLAYED: &str = "-";
 
 /// What is expected of block, unblock and list, by provider; `all` stands for the providers that are not named.
 pub(crate) type Cells = BTreeMap<String, [String; 3]>;
