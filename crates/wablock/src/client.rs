@@ -188,7 +188,7 @@ impl Client {
     /// What the provider or the network says, such as `auth`, `not_found` or `connection`.
     pub async fn ping(&self, options: &CallOptions) -> Result<(), Error> {
         self.core.check_open()?;
-        self.core.ping(&self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT))).await
+        guarded(self.core.ping(&self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT)))).await
     }
 
     /// Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.
