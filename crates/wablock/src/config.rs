@@ -19,6 +19,10 @@ pub(crate) const LONGEST_ID: usize = 128;
 pub(crate) const LONGEST_SECRET: usize = 4096;
 /// Longest base URL or path taken, in bytes.
 pub(crate) const LONGEST_URL: usize = 2048;
+/// Longest text of a server that an error keeps, in characters.
+pub(crate) const LONGEST_TEXT: usize = 500;
+/// Most that is kept of the fields of one user which wablock does not know, in bytes of JSON.
+pub(crate) const LONGEST_EXTRA: usize = 500;
 /// Longest cursor taken from a server, in bytes; real ones have about a hundred.
 pub(crate) const LONGEST_CURSOR: usize = 4096;
 
@@ -75,6 +79,8 @@ pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Memory that the parts of an answer may take when it is read, in bytes, or twice `max_response_bytes` where that is more.
 /// Enough for 20,000 users in one page, and for 64,000 bare numbers.
 pub(crate) const MOST_READ_BYTES: usize = 16 * 1024 * 1024;
+/// Answers longer than this, in bytes, are read on a thread of their own.
+pub(crate) const LONG_ANSWER: usize = 256 * 1024;
 /// Size of a block list where the provider states none.
 pub(crate) const MOST_LISTED: u32 = 500_000;
 /// How often a list is read anew from its first page because it changed.

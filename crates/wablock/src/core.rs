@@ -1,5 +1,7 @@
 //! What the calls of one client share, and the journey of one request.
 
+mod clean;
+
 use std::{
     sync::{
         Arc,
@@ -9,21 +11,21 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Response;
-use tokio::time::Instant;
+use http::{HeaderValue, Response};
+use tokio::{runtime::RuntimeFlavor, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     call::CallOptions,
     capabilities::ProviderStatus,
-    config::ClientOptions,
+    config::{self, ClientOptions},
     error::{Error, ErrorKind},
     log::LogLevel,
     provider::{Answer, Call, Provider},
-    secret::redact,
+    secret::Secret,
     transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Permit, Sent, Transport},
-    user::mask_ids,
 };
+use clean::Reader;
 
 /// What the parts of a client share.
 #[derive(Debug)]
@@ -33,6 +35,9 @@ pub(crate) struct Core {
     pub(crate) options: ClientOptions,
     page_size: AtomicU32,
     closed: CancellationToken,
+    /// What must not be shown of the proxy's URL.
+    proxy: Vec<Secret>,
+    proxy_user: Option<Secret>,
 }
 
 impl Core {
@@ -48,7 +53,8 @@ impl Core {
         // Any request tells where all of them go.
         let sample = provider.encode(&Call::List { cursor: None, limit: 1 }, 0)?;
         let transport = Transport::new(sample.uri(), &options, rate)?;
-        Ok(Self { provider, transport, options, page_size, closed: CancellationToken::new() })
+        let (proxy_user, proxy) = options.proxy.as_ref().map(proxy_secrets).unwrap_or_default();
+        Ok(Self { provider, transport, options, page_size, closed: CancellationToken::new(), proxy, proxy_user })
     }
 
     /// Ends the calls in flight; later ones fail.
@@ -66,7 +72,11 @@ impl Core {
     pub(crate) async fn attempt(&self, permit: Permit, call: &Call<'_>) -> Attempt<Answer> {
         let (now_ms, offset) = self.transport.server_time_ms();
         match self.provider.encode(call, now_ms) {
-            Ok(request) => self.transport.exchange(permit, request, offset, |response| self.read(call, response)).await,
+            Ok(request) => {
+                // Signatures are made for each attempt, and a server may hand them back.
+                let signed: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
+                self.transport.exchange(permit, request, offset, |response| self.read(call, &signed, response)).await
+            }
             Err(error) => Attempt::not_sent(error),
         }
     }
@@ -86,16 +96,14 @@ impl Core {
         attempt
     }
 
-    fn read(&self, call: &Call<'_>, response: &Response<Bytes>) -> Decoded<Answer> {
-        match self.decode(call, response) {
-            Answer::Refused(mut refusal) => {
-                refusal.error = self.clean(refusal.error, call);
-                Decoded { result: Err(refusal), throttled: false }
-            }
+    /// Reads the answer to a request that was sent with these header values.
+    fn read(&self, call: &Call<'_>, signed: &[HeaderValue], response: &Response<Bytes>) -> Decoded<Answer> {
+        let answer = unless_short(response.body().len(), || self.reader(call, signed).read(response));
+        match answer {
+            Answer::Refused(refusal) => Decoded { result: Err(refusal), throttled: false },
             Answer::Users(mut items) => {
                 let mut throttled = false;
                 for refusal in items.iter_mut().filter_map(|item| item.result.as_mut().err()) {
-                    refusal.error = self.clean(refusal.error.clone(), call);
                     if refusal.error.kind() == ErrorKind::RateLimited {
                         throttled = true;
                         refusal.error =
@@ -120,43 +128,15 @@ impl Core {
         }
     }
 
-    /// Decodes an answer. A refusal may quote a part of the body, and a cut could leave half a credential in the quote, so
-    /// refusals from a body that holds one are taken from the body without it.
-    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
-        let answer = self.provider.decode(call, response);
-        let refuses = match &answer {
-            Answer::Refused(_) => true,
-            Answer::Users(items) => items.iter().any(|item| item.result.is_err()),
-            Answer::Everyone | Answer::Page(_) => false,
-        };
-        if !refuses {
-            return answer;
+    /// Reads what came back for a call that was sent with these header values.
+    fn reader<'a>(&'a self, call: &'a Call<'a>, signed: &'a [HeaderValue]) -> Reader<'a> {
+        let mut secrets: Vec<_> = self.provider.secrets().into_iter().chain(&self.proxy).map(Secret::expose).collect();
+        // A header may hold a known secret, or be made of one.
+        let signed = signed.iter().filter_map(|value| value.to_str().ok());
+        for value in signed.filter(|value| !secrets.iter().any(|secret| value.contains(secret))).collect::<Vec<_>>() {
+            secrets.push(value);
         }
-        let body = String::from_utf8_lossy(response.body());
-        let clean = redact(&body, &self.provider.secrets());
-        if clean == body {
-            return answer;
-        }
-        let mut again = Response::new(Bytes::from(clean));
-        *again.status_mut() = response.status();
-        *again.headers_mut() = response.headers().clone();
-        match (answer, self.provider.decode(call, &again)) {
-            (Answer::Refused(_), refused @ Answer::Refused(_)) => refused,
-            (Answer::Users(mut items), Answer::Users(clean)) if items.len() == clean.len() => {
-                for (item, clean) in items.iter_mut().zip(clean) {
-                    if let (Err(refusal), Err(clean)) = (&mut item.result, clean.result) {
-                        *refusal = clean;
-                    }
-                }
-                Answer::Users(items)
-            }
-            (answer, _) => answer,
-        }
-    }
-
-    /// Takes credentials, and the numbers of the call's users, out of what a server wrote.
-    fn clean(&self, error: Error, call: &Call<'_>) -> Error {
-        error.redacted(&self.provider.secrets()).map_message(|message| mask_ids(message, call.users()))
+        Reader { provider: &*self.provider, call, secrets, words: self.proxy_user.iter().map(Secret::expose).collect() }
     }
 
     /// The bounds of a call: its own options before the client's, those before the default.
@@ -208,5 +188,27 @@ impl Attempts<Answer> for Direct<'_> {
     async fn attempt(&self, delivery: &Arc<Delivery>) -> Attempt<Answer> {
         let permit = self.core.transport.turn(self.ticket).await;
         self.core.attempt_of(permit, self.limits, self.call, delivery).await
+    }
+}
+
+/// The user of a proxy's URL, and its password with all that holds it, as they are and as the URL writes them.
+fn proxy_secrets(url: &Secret) -> (Option<Secret>, Vec<Secret>) {
+    let Ok(url) = url.expose().parse::<url::Url>() else { return (None, Vec::new()) };
+    let Some(password) = url.password() else { return (None, Vec::new()) };
+    let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (user, plain_password) = (plain(url.username()), plain(password));
+    let login = format!("{user}:{plain_password}");
+    let secrets = [plain_password, password.to_owned(), login].into_iter().filter(|secret| !secret.is_empty());
+    (Some(user).filter(|user| !user.is_empty()).map(Secret::from), secrets.map(Secret::from).collect())
+}
+
+/// Does work whose time grows with an answer. With a long answer it takes a thread of its own, so that the other calls of a
+/// runtime go on meanwhile.
+fn unless_short<T>(length: usize, work: impl FnOnce() -> T) -> T {
+    let runtime = tokio::runtime::Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    if length > config::LONG_ANSWER && matches!(runtime, Ok(RuntimeFlavor::MultiThread)) {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
     }
 }

@@ -4,8 +4,6 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::secret::{Secret, redact};
-
 /// The id of a provider, such as `meta` or `nxcloud`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -228,22 +226,22 @@ impl Error {
         self
     }
 
-    /// Takes every secret out of what the error says, and whatever could change how a terminal or log shows it: servers
-    /// echo what they are sent, and write what they like.
-    #[must_use]
-    pub(crate) fn redacted(mut self, secrets: &[&Secret]) -> Self {
-        let clean = |text: &str| redact(&printable(text), secrets);
-        self.0.message = clean(&self.0.message);
-        self.0.hint = Cow::Owned(clean(&self.0.hint));
-        self.0.provider_code = self.0.provider_code.map(|code| clean(&code));
-        self.0.request_id = self.0.request_id.map(|id| clean(&id));
-        self
-    }
-
     /// The same error with its message rewritten.
     #[must_use]
     pub(crate) fn map_message(mut self, rewrite: impl FnOnce(&str) -> String) -> Self {
         self.0.message = rewrite(&self.0.message);
+        self
+    }
+
+    /// The same error, with everything in it that a server may have written rewritten.
+    #[must_use]
+    pub(crate) fn map_texts(mut self, mut rewrite: impl FnMut(&str) -> String) -> Self {
+        self.0.message = rewrite(&self.0.message);
+        if let Cow::Owned(hint) = &self.0.hint {
+            self.0.hint = Cow::Owned(rewrite(hint));
+        }
+        self.0.provider_code = self.0.provider_code.map(|code| rewrite(&code));
+        self.0.request_id = self.0.request_id.map(|id| rewrite(&id));
         self
     }
 
@@ -328,15 +326,6 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// The text with a space for every character that breaks a line, colours a terminal, hides, or turns the direction.
-fn printable(text: &str) -> String {
-    let invisible = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars().map(|c| if invisible(c) { ' ' } else { c }).collect()
-}
 
 /// What to do about a refused request. The provider's decoder names it, the retry owner acts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

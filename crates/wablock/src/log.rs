@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::user::mask;
+use crate::{text::printable, user::mask};
 
 /// How much a record matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,10 +59,15 @@ impl Logger {
 
     /// Writes a record; the text is made only when somebody listens.
     pub(crate) fn log(&self, level: LogLevel, text: impl FnOnce() -> String) {
+        self.log_about(level, &"", text);
+    }
+
+    /// Writes a record whose text follows a name: the name holds no number of anybody and is written as it is.
+    pub(crate) fn log_about(&self, level: LogLevel, name: &impl fmt::Display, text: impl FnOnce() -> String) {
         if let Some((least, sink)) = &self.0
             && level >= *least
         {
-            sink(LogRecord { level, message: mask(&text()) });
+            sink(LogRecord { level, message: format!("{name}{}", printable(&mask(&text()))) });
         }
     }
 }

@@ -88,7 +88,8 @@ pub(crate) async fn is_blocked(mut list: List, wanted: &[User], provider: &Provi
     if rows.prove_absence(wanted) { Ok(false) } else { Err(cannot_tell(wanted).with_provider(provider)) }
 }
 
-/// Which kinds of id every row of a list has. A row without the wanted kind may be the wanted user.
+/// Which kinds of id every row of a list has. A row without the wanted kind, or with something else in its place, may be the
+/// wanted user.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows {
     numbers: bool,
@@ -103,8 +104,8 @@ impl Default for Rows {
 
 impl Rows {
     pub(crate) fn note(&mut self, user: &BlockedUser) {
-        self.numbers &= user.wa_id.is_some();
-        self.bsuids &= user.user_id.is_some();
+        self.numbers &= user.wa_id.as_deref().is_some_and(|id| User::wa_id(id).is_ok());
+        self.bsuids &= user.user_id.as_deref().is_some_and(|id| User::bsuid(id).is_ok());
     }
 
     /// Whether a user with these ids, none of which was found, is surely not on the list.

@@ -1,10 +1,14 @@
 //! Credentials that cannot be printed.
 
+mod redact;
+mod spelling;
+
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+
+pub(crate) use redact::Redactor;
 
 /// A credential: an access token, an API key, a signing secret.
 ///
@@ -59,24 +63,6 @@ impl fmt::Display for Secret {
     }
 }
 
-/// Replaces every secret in `text` by `***`, in the spellings in which a server could hand it back: as it is,
-/// percent-encoded, as JSON would escape it, in hex, and in base64.
-pub(crate) fn redact(text: &str, secrets: &[&Secret]) -> String {
-    let mut clean = text.to_owned();
-    for secret in secrets.iter().map(|secret| secret.expose()).filter(|secret| secret.len() >= 4) {
-        let encoded = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let escaped = secret.replace('\\', "\\\\").replace('"', "\\\"");
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let base64 = STANDARD_NO_PAD.encode(secret);
-        for spelling in [secret, &encoded, &escaped, &hex, &hex.to_uppercase(), &base64] {
-            if clean.contains(spelling) {
-                clean = clean.replace(spelling, "***");
-            }
-        }
-    }
-    clean
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,12 +71,5 @@ mod tests {
     fn prints_nothing() {
         let secret = Secret::from("canary-token");
         assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "*** *** Some(***)");
-    }
-
-    #[test]
-    fn redacts_every_spelling() {
-        let secret = Secret::from("a/b+c\"d");
-        let text = "raw a/b+c\"d, url a%2Fb%2Bc%22d, json a/b+c\\\"d, hex 612f622b632264, base64 YS9iK2MiZA==";
-        assert_eq!(redact(text, &[&secret]), "raw ***, url ***, json ***, hex ***, base64 ***==");
     }
 }

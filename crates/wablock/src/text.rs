@@ -19,6 +19,29 @@ impl Text {
     }
 }
 
+/// A text of a server, fit to be shown in one line: a space for every character that breaks a line, colours a terminal, hides,
+/// or turns the direction of what follows.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let unfit = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    if !text.contains(unfit) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if unfit(c) { ' ' } else { c }).collect())
+}
+
+/// The text, or its first `most` characters and a sign that there were more.
+pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 impl Deref for Text {
     type Target = str;
 

@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{error::Error, text::Text};
 
+pub(crate) use mask::Numbers;
 pub use mask::mask;
-pub(crate) use mask::mask_ids;
 pub(crate) use region::check_region;
 pub use same::same_user;
 pub(crate) use same::{matching_key, same_id};

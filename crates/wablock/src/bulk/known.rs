@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use hashbrown::HashMap;
+
 use super::{inputs::Inputs, matching::Finding};
 use crate::{
     error::{Error, ErrorKind},
@@ -17,6 +19,7 @@ pub(super) struct Known {
     marks: Vec<Mark>,
     /// How many users have their outcome.
     settled: usize,
+    errors: Errors,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -33,7 +36,7 @@ struct Mark {
 
 impl Known {
     pub(super) fn of(inputs: Inputs) -> Self {
-        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, settled: 0 }
+        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, settled: 0, errors: Errors::default() }
     }
 
     /// The distinct users, by place.
@@ -101,7 +104,7 @@ impl Known {
         outcome.state = state;
         outcome.wa_id = wa_id;
         outcome.user_id = user_id;
-        outcome.error = error;
+        outcome.error = error.map(|error| self.errors.shared(error));
         outcome.extra = extra;
     }
 
@@ -137,5 +140,24 @@ fn never_sent() -> Arc<Error> {
 impl fmt::Debug for Known {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} users", self.settled, self.marks.len())
+    }
+}
+
+/// Errors that were met, so that users who failed for the same reason share one.
+#[derive(Default)]
+struct Errors(HashMap<String, Arc<Error>>);
+
+impl Errors {
+    fn shared(&mut self, error: Arc<Error>) -> Arc<Error> {
+        /// Different texts that are remembered.
+        const MOST: usize = 1000;
+        match self.0.get(error.message()) {
+            Some(known) if *known == error => Arc::clone(known),
+            None if self.0.len() < MOST => {
+                self.0.insert(error.message().to_owned(), Arc::clone(&error));
+                error
+            }
+            _ => error,
+        }
     }
 }

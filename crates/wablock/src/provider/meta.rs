@@ -76,6 +76,8 @@ struct Meta {
     bearer: HeaderValue,
     access_token: Secret,
     app_secret: Option<Secret>,
+    /// Made of the two, and the same in every request.
+    proof: Option<Secret>,
     capabilities: Capabilities,
 }
 
@@ -99,6 +101,7 @@ impl IntoProvider for MetaConfig {
             plain: uri(&endpoint)?,
             endpoint,
             bearer,
+            proof: self.app_secret.as_ref().map(|app_secret| proof(app_secret, &self.access_token).into()),
             access_token: self.access_token,
             app_secret: self.app_secret,
             capabilities: Capabilities {
@@ -167,14 +170,14 @@ impl Provider for Meta {
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        std::iter::once(&self.access_token).chain(&self.app_secret).collect()
+        std::iter::once(&self.access_token).chain(&self.app_secret).chain(&self.proof).collect()
     }
 }
 
 impl Meta {
     /// Where a call goes.
     fn uri(&self, call: &Call<'_>) -> Result<Uri, Error> {
-        if self.app_secret.is_none() && !matches!(call, Call::List { .. }) {
+        if self.proof.is_none() && !matches!(call, Call::List { .. }) {
             return Ok(self.plain.clone());
         }
         let mut url = self.endpoint.clone();
@@ -185,8 +188,8 @@ impl Meta {
                 query.append_pair("after", &cursor.0);
             }
         }
-        if let Some(secret) = &self.app_secret {
-            query.append_pair("appsecret_proof", &proof(secret, &self.access_token));
+        if let Some(proof) = &self.proof {
+            query.append_pair("appsecret_proof", proof.expose());
         }
         drop(query);
         uri(&url)

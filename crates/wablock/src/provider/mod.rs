@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Refusal},
     report::{BlockedUser, Operation},
     secret::Secret,
-    text::Text,
+    text::{Text, cut, printable},
     user::User,
 };
 
@@ -159,24 +159,19 @@ fn given(value: &Value) -> Option<&Value> {
 fn excerpt(body: &[u8]) -> String {
     const SHOWN: usize = 120;
     let head = &body[..body.len().min(SHOWN)];
-    let text: String = String::from_utf8_lossy(head).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    match (body.len(), text.trim()) {
+    let text = String::from_utf8_lossy(head);
+    match (body.len(), printable(&text).trim()) {
         (0, _) => "an empty body".to_owned(),
         (length, text) if length > SHOWN => format!("{length} bytes beginning {text:?}"),
         (_, text) => format!("{text:?}"),
     }
 }
 
-/// What a server wrote, fit for a message: one line, without control characters and direction overrides, no longer than
-/// helps. `None` when it says nothing.
+/// What a server wrote, fit for a message: one line, no longer than helps. `None` when it says nothing.
 fn said(text: &str) -> Option<String> {
-    const LONGEST: usize = 1000;
-    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let mut line: String = text.trim().chars().take(LONGEST).map(|c| if unfit(c) { ' ' } else { c }).collect();
-    if text.trim().chars().nth(LONGEST).is_some() {
-        line.push('…');
-    }
-    (!line.trim().is_empty()).then_some(line)
+    let line = cut(text.trim(), config::LONGEST_TEXT);
+    let line = printable(&line);
+    (!line.trim().is_empty()).then(|| line.into_owned())
 }
 
 /// A body as JSON, its keys in the order of the struct: NxCloud signs these very bytes.

@@ -194,15 +194,18 @@ impl Provider for NxCloud {
             action: defaults::ACTION,
             algorithm: self.algorithm,
         });
-        let mut access_key = HeaderValue::try_from(self.access_key.expose())
-            .map_err(|_| Error::new(ErrorKind::Config, "`access_key` cannot be sent in a header"))?;
-        access_key.set_sensitive(true);
+        let sensitive = |value: &str, what: &str| -> Result<HeaderValue, Error> {
+            let mut value = HeaderValue::try_from(value)
+                .map_err(|_| Error::new(ErrorKind::Config, format!("`{what}` cannot be sent in a header")))?;
+            value.set_sensitive(true);
+            Ok(value)
+        };
         let mut request = Request::post(url.as_str())
-            .header("accessKey", access_key)
+            .header("accessKey", sensitive(self.access_key.expose(), "access_key")?)
             .header("ts", ts)
             .header("bizType", defaults::BIZ_TYPE)
             .header("action", defaults::ACTION)
-            .header("sign", sign)
+            .header("sign", sensitive(&sign, "sign")?)
             .header(header::CONTENT_TYPE, "application/json");
         if self.algorithm == SignatureAlgorithm::Sha256 {
             request = request.header("algorithm", "sha256");

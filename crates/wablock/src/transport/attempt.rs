@@ -9,7 +9,10 @@ use super::{
     delivery::{Delivery, Effect},
     http::Failure,
 };
-use crate::error::{Error, Refusal};
+use crate::{
+    error::{Error, Refusal},
+    user::mask,
+};
 
 /// Makes the attempts of one request. Each waits for its turn, leaves, and comes back.
 pub(crate) trait Attempts<T> {
@@ -80,7 +83,8 @@ pub(crate) struct Decoded<T> {
     pub(crate) throttled: bool,
 }
 
-/// A request's name in the log: method, host and path. The query stays out, it may hold a proof of the secret.
+/// A request's name in the log: method, host and path, whose numbers are masked. The query stays out, it may hold a proof of
+/// the secret.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     method: Method,
@@ -91,16 +95,31 @@ impl Name {
     pub(super) fn of(request: &Request<Bytes>) -> Self {
         Self { method: request.method().clone(), uri: request.uri().clone() }
     }
+}
 
-    pub(super) fn answered(&self, exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
-        let ms = after.as_millis();
-        match exchanged {
-            Ok(response) => {
-                format!("{self}: HTTP {}, {} bytes, {ms} ms", response.status().as_u16(), response.body().len())
-            }
-            Err(failure) => format!("{self}: {}, {ms} ms", failure.error),
+/// What the log says of an attempt, after its name.
+pub(super) fn answered(exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
+    let ms = grouped(after.as_millis());
+    match exchanged {
+        Ok(response) => {
+            let bytes = grouped(response.body().len() as u128);
+            format!(": HTTP {}, {bytes} bytes, {ms} ms", response.status().as_u16())
         }
+        Err(failure) => format!(": {}, {ms} ms", failure.error),
     }
+}
+
+/// A count with a comma after each three digits, so that it is not taken for a phone number.
+pub(super) fn grouped(count: u128) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl fmt::Display for Name {
@@ -110,7 +129,7 @@ impl fmt::Display for Name {
             "{} {}{}",
             self.method,
             self.uri.authority().map_or("", |authority| authority.as_str()),
-            self.uri.path()
+            mask(self.uri.path())
         )
     }
 }

@@ -21,20 +21,20 @@ use ::http::{HeaderMap, Request, Response, Uri};
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 
-use self::{
-    attempt::Name,
-    clock::Clock,
-    delivery::EndOnDrop,
-    http::{Exchange, HttpClient},
-    limit::Limiter,
-    retry::{Cost, Decision, Reason, RetryBudget, RetryPolicy, Used},
-};
 pub(crate) use self::{
     attempt::{Attempt, Attempts, Decoded},
     clock::now_ms,
     delivery::{Delivery, Effect},
     limit::Permit,
     limits::{CallLimits, Deadline},
+};
+use self::{
+    attempt::{Name, answered, grouped},
+    clock::Clock,
+    delivery::EndOnDrop,
+    http::{Exchange, HttpClient},
+    limit::Limiter,
+    retry::{Cost, Decision, Reason, RetryBudget, RetryPolicy, Used},
 };
 use crate::{
     config::{self, ClientOptions},
@@ -154,11 +154,12 @@ impl<E: Exchange> Transport<E> {
                 return Err(refusal);
             };
             if !limits.fits(wait) || (cost != Cost::Turn && !self.budget.spend(remedy, attempt.pays)) {
-                self.logger.log(LogLevel::Warning, || format!("{name}no time or retry budget left: {}", refusal.error));
+                self.logger
+                    .log_about(LogLevel::Warning, &name, || format!("no time or retry budget left: {}", refusal.error));
                 return Err(refusal);
             }
-            self.logger.log(LogLevel::Warning, || {
-                format!("{name}sending again after {} ms: {}", wait.as_millis(), refusal.error)
+            self.logger.log_about(LogLevel::Warning, &name, || {
+                format!("sending again after {} ms: {}", grouped(wait.as_millis()), refusal.error)
             });
             retried_for = Some(remedy).filter(|_| cost != Cost::Turn);
             used.add(cost);
@@ -186,7 +187,7 @@ impl<E: Exchange> Transport<E> {
         let name = Name::of(&request);
         let left = Instant::now();
         let exchanged = self.http.exchange(request).await;
-        self.logger.log(LogLevel::Debug, || name.answered(&exchanged, left.elapsed()));
+        self.logger.log_about(LogLevel::Debug, &name, || answered(&exchanged, left.elapsed()));
         let response = match exchanged {
             Ok(response) => response,
             Err(failure) => {
@@ -262,8 +263,11 @@ impl<E: Exchange> Transport<E> {
         let corrected = self.clock.correct(refused, used, server);
         if corrected {
             self.logger.log(LogLevel::Info, || {
-                let offset = self.clock.offset_ms();
-                format!("the server refused a timestamp; signing with a clock that differs by {offset} ms from ours")
+                let (offset, sign) = (self.clock.offset_ms(), if self.clock.offset_ms() < 0 { "-" } else { "" });
+                let offset = grouped(offset.unsigned_abs().into());
+                format!(
+                    "the server refused a timestamp; signing with a clock that differs by {sign}{offset} ms from ours"
+                )
             });
         }
         corrected

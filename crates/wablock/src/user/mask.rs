@@ -22,9 +22,37 @@ pub fn mask(text: &str) -> String {
     mask_where(text, LONGEST_GAP, |_| true)
 }
 
-/// Masks the numbers of these users, whole or cut off, and no other digits: a server's message may hold ids that help.
-pub(crate) fn mask_ids(text: &str, users: &[super::User]) -> String {
-    mask_where(text, 0, |run| users.iter().any(|user| user.id().ends_with(run) || user.id().starts_with(run)))
+/// The numbers of the users of a request, to be masked in what a server says about it.
+pub(crate) struct Numbers<'a> {
+    forward: Vec<&'a str>,
+    backward: Vec<String>,
+}
+
+impl<'a> Numbers<'a> {
+    pub(crate) fn of(users: &'a [super::User]) -> Self {
+        let mut forward: Vec<_> = users.iter().map(super::User::id).collect();
+        let mut backward: Vec<_> = forward.iter().map(|id| reversed(id)).collect();
+        forward.sort_unstable();
+        backward.sort_unstable();
+        Self { forward, backward }
+    }
+
+    /// Masks these numbers, complete or cut off, and no other digits: a server's message may hold ids that help.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        mask_where(text, 0, |run| {
+            let place = self.forward.partition_point(|id| *id < run);
+            let begins = self.forward.get(place).is_some_and(|id| id.starts_with(run));
+            begins || {
+                let run = reversed(run);
+                let place = self.backward.partition_point(|id| *id < run);
+                self.backward.get(place).is_some_and(|id| id.starts_with(&run))
+            }
+        })
+    }
+}
+
+fn reversed(text: &str) -> String {
+    text.chars().rev().collect()
 }
 
 fn mask_where(text: &str, longest_gap: usize, is_number: impl Fn(&str) -> bool) -> String {
@@ -74,7 +102,7 @@ fn is_gap(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask, mask_ids};
+    use super::{Numbers, mask};
     use crate::user::User;
 
     #[test]
@@ -99,8 +127,8 @@ mod tests {
 
     #[test]
     fn masks_only_the_users_in_a_servers_words() {
-        let users = [User::phone("16505551234").unwrap()];
+        let users = ["16505551234", "16505551233", "972501234567"].map(|number| User::phone(number).unwrap());
         let text = "Object '106540352242922' and +16505551234, cut 1650555";
-        assert_eq!(mask_ids(text, &users), "Object '106540352242922' and +165******34, cut 165**55");
+        assert_eq!(Numbers::of(&users).mask(text), "Object '106540352242922' and +165******34, cut 165**55");
     }
 }

@@ -1,0 +1,195 @@
+//! What a server wrote, before anybody sees it: without credentials and without the users' numbers, in one line, and no
+//! longer than helps. This is so for every text of an answer: messages, ids, and the fields that wablock does not know.
+
+use bytes::Bytes;
+use hashbrown::HashMap;
+use http::Response;
+use serde_json::{Map, Value};
+
+use crate::{
+    config,
+    error::{Error, ErrorKind, Refusal},
+    provider::{Answer, Call, Provider},
+    secret::Redactor,
+    text::{Text, cut, printable},
+    user::Numbers,
+};
+
+/// Reads the answers to one request.
+pub(super) struct Reader<'a> {
+    pub(super) provider: &'a dyn Provider,
+    pub(super) call: &'a Call<'a>,
+    /// What must not be shown.
+    pub(super) secrets: Vec<&'a str>,
+    /// What must not be shown as a word of its own.
+    pub(super) words: Vec<&'a str>,
+}
+
+impl Reader<'_> {
+    /// Decodes an answer and cleans its texts.
+    pub(super) fn read(&self, response: &Response<Bytes>) -> Answer {
+        let answer = self.provider.decode(self.call, response);
+        if !self.has_texts(&answer) {
+            return answer;
+        }
+        let redactor = Redactor::new(self.secrets.iter().copied(), self.words.iter().copied());
+        let body = String::from_utf8_lossy(response.body());
+        // A text holds no secret where the body around it holds none, and almost none does.
+        if !redactor.finds(&body) {
+            return self.clean(answer, None);
+        }
+        let clean = self.decode_without_secrets(answer, redactor.redact(&body), response);
+        self.clean(clean, Some(&redactor))
+    }
+
+    /// Whether an answer holds more than numbers.
+    fn has_texts(&self, answer: &Answer) -> bool {
+        let number = |id: &Option<Text>| id.as_ref().is_none_or(|id| is_digits(id));
+        let numbers_are_secret = || self.secrets.iter().any(|secret| is_digits(secret));
+        match answer {
+            Answer::Refused(_) => true,
+            Answer::Everyone => false,
+            Answer::Users(items) => {
+                numbers_are_secret()
+                    || items.iter().any(|item| {
+                        item.result.is_err() || item.extra.is_some() || !number(&item.wa_id) || !number(&item.user_id)
+                    })
+            }
+            Answer::Page(page) => {
+                numbers_are_secret()
+                    || page
+                        .users
+                        .iter()
+                        .any(|user| user.extra.is_some() || !number(&user.wa_id) || !number(&user.user_id))
+            }
+        }
+    }
+
+    /// Takes the texts of an answer from the body without its secrets: a text that was cut could hold a part of one. Who is
+    /// meant and what became of them stays as the server wrote it.
+    fn decode_without_secrets(&self, mut answer: Answer, body: String, response: &Response<Bytes>) -> Answer {
+        let mut again = Response::new(Bytes::from(body));
+        *again.status_mut() = response.status();
+        *again.headers_mut() = response.headers().clone();
+        match (&mut answer, self.provider.decode(self.call, &again)) {
+            (Answer::Refused(refusal), Answer::Refused(clean)) => *refusal = Refusal { error: clean.error, ..*refusal },
+            (Answer::Users(items), Answer::Users(clean)) if items.len() == clean.len() => {
+                for (item, clean) in items.iter_mut().zip(clean) {
+                    item.extra = clean.extra;
+                    if let (Err(refusal), Err(clean)) = (&mut item.result, clean.result) {
+                        refusal.error = clean.error;
+                    }
+                }
+            }
+            (Answer::Page(page), Answer::Page(clean)) if page.users.len() == clean.users.len() => {
+                page.users.iter_mut().zip(clean.users).for_each(|(user, clean)| user.extra = clean.extra);
+            }
+            _ => {}
+        }
+        answer
+    }
+
+    fn clean(&self, answer: Answer, redactor: Option<&Redactor>) -> Answer {
+        let mut texts = Texts { redactor, numbers: Numbers::of(self.call.users()), known: HashMap::new() };
+        match answer {
+            Answer::Refused(refusal) => Answer::Refused(Refusal { error: texts.error(refusal.error), ..refusal }),
+            Answer::Everyone => Answer::Everyone,
+            Answer::Users(mut items) => {
+                for item in &mut items {
+                    texts.id(&mut item.wa_id);
+                    texts.id(&mut item.user_id);
+                    item.extra = item.extra.take().and_then(|extra| texts.extra(*extra));
+                    if let Err(refusal) = &mut item.result {
+                        refusal.error = texts.error(refusal.error.clone());
+                    }
+                }
+                Answer::Users(items)
+            }
+            Answer::Page(mut page) => {
+                for user in &mut page.users {
+                    texts.id(&mut user.wa_id);
+                    texts.id(&mut user.user_id);
+                    user.extra = user.extra.take().and_then(|extra| texts.extra(*extra));
+                }
+                if page.users.iter().all(|user| user.wa_id.is_some() || user.user_id.is_some()) {
+                    return Answer::Page(page);
+                }
+                let error = Error::new(ErrorKind::Protocol, "the list has a credential in the place of an id");
+                Answer::Refused(Refusal::is_final(error.with_provider(&self.provider.capabilities().provider)))
+            }
+        }
+    }
+}
+
+struct Texts<'a> {
+    /// `None` where there is no secret to be found.
+    redactor: Option<&'a Redactor>,
+    numbers: Numbers<'a>,
+    /// Equal texts are cleaned once: a server that refuses many users says the same of most.
+    known: HashMap<String, String>,
+}
+
+impl Texts<'_> {
+    fn error(&mut self, error: Error) -> Error {
+        error.map_texts(|text| {
+            if let Some(clean) = self.known.get(text) {
+                return clean.clone();
+            }
+            let line = self.line(text);
+            let clean = cut(&self.numbers.mask(&line), config::LONGEST_TEXT).into_owned();
+            self.known.insert(text.to_owned(), clean.clone());
+            clean
+        })
+    }
+
+    fn line(&self, text: &str) -> String {
+        match self.redactor {
+            Some(redactor) => printable(&redactor.redact(text)).into_owned(),
+            None => printable(text).into_owned(),
+        }
+    }
+
+    /// A credential in the place of an id is no id. Digits that only stand in a number by chance are none.
+    fn id(&self, id: &mut Option<Text>) {
+        let secret = |id: &Text| {
+            self.redactor
+                .is_some_and(|redactor| if is_digits(id) { redactor.is_all_of(id) } else { redactor.finds(id) })
+        };
+        if id.as_ref().is_some_and(secret) {
+            *id = None;
+        }
+    }
+
+    /// The fields that fit, in the order of their names.
+    fn extra(&self, fields: Map<String, Value>) -> Option<Box<Map<String, Value>>> {
+        let mut left = config::LONGEST_EXTRA;
+        let mut kept = Map::new();
+        for (name, value) in fields {
+            let (name, value) = (self.line(&name), self.value(value));
+            let size = name.len() + value.to_string().len();
+            if let Some(rest) = left.checked_sub(size) {
+                left = rest;
+                kept.insert(name, value);
+            }
+        }
+        (!kept.is_empty()).then(|| Box::new(kept))
+    }
+
+    fn value(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.line(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
+            Value::Object(fields) => {
+                fields.into_iter().map(|(name, value)| (self.line(&name), self.value(value))).collect()
+            }
+            Value::Number(number) if self.redactor.is_some_and(|redactor| redactor.finds(&number.to_string())) => {
+                Value::String("***".to_owned())
+            }
+            other => other,
+        }
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
