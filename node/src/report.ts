@@ -23,6 +23,8 @@ export interface ReportJSON {
   readonly provider: Provider
   /** What was asked. */
   readonly operation: 'block' | 'unblock' | 'check'
+  /** The business number that was called, as a fingerprint. */
+  readonly account?: string
   /** One per input, in input order. */
   readonly outcomes: readonly OutcomeJSON[]
   /** HTTP requests sent. */
@@ -34,6 +36,7 @@ export interface ReportJSON {
 interface Head {
   readonly provider: Provider
   readonly operation: 'block' | 'unblock' | 'check'
+  readonly account: string | null
   readonly requests: number
   readonly finished_at_ms: number
   readonly length: number
@@ -77,6 +80,8 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   readonly provider: Provider
   /** What was asked. */
   readonly operation: 'block' | 'unblock' | 'check'
+  /** The business number that was called, as a fingerprint; missing in a report that an older version wrote. */
+  readonly account?: string
   /** How many inputs, and therefore outcomes, there are. */
   readonly length: number
   /** How many outcomes are in each state. */
@@ -101,6 +106,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     const head = JSON.parse(rows.head()) as Head
     this.provider = head.provider
     this.operation = head.operation
+    if (head.account !== null) this.account = head.account
     this.length = head.length
     const { done, failed, unknown, not_sent } = head.counts
     this.counts = Object.freeze({ done, failed, unknown, notSent: not_sent })

@@ -355,6 +355,14 @@ class Report(Rows[Outcome]):
         return self._data.operation
 
     @property
+    def account(self) -> str | None:
+        """The business number that was called, as a fingerprint: ``settle`` takes only reports of its own.
+
+        ``None`` in a report that an older version wrote.
+        """
+        return self._data.account
+
+    @property
     def requests(self) -> int:
         """HTTP requests sent, every attempt counted."""
         return self._data.requests

@@ -154,6 +154,7 @@ impl NativeReport {
         let head = json!({
             "provider": report.provider,
             "operation": report.operation,
+            "account": report.account,
             "requests": report.requests,
             "finished_at_ms": report.finished_at_ms,
             "length": report.outcomes.len(),

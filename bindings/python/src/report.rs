@@ -200,6 +200,11 @@ impl NativeReport {
     }
 
     #[getter]
+    fn account(&self) -> Option<&str> {
+        self.0.account.as_deref()
+    }
+
+    #[getter]
     fn requests(&self) -> u32 {
         self.0.requests
     }

@@ -119,7 +119,8 @@ pub(crate) fn check(core: &Core, inputs: Inputs) -> Report {
 
 fn report(core: &Core, operation: Operation, outcomes: Vec<Outcome>, requests: u32) -> Report {
     let provider = core.provider.capabilities().provider.clone();
-    Report { provider, operation, outcomes, requests, finished_at_ms: now_ms() }
+    let account = Some(core.provider.account().into());
+    Report { provider, account, operation, outcomes, requests, finished_at_ms: now_ms() }
 }
 
 fn call_of(operation: Operation, users: &[User]) -> Call<'_> {

@@ -125,6 +125,10 @@ impl fmt::Debug for Outcome {
 pub struct Report {
     /// The provider that was called.
     pub provider: ProviderId,
+    /// The business number that was called, as a short fingerprint of the provider, its URL and the number's id: nothing can
+    /// be read from it. `None` in a report of an older version.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account: Option<Text>,
     /// What was asked.
     pub operation: Operation,
     /// One per input, in input order.

@@ -1,12 +1,13 @@
 //! Unknown outcomes resolved by listing, never by sending again.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
     core::Core,
     error::{Error, ErrorKind},
     pager::List,
-    report::{Operation, Report, State},
+    presence::Rows,
+    report::{Operation, Outcome, Report, State},
     text::Text,
     transport::{CallLimits, now_ms},
     user::matching_key,
@@ -14,50 +15,87 @@ use crate::{
 
 /// The report with its unknowns resolved, as far as the list can tell.
 pub(crate) async fn settle(core: &Arc<Core>, mut report: Report, limits: CallLimits) -> Result<Report, Error> {
-    let capabilities = core.provider.capabilities();
-    if report.provider != capabilities.provider {
-        let (theirs, ours) = (&report.provider, &capabilities.provider);
-        return Err(Error::new(ErrorKind::Config, format!("the report is of {theirs}, this client is of {ours}"))
-            .with_hint("Settle a report with a client of the same provider and business number."));
-    }
+    check_account(core, &report)?;
     if report.count(State::Unknown) == 0 {
         return Ok(report);
     }
-    let delay = u64::try_from(capabilities.effective_delay.as_millis()).unwrap_or(u64::MAX);
+    let delay = delay(core, &report);
     let wait = report.finished_at_ms.saturating_add(delay).saturating_sub(now_ms()).min(delay);
     limits.sleep(Duration::from_millis(wait)).await?;
 
-    let mut listed: HashSet<Text> = HashSet::new();
-    let (mut every_row_has_number, mut every_row_has_bsuid) = (true, true);
+    // Only those are remembered who are looked for.
+    let mut listed: HashMap<Text, bool> = HashMap::new();
+    for user in report.in_state(State::Unknown).filter_map(|outcome| outcome.user.as_ref()) {
+        listed.insert((&*matching_key(user.id())).into(), false);
+    }
+    let mut rows = Rows::default();
     let mut list = List::new(Arc::clone(core), limits);
     while let Some(users) = list.next_page().await? {
         for user in users {
-            every_row_has_number &= user.wa_id.is_some();
-            every_row_has_bsuid &= user.user_id.is_some();
-            listed.extend(user.wa_id.map(|id| matching_key(&id).into()));
-            listed.extend(user.user_id);
+            rows.note(&user);
+            for id in user.wa_id.iter().chain(&user.user_id) {
+                if let Some(found) = listed.get_mut(&*matching_key(id)) {
+                    *found = true;
+                }
+            }
         }
     }
     let wanted_on_list = report.operation != Operation::Unblock;
     for outcome in report.outcomes.iter_mut().filter(|outcome| outcome.state == State::Unknown) {
         let Some(user) = &outcome.user else { continue };
-        let on_list = listed.contains(&*matching_key(user.id()));
-        // A row without this kind of id may be this very user: then absence proves nothing.
-        let absence_counts = if user.is_bsuid() { every_row_has_bsuid } else { every_row_has_number };
-        if on_list == wanted_on_list && (on_list || absence_counts) {
+        let on_list = listed.get(&*matching_key(user.id())).copied().unwrap_or_default();
+        if !on_list && !rows.prove_absence(std::slice::from_ref(user)) {
+            continue;
+        }
+        if on_list == wanted_on_list {
             outcome.state = State::Done;
             outcome.error = None;
-        } else if on_list || absence_counts {
-            let kind = outcome.error.as_ref().map_or(ErrorKind::Server, |error| error.kind());
-            let verb = if wanted_on_list { "is not on the list: it was not blocked" } else { "is still on the list" };
+        } else {
             outcome.state = State::Failed;
-            outcome.error = Some(Arc::new(
-                Error::new(kind, format!("the user {verb}"))
-                    .with_provider(&capabilities.provider)
-                    .with_retryable(true)
-                    .with_hint("It is safe to call again for this user."),
-            ));
+            outcome.error = Some(why_failed(core, outcome, on_list));
         }
     }
     Ok(report)
+}
+
+/// A list of another business number tells nothing about this report.
+fn check_account(core: &Core, report: &Report) -> Result<(), Error> {
+    let ours = &core.provider.capabilities().provider;
+    let why = if report.provider != *ours {
+        format!("the report is of {}, this client is of {ours}", report.provider)
+    } else if report.account.as_ref().is_some_and(|account| account != core.provider.account()) {
+        "the report is of another business number than this client's".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Config, why)
+        .with_hint("Settle a report with a client of the same provider and business number."))
+}
+
+/// How long after the report's call the list may still change because of it, in milliseconds: the provider's delay, and where
+/// an answer was not waited for, the time that an attempt may take. The server may still carry such a request out.
+fn delay(core: &Core, report: &Report) -> u64 {
+    let abandoned = report.in_state(State::Unknown).any(|outcome| {
+        let kind = outcome.error.as_ref().map(|error| error.kind());
+        matches!(kind, Some(ErrorKind::Timeout | ErrorKind::Cancelled | ErrorKind::Closed))
+    });
+    let attempt = if abandoned { core.options.attempt_timeout } else { Duration::ZERO };
+    let delay = core.provider.capabilities().effective_delay.max(attempt);
+    u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The error of a user whom the list shows as untouched: what the provider refused them with, where it did.
+fn why_failed(core: &Core, outcome: &Outcome, on_list: bool) -> Arc<Error> {
+    let refused = |error: &&Arc<Error>| {
+        error.provider_code().is_some() && !matches!(error.kind(), ErrorKind::Server | ErrorKind::Protocol)
+    };
+    if let Some(error) = outcome.error.as_ref().filter(refused) {
+        return Arc::clone(error);
+    }
+    let where_ = if on_list { "is still on the list" } else { "is not on the list" };
+    Arc::new(
+        Error::new(ErrorKind::Server, format!("the call had no effect: the user {where_}"))
+            .with_provider(&core.provider.capabilities().provider)
+            .with_hint("It is safe to call again for this user."),
+    )
 }

@@ -141,3 +141,97 @@ async fn a_cancelled_call_and_a_broken_one_tell_nothing_either() {
         }
     }
 }
+
+/// What servers and frameworks make of a text: percent signs, entities, escapes, base64, and two of them around each other.
+fn encodings(secret: &str) -> Vec<String> {
+    use base64::{
+        Engine,
+        engine::general_purpose::{STANDARD, URL_SAFE},
+    };
+    let each = |write: fn(u32) -> String| secret.chars().map(|letter| write(letter.into())).collect::<String>();
+    let percent = secret.replace('/', "%2F").replace('+', "%2B");
+    let bearer = format!("Bearer {secret}");
+    vec![
+        secret.to_owned(),
+        percent.clone(),
+        percent.replace("%2", "%2").to_lowercase(),
+        percent.replace('%', "%25"),
+        each(|letter| format!("%{letter:02X}")),
+        each(|letter| format!("&#{letter};")),
+        each(|letter| format!("&#x{letter:x};")),
+        each(|letter| format!("\\u{letter:04x}")),
+        secret.replace('/', "\\/"),
+        secret.replace('/', "&sol;"),
+        STANDARD.encode(&bearer),
+        URL_SAFE.encode(&bearer),
+        STANDARD.encode(format!("{{\"token\":\"{secret}\"}}")),
+        STANDARD.encode(STANDARD.encode(&bearer)),
+    ]
+}
+
+/// Everything of an answer that a caller gets to see.
+#[tokio::test]
+async fn every_text_of_an_answer_is_clean() {
+    let stage = Stage::new();
+    let secrets = json!({ "access_token": format!("{CANARY}A"), "app_secret": format!("{CANARY}B") });
+    let client = stage.client_with(
+        "meta",
+        secrets,
+        json!({ "max_retries": 0, "proxy": format!("http://proxy-user:{CANARY}P@127.0.0.1:9") }),
+    );
+    let shown = |text: &str, echo: &str| {
+        // A whole encoding, or the encoded canary alone, must not be left.
+        assert!(!text.contains(echo), "{echo} is shown: {text}");
+        assert_clean(text, "an answer");
+        assert!(!text.chars().any(|c| c.is_control() || c == '\u{202e}'), "not one line: {text:?}");
+    };
+    for echo in ["A", "B", "P"].iter().flat_map(|name| encodings(&format!("{CANARY}{name}"))) {
+        let forged = format!("{echo}\n2026 FORGED \u{1b}[31m\u{202e}");
+        let entry = json!({ "input": NUMBER, "wa_id": echo, "user_id": echo, &*forged: { "deep": [forged, { &*echo: echo }] } });
+        let failed = json!({ "input": NUMBER, "errors": [{ "code": 131047, "message": forged, "fbtrace_id": forged }], "x": forged });
+        let answers = [
+            json!({ "block_users": { "added_users": [entry] } }),
+            json!({ "block_users": { "failed_users": [failed] }, "error": { "code": 139100, "fbtrace_id": forged } }),
+            json!({ "error": { "code": 100, "message": forged, "fbtrace_id": forged, "error_data": { "details": forged } } }),
+        ];
+        for body in answers {
+            stage.control("script", json!({ "responses": [{ "status": 200, "body": body }], "provider": "meta" }));
+            let report = client.block([NUMBER]).await.unwrap_or_else(|error| error.into_parts().1.expect("a report"));
+            shown(&report.to_json(), &echo);
+            shown(&format!("{report:?} {:?}", report.outcomes), &echo);
+        }
+        let row = json!({ "wa_id": NUMBER, &*forged: forged, "deep": { "list": [echo, forged] } });
+        stage.control(
+            "script",
+            json!({ "responses": [{ "status": 200, "body": { "data": [row] } }], "provider": "meta" }),
+        );
+        let users = client.list().collect().await.expect("a list");
+        shown(&serde_json::to_string(&users).unwrap(), &echo);
+    }
+    // In the place of an id it names nobody, so the list cannot be trusted.
+    let row = json!({ "wa_id": "canaryToken9d1e" });
+    let client = stage.client_with("meta", json!({ "access_token": "canaryToken9d1e" }), json!({ "max_retries": 0 }));
+    stage.control("script", json!({ "responses": [{ "status": 200, "body": { "data": [row] } }], "provider": "meta" }));
+    let error = client.list().collect().await.expect_err("no id");
+    assert!(error.code() == "protocol" && !error.to_string().contains("9d1e"), "{error}");
+}
+
+/// The proof and the signatures that are made of secrets are secrets too.
+#[tokio::test]
+async fn what_is_made_of_secrets_is_clean_too() {
+    let stage = Stage::new();
+    for (provider, header) in [("meta", "authorization"), ("nxcloud", "sign"), ("sinch", "authorization")] {
+        let secrets = if provider == "meta" { json!({ "app_secret": "canary-app-secret" }) } else { json!({}) };
+        let client = stage.client_with(provider, secrets, json!({ "max_retries": 0 }));
+        client.block([NUMBER]).await.ok();
+        let sent = stage.requests(provider, "block").pop().expect("a request");
+        let value = sent["headers"].as_array().unwrap().iter().find(|pair| pair[0] == header).expect(header)[1].clone();
+        assert!(value.as_str().is_some_and(|value| value.len() > 10));
+        if let Some(proof) = sent["query"].as_str().and_then(|query| query.split("appsecret_proof=").nth(1)) {
+            let body = json!({ "error": { "code": 100, "message": format!("wrong proof {proof}") } });
+            stage.control("script", json!({ "responses": [{ "status": 400, "body": body }], "provider": provider }));
+            let error = client.block([NUMBER]).await.expect_err("an error").to_string();
+            assert!(error.contains("wrong proof ***"), "{error}");
+        }
+    }
+}

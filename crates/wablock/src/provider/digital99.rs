@@ -74,6 +74,7 @@ impl Digital99Config {
 
 #[derive(Debug)]
 struct Digital99 {
+    account: String,
     api_key: Secret,
     from_number: String,
     block: Url,
@@ -91,8 +92,10 @@ impl IntoProvider for Digital99Config {
         let path = |option: &str, given: &Option<String>, default: &str| {
             ids::join(&base, option, given.as_deref().unwrap_or(default))
         };
+        let from_number = ids::business_number("from_number", &self.from_number)?;
         Ok(Box::new(Digital99 {
-            from_number: ids::business_number("from_number", &self.from_number)?,
+            account: super::account(&ID, &base, &from_number),
+            from_number,
             block: path("block_path", &self.block_path, defaults::BLOCK_PATH)?,
             unblock: path("unblock_path", &self.unblock_path, defaults::UNBLOCK_PATH)?,
             list: path("list_path", &self.list_path, defaults::LIST_PATH)?,
@@ -222,6 +225,10 @@ impl Provider for Digital99 {
             Some("FAIL") => self.failed(call.operation(), &reply.reason, &context),
             _ => unreadable("its status is neither OK nor FAIL"),
         }
+    }
+
+    fn account(&self) -> &str {
+        &self.account
     }
 
     fn secrets(&self) -> Vec<&Secret> {

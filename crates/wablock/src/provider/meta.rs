@@ -69,6 +69,7 @@ impl MetaConfig {
 
 #[derive(Debug)]
 struct Meta {
+    account: String,
     endpoint: Url,
     /// The endpoint once more: reading it again for every request would be a tenth of the cost of one.
     plain: Uri,
@@ -98,6 +99,7 @@ impl IntoProvider for MetaConfig {
             .map_err(|_| Error::new(ErrorKind::Config, "`access_token` cannot be sent in a header"))?;
         bearer.set_sensitive(true);
         Ok(Box::new(Meta {
+            account: super::account(&ID, &base, &self.phone_number_id),
             plain: uri(&endpoint)?,
             endpoint,
             bearer,
@@ -167,6 +169,10 @@ impl Provider for Meta {
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         cloud_api::decode(&ID, call, response)
+    }
+
+    fn account(&self) -> &str {
+        &self.account
     }
 
     fn secrets(&self) -> Vec<&Secret> {

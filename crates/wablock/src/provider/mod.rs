@@ -13,11 +13,13 @@ use std::{fmt, str};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::{
     capabilities::Capabilities,
     config,
-    error::{Error, Refusal},
+    error::{Error, ProviderId, Refusal},
     report::{BlockedUser, Operation},
     secret::Secret,
     text::{Text, cut, printable},
@@ -41,6 +43,9 @@ pub trait Provider: fmt::Debug + Send + Sync {
 
     /// The credentials, so that they can be taken out of texts which a server echoes.
     fn secrets(&self) -> Vec<&Secret>;
+
+    /// A short fingerprint of the business number, without a credential: the same for every client of the same number.
+    fn account(&self) -> &str;
 
     /// True where a page begins after a number of users, so that a list which changes moves users past the reader.
     fn pages_shift(&self) -> bool {
@@ -190,6 +195,16 @@ fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
         Err(_) => serde_json::from_slice(body),
     };
     read.map_err(|error| error.to_string())
+}
+
+/// The fingerprint of a business number: what [`Provider::account`] gives.
+fn account(provider: &ProviderId, base: &Url, number: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [provider.as_str(), base.as_str().trim_end_matches('/'), number] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hex(&hash.finalize()[..8])
 }
 
 /// A digest in lower-case hex.

@@ -84,6 +84,7 @@ impl NxCloudConfig {
 
 #[derive(Debug)]
 struct NxCloud {
+    account: String,
     access_key: Secret,
     access_secret: Secret,
     app_key: Secret,
@@ -103,8 +104,10 @@ impl IntoProvider for NxCloudConfig {
         let base =
             ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
         let endpoint = |name: &str| ids::join(&base, "base_url", &format!("api/wa/{name}"));
+        let business_phone = ids::business_number("business_phone", &self.business_phone)?;
         Ok(Box::new(NxCloud {
-            business_phone: ids::business_number("business_phone", &self.business_phone)?,
+            account: super::account(&ID, &base, &business_phone),
+            business_phone,
             access_key: self.access_key,
             access_secret: self.access_secret,
             app_key: self.app_key,
@@ -232,6 +235,10 @@ impl Provider for NxCloud {
             (codes::META_ERROR, Some(data)) => codes::unwrap_meta(call, data, &context),
             (code, _) => codes::refused(code, envelope.message.as_ref(), &context),
         }
+    }
+
+    fn account(&self) -> &str {
+        &self.account
     }
 
     fn secrets(&self) -> Vec<&Secret> {

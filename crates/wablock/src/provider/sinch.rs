@@ -69,6 +69,7 @@ impl SinchConfig {
 
 #[derive(Debug)]
 struct Sinch {
+    account: String,
     endpoint: Url,
     token: Secret,
     capabilities: Capabilities,
@@ -87,6 +88,7 @@ impl IntoProvider for SinchConfig {
         let base = ids::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
         let path = format!("whatsapp/v1/{}/provision/blacklist", self.bot_id);
         Ok(Box::new(Sinch {
+            account: super::account(&ID, &base, &self.bot_id),
             endpoint: ids::join(&base, "bot_id", &path)?,
             token: self.token,
             capabilities: Capabilities {
@@ -175,6 +177,10 @@ impl Provider for Sinch {
             }
             Call::List { cursor, .. } => listed(*cursor, body, &context),
         }
+    }
+
+    fn account(&self) -> &str {
+        &self.account
     }
 
     fn secrets(&self) -> Vec<&Secret> {
