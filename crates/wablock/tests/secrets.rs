@@ -154,7 +154,7 @@ fn encodings(secret: &str) -> Vec<String> {
     vec![
         secret.to_owned(),
         percent.clone(),
-        percent.replace("%2", "%2").to_lowercase(),
+        percent.replace("%2F", "%2f").replace("%2B", "%2b"),
         percent.replace('%', "%25"),
         each(|letter| format!("%{letter:02X}")),
         each(|letter| format!("&#{letter};")),
