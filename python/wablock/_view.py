@@ -107,8 +107,17 @@ def _clean(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
+# Numbers of nobody, which hints show as examples.
+_EXAMPLES = ("+16505551234", "+972501234567", "+442079460958")
+
+
 def _hider(masked: bool) -> Callable[[str], str]:
     return mask if masked else str
+
+
+def _hidden_hint(hint: str) -> str:
+    """The hint with masked numbers: it may say how to write the number of a user."""
+    return hint if any(example in hint for example in _EXAMPLES) else mask(hint)
 
 
 def _ends(count: int, rows: int) -> tuple[range, range]:
@@ -148,7 +157,7 @@ def report_view(report: Report, *, masked: bool, rows: int) -> View:
                 state,
                 code + (f" ({theirs})" if theirs else ""),
                 ("" if alike else "for example: ") + hide(message),
-                hint,
+                _hidden_hint(hint) if masked else hint,
             )
             for state, code, theirs, message, hint, count, alike in problems[:10]
         ]

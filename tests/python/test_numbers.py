@@ -84,8 +84,22 @@ def by_oracle(text: str, region: str | None) -> list[str]:
 
 
 def damaged(text: str) -> Iterator[str]:
-    yield from (f"{text}.0", f"{text},0", f"-{text}", f"{text}.", f"{text[0]}.{text[1:]}E+{len(text) - 1}", f"{text[:4]}....")
-    yield from (f"{text}/{text[-7:]}", f"{text}\n{text}", f"{text};{text}", f"{text} or {text}", f"{int(text):,}", hex(int(text)))
+    yield from (
+        f"{text}.0",
+        f"{text},0",
+        f"-{text}",
+        f"{text}.",
+        f"{text[0]}.{text[1:]}E+{len(text) - 1}",
+        f"{text[:4]}....",
+    )
+    yield from (
+        f"{text}/{text[-7:]}",
+        f"{text}\n{text}",
+        f"{text};{text}",
+        f"{text} or {text}",
+        f"{int(text):,}",
+        hex(int(text)),
+    )
 
 
 def measured() -> dict[str, Tally]:
@@ -123,7 +137,7 @@ def measured() -> dict[str, Tally]:
         # A third of the numbers under all regions: whoever has a region set, and whatever wa_id comes.
         if place % 3 == 0:
             for region in REGIONS:
-                add("the same under every region", digits_of(number), region)
+                add("country code and number, under every region", digits_of(number), region)
     return tallies
 
 

@@ -70,6 +70,16 @@ def test_no_message_of_one_input_stands_for_all(wablock_sandbox: Sandbox) -> Non
             assert "for example" not in repr(wa.block(["16505551234", *alike]).show())
 
 
+def test_both_readings_of_an_ambiguous_number_are_hidden_unless_asked(wablock_sandbox: Sandbox) -> None:
+    with Client(wablock_sandbox.meta(), default_region="DE") as wa:
+        report = wa.block(["4312345678", "+16505551234"])
+    error = report[0].error
+    assert error is not None
+    assert "+4312345678 or +494312345678" in str(error)
+    assert "12345678" not in report._repr_html_()
+    assert "12345678" not in error.message
+
+
 def test_report(report: Report) -> None:
     shown = html_of(report)
     text = "|".join(shown.text)

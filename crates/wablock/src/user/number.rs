@@ -205,6 +205,10 @@ impl Home {
 fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Refusal> {
     let Home { reading: home, how } = home;
     let (valid_abroad, valid_home) = (abroad.is_valid(), home.is_valid());
+    if written.digits.starts_with("00") {
+        // Two prefixes for calls abroad: the groups say nothing about which.
+        return if valid_abroad && !valid_home { Ok(abroad) } else { Err(either(&abroad, &home)) };
+    }
     let code = CallingCode::of(&abroad.digits).map_or(0, |code| usize::from(code.digits));
     let begins_with_code = !written.is_one_run() && written.first_group() == code;
     let as_at_home = home.is_written_nationally(written);
@@ -222,8 +226,12 @@ fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Ref
     if begins_with_code && !as_at_home || valid_abroad && !valid_home && !as_at_home {
         return Ok(abroad);
     }
-    Err(Refusal::new(format!("it could be {} or {}", abroad.digits, home.digits))
-        .hint(format!("Write +{} or +{}. An id that an API gave can be given as `wa_id`.", abroad.digits, home.digits)))
+    Err(either(&abroad, &home))
+}
+
+fn either(abroad: &Reading, home: &Reading) -> Refusal {
+    Refusal::new(format!("it could be {} or {}", abroad.digits, home.digits))
+        .hint(format!("Write +{} or +{}. An id that an API gave can be given as `wa_id`.", abroad.digits, home.digits))
 }
 
 const WITH_PLUS: &str = "Write it with + and its country code, such as +16505551234.";

@@ -42,6 +42,8 @@ impl Written {
                     written.cut();
                 }
                 ' ' | '-' | '.' | '/' => written.cut(),
+                // Wait for the tone: 8~10 is dialled in Russia before numbers abroad.
+                '~' if written.digits == "8" => {}
                 _ => return Err(Refusal::character(c)),
             }
         }
