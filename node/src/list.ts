@@ -75,14 +75,14 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
     return this.#read('page')
   }
 
-  /** Pages; those that are all wanted come together where they come faster than they are taken. */
+  /** Pages. Where all are wanted and they come faster than they are read, several come together. */
   async *#read(ahead: ReadAhead): AsyncGenerator<BlockedUser[], void, undefined> {
     const call = new Call(this.#options, this.#site, this.#log)
     const list = this.#client.list(call.native, ahead)
-    let taken: NativePage | null = null
+    let next: NativePage | null = null
     try {
       for (;;) {
-        const page = taken ?? (await call.untilAborted(() => list.nextPage()))
+        const page = next ?? (await call.untilAborted(() => list.nextPage()))
         if (page.error !== null) throw call.failure(page.error)
         if (page.length === 0) return
         for (let start = 0; start < page.length; start += PIECE) {
@@ -91,7 +91,7 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
         }
         // A page that is there already costs no promise, but other work gets its turn.
         await nextTurn()
-        taken = list.takeAhead()
+        next = list.takeAhead()
       }
     } finally {
       call.native.cancel()

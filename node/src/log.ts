@@ -100,8 +100,8 @@ export class Log {
 
   #tell(level: LogLevel, message: string): void {
     try {
-      const told: unknown = this.#logger[level](message)
-      if (told instanceof Promise) told.catch((problem) => this.#failed(problem))
+      const result: unknown = this.#logger[level](message)
+      if (result instanceof Promise) result.catch((problem) => this.#failed(problem))
     } catch (problem) {
       this.#failed(problem)
     }

@@ -122,7 +122,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   /**
    * Reads a report that {@link Report.toJSON} or another language wrote.
    *
-   * @throws {@link ConfigError} when it is no report.
+   * @throws {@link ConfigError} when it is not a report.
    */
   static fromJSON(report: string | ReportJSON): Report {
     const text = typeof report === 'string' ? report : JSON.stringify(report)

@@ -56,7 +56,7 @@ export class BlockedUser {
     Object.freeze(this)
   }
 
-  /** The id the user is told apart by: the wa_id, else the business-scoped id. */
+  /** The id that identifies the user: the wa_id, or the business-scoped id where there is none. */
   get id(): string {
     return this.waId ?? this.userId ?? ''
   }
