@@ -29,7 +29,7 @@ pub(super) enum Impossible {
     /// They hold a prefix that is dialled only inside the country; without it they are this.
     Prefix {
         code: String,
-        zero: bool,
+        prefix: Option<char>,
         without: Option<String>,
     },
 }
@@ -49,19 +49,27 @@ impl Reading {
             || Impossible::Length { code: code.to_owned(), found: national.len(), lengths: calling.lengths() };
         let number = LIB.parse(format!("+{digits}"), None).map_err(|_| wrong_length())?;
         let read = Self::of(number.clone());
-        let zero = national.starts_with('0');
+        let prefix = national.chars().next().filter(|digit| *digit == '0' || *digit == national_prefix(code));
         match read {
-            Some(read) if read.digits == digits && !zero && !read.is_plausible() => Err(wrong_length()),
-            Some(read) if read.digits == digits && (!zero || read.is_valid()) => Ok(read),
+            Some(read) if read.digits == digits && prefix.is_none() && !read.is_plausible() => Err(wrong_length()),
+            Some(read) if read.digits == digits && (prefix.is_none() || read.is_valid()) => Ok(read),
             Some(read) if read.digits == digits => {
-                Err(Impossible::Prefix { code: code.to_owned(), zero, without: None })
+                Err(Impossible::Prefix { code: code.to_owned(), prefix, without: None })
             }
             Some(read) => {
                 let without = digits.ends_with(&national_of(&number)).then_some(read.digits);
-                Err(Impossible::Prefix { code: code.to_owned(), zero, without })
+                Err(Impossible::Prefix { code: code.to_owned(), prefix, without })
             }
-            None if zero => Err(Impossible::Prefix { code: code.to_owned(), zero, without: None }),
+            None if prefix.is_some() => Err(Impossible::Prefix { code: code.to_owned(), prefix, without: None }),
             None => Err(wrong_length()),
+        }
+    }
+
+    /// The number that is left of digits whose country code is followed by a prefix for calls inside the country.
+    fn without_prefix(digits: &str) -> Option<String> {
+        match Self::international(digits) {
+            Err(Impossible::Prefix { without, .. }) => without,
+            _ => None,
         }
     }
 
@@ -96,6 +104,16 @@ impl Reading {
         let gaps = written.gaps(national);
         let format = LIB.format(number, PhoneNumberFormat::National);
         !gaps.is_empty() && Written::read(&format).is_ok_and(|format| format.gaps(national) == gaps)
+    }
+}
+
+/// What is dialled before a number inside the country. Most countries have a 0 or nothing; a test holds this against
+/// libphonenumber's metadata.
+fn national_prefix(code: &str) -> char {
+    match code {
+        "1" | "692" => '1',
+        "7" | "375" | "993" => '8',
+        _ => '0',
     }
 }
 
@@ -152,6 +170,12 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
         let nobody = || Refusal::new(format!("it is not a possible number in region {region}")).hint(WITH_PLUS);
         return abroad.ok_or_else(|| dialled_abroad(digits).unwrap_or_else(nobody));
     };
+    // With the country code and a prefix for calls inside the country, people mean the number without that prefix.
+    let own_code = || digits.starts_with(&home.calling_code);
+    let international = digits.strip_prefix("00").or_else(|| own_code().then_some(digits));
+    if let Some(meant) = international.and_then(Reading::without_prefix).filter(|meant| *meant != home.reading.digits) {
+        return Err(two_readings(&meant, &home.reading.digits));
+    }
     match abroad {
         Some(abroad) if abroad.digits == home.reading.digits => Ok(abroad),
         Some(abroad) => choose(written, abroad, home),
@@ -170,6 +194,8 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
 struct Home {
     reading: Reading,
     how: How,
+    /// The region's own.
+    calling_code: String,
 }
 
 /// What was done to the digits to make them international.
@@ -196,18 +222,19 @@ impl Home {
         } else {
             How::Rewritten
         };
-        Some(Self { reading, how })
+        let calling_code = LIB.get_country_code_for_region(region)?.to_string();
+        Some(Self { reading, how, calling_code })
     }
 }
 
 /// Which of two possible numbers is meant. A number that is in use wins over one that is only possible, unless the way in
 /// which it is written says otherwise; what stays open is refused.
 fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Refusal> {
-    let Home { reading: home, how } = home;
+    let Home { reading: home, how, .. } = home;
     let (valid_abroad, valid_home) = (abroad.is_valid(), home.is_valid());
     if written.digits.starts_with("00") {
         // Two prefixes for calls abroad: the groups say nothing about which.
-        return if valid_abroad && !valid_home { Ok(abroad) } else { Err(either(&abroad, &home)) };
+        return if valid_abroad && !valid_home { Ok(abroad) } else { Err(two_readings(&abroad.digits, &home.digits)) };
     }
     let code = CallingCode::of(&abroad.digits).map_or(0, |code| usize::from(code.digits));
     let begins_with_code = !written.is_one_run() && written.first_group() == code;
@@ -226,12 +253,12 @@ fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Ref
     if begins_with_code && !as_at_home || valid_abroad && !valid_home && !as_at_home {
         return Ok(abroad);
     }
-    Err(either(&abroad, &home))
+    Err(two_readings(&abroad.digits, &home.digits))
 }
 
-fn either(abroad: &Reading, home: &Reading) -> Refusal {
-    Refusal::new(format!("it could be {} or {}", abroad.digits, home.digits))
-        .hint(format!("Write +{} or +{}. An id that an API gave can be given as `wa_id`.", abroad.digits, home.digits))
+fn two_readings(one: &str, other: &str) -> Refusal {
+    Refusal::new(format!("it could be {one} or {other}"))
+        .hint(format!("Write +{one} or +{other}. An id that an API gave can be given as `wa_id`."))
 }
 
 const WITH_PLUS: &str = "Write it with + and its country code, such as +16505551234.";
@@ -275,8 +302,8 @@ impl Impossible {
                 "it has {found} digits after the country code {code}, where mobiles and land lines have {lengths}"
             ))
             .hint(hint),
-            Self::Prefix { code, zero, without } => {
-                let prefix = if zero { "0" } else { "prefix" };
+            Self::Prefix { code, prefix, without } => {
+                let prefix = prefix.map_or_else(|| "prefix".to_owned(), String::from);
                 let refusal = Refusal::new(format!(
                     "the {prefix} after the country code {code} is dialled only inside the country"
                 ));
