@@ -17,7 +17,7 @@ from ._client import UserLike
 from ._native import __version__, prepare
 from .aio import AsyncBlockList, AsyncClient
 from .capabilities import Capabilities, ProviderStatus
-from .config import Config, Digital99, Meta, NxCloud, Sinch
+from .config import Config, Digital99, Meta, NxCloud, Secret, Sinch
 from .errors import (
     APIConnectionError,
     APITimeoutError,
@@ -97,6 +97,7 @@ __all__ = [
     "RejectedError",
     "Report",
     "RetiredProviderWarning",
+    "Secret",
     "ServerError",
     "Sinch",
     "State",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, Self, TypeAlias, TypedDict, Unpack
+from types import MappingProxyType
+from typing import Any, Literal, Self, TypeAlias, TypedDict, Unpack, cast
 
 from ._native import NativeClient, config_from_vars
 from .capabilities import Capabilities, read_capabilities
-from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Sinch, native_values
+from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Secret, Sinch, native_values, reveal
 from .errors import ConfigError, RetiredProviderWarning
 from .results import BlockedUser, Outcome, Report, User
 
-__all__ = ["ClientBase", "ClientOptions", "Hidden", "OnMissing", "Progress", "UserLike"]
+__all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden"]
 
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
 """One user.
@@ -45,15 +46,22 @@ class ClientOptions(TypedDict, total=False):
     default_region: str | None
     max_response_bytes: int | None
     list_restarts: int | None
-    proxy: str | None
+    proxy: str | Secret | None
     ca_certificates: str | None
 
 
-class Hidden(dict[str, Any]):
-    """Options on their way. Never shown: a proxy's URL may hold a password, and tracebacks may show local variables."""
+_PLAIN_TEXTS = ("default_region", "ca_certificates")
 
-    def __repr__(self) -> str:
-        return f"<options {', '.join(self)}>"
+
+def hidden(options: ClientOptions) -> dict[str, Any]:
+    """The options, with a `Secret` for each text that may be one: a proxy's URL, and what was given by a wrong name.
+
+    The caller puts them in the place of those it was given, because tools that show tracebacks show local variables.
+    """
+    return {
+        name: Secret(value) if isinstance(value, str) and name not in _PLAIN_TEXTS else value
+        for name, value in options.items()
+    }
 
 
 class _Options:
@@ -71,7 +79,7 @@ class _Options:
             if name in ("timeout", "connect_timeout", "attempt_timeout"):
                 values[f"{name}_ms"] = _milliseconds(name, value)
             else:
-                values[name] = value
+                values[name] = reveal(value)
         return values
 
     def __repr__(self) -> str:
@@ -109,9 +117,11 @@ class ClientBase:
         default_region: str | None = None,
         max_response_bytes: int | None = None,
         list_restarts: int | None = None,
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         ca_certificates: str | None = None,
     ) -> None:
+        if isinstance(proxy, str):
+            proxy = Secret(proxy)
         options = _Options(
             {
                 name: value
@@ -131,8 +141,6 @@ class ClientBase:
                 if value is not None
             }
         )
-        # A proxy's URL may hold a password, and a traceback may show local variables.
-        del proxy
         if not isinstance(config, (Meta, NxCloud, Digital99, Sinch, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = "Meta, NxCloud, Digital99 or Sinch"
             raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}")
@@ -161,9 +169,8 @@ class ClientBase:
         >>> Client.from_env().capabilities.provider
         '99digital'
         """
-        hidden = Hidden(options)
-        del options
-        return cls(FromEnvironment(config_from_vars(os.environ)), **hidden)
+        options = cast("ClientOptions", hidden(options))
+        return cls(FromEnvironment(config_from_vars(os.environ)), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A new client of the same configuration with some options changed; those not given (or None) stay.
@@ -174,10 +181,9 @@ class ClientBase:
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=10)
         >>> patient = wa.with_options(timeout=120)
         """
-        hidden = Hidden(self._options.given)
-        hidden.update((name, value) for name, value in options.items() if value is not None)
-        del options
-        return type(self)(self._config, **hidden)
+        options = cast("ClientOptions", hidden(options))
+        changed: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        return type(self)(self._config, **{**self._options.given, **changed})
 
     def check(self, users: UserLike | Iterable[UserLike | None], *, on_missing: OnMissing = "raise") -> Report:
         """What `block` and `unblock` would send, before anything is sent; sends nothing, also in `AsyncClient`.
@@ -203,18 +209,31 @@ class ClientBase:
         return self._capabilities
 
     @property
+    def options(self) -> Mapping[str, Any]:
+        """The options that were given to this client; all others have their defaults. A proxy is a `Secret`.
+
+        >>> from wablock import Client, Meta
+        >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=20)
+        >>> dict(wa.with_options(default_region="IL").options)
+        {'timeout': 20, 'default_region': 'IL'}
+        """
+        return MappingProxyType(self._options.given)
+
+    @property
     def is_closed(self) -> bool:
         """True once the client was closed."""
         return self._native.closed
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._config!r})"
+        options = "".join(f", {name}={value!r}" for name, value in self._options.given.items())
+        return f"{type(self).__name__}({self._config!r}{options})"
 
     def _repr_html_(self) -> str:
         from ._view import client_view
 
         name = type(self).__name__
-        return client_view(name, repr(self._config), self.is_closed, self._capabilities).html()
+        options = ", ".join(f"{name}={value!r}" for name, value in self._options.given.items())
+        return client_view(name, repr(self._config), options, self.is_closed, self._capabilities).html()
 
     def _prepare(self) -> None:
         """Loads what the calls of this kind of client need."""

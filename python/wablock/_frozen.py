@@ -57,7 +57,7 @@ def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callabl
             namespace["__init__"] = _init(cls, kinds, defaults, kw_only=kw_only, lines=[" pass"])
         else:
             lines = [f" _set(self, {name!r}, {name})" for name in kinds]
-            lines += [" self.__post_init__()"] if "__post_init__" in namespace else []
+            lines += [" self.__post_init__()"] if hasattr(cls, "__post_init__") else []
             namespace |= {
                 "__init__": _init(cls, kinds, defaults, kw_only=kw_only, lines=lines),
                 "__setstate__": _set_state,

@@ -1,7 +1,7 @@
 """The native module, written by hand and held to it by stubtest. Private: use `wablock`."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self, TypeAlias, final, overload
+from typing import Any, Literal, NoReturn, Self, TypeAlias, final, overload
 
 from typing_extensions import disjoint_base
 
@@ -29,6 +29,7 @@ __all__ = [
     "NativeSandbox",
     "NativeUsers",
     "Pager",
+    "Secret",
     "__version__",
     "after_fork",
     "check_user",
@@ -104,6 +105,25 @@ class NativeClient:
 class Inputs:
     def fill(self) -> bool: ...
     def extend(self, users: list[object]) -> None: ...
+
+@final
+class Secret:
+    """A text that shows as ``***``, and that no serialiser writes.
+
+    The credentials of configurations are kept so. Two secrets of the same text are equal.
+
+    >>> from wablock import Secret
+    >>> Secret("EAAB..."), Secret("EAAB...").get_secret_value()
+    (***, 'EAAB...')
+    """
+
+    def __new__(cls, text: str, /) -> Self: ...
+    def get_secret_value(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __copy__(self, /) -> Self: ...
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+    def __getstate__(self, /) -> NoReturn: ...
 
 @final
 class Pager:

@@ -1,4 +1,4 @@
-"""``progress=True``: a bar of tqdm, where tqdm is installed and somebody can see it."""
+"""``progress=True``: a bar of tqdm, or a plain line where tqdm is not installed; where somebody can see it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ class Shown:
     __slots__ = ("_bar", "_listener")
 
     def __init__(self, progress: Progress | bool | None, operation: str) -> None:
-        self._bar: _Bar | None = None
+        self._bar: _Bar | _Line | None = None
         self._listener = progress
         if isinstance(progress, bool):
             make = _tqdm() if progress else None
-            self._bar = self._listener = None if make is None else _Bar(make, operation)
+            self._bar = None if not progress else _Line(operation) if make is None else _Bar(make, operation)
+            self._listener = self._bar
 
     def __enter__(self) -> Progress | None:
         return cast("Progress | None", self._listener)
@@ -67,3 +68,25 @@ class _Bar:
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+class _Line:
+    """One line of text that counts, as a bar does in a terminal or a notebook."""
+
+    __slots__ = ("_begun", "_operation")
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self._begun = False
+
+    def __call__(self, done: int, total: int) -> None:
+        screen = sys.stderr
+        # A program without a console has none.
+        if screen is not None and (_in_notebook() or screen.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
+            self._begun = True
+            screen.write(f"\r{self._operation}: {done:,} of {total:,} users")
+            screen.flush()
+
+    def close(self) -> None:
+        if self._begun:
+            sys.stderr.write("\n")

@@ -198,10 +198,10 @@ def capabilities_view(capabilities: Capabilities) -> View:
     return View(f"Capabilities of {capabilities.provider}", [Table(("what", "value"), _capabilities(capabilities))])
 
 
-def client_view(name: str, config: str, closed: bool, capabilities: Capabilities) -> View:
+def client_view(name: str, config: str, options: str, closed: bool, capabilities: Capabilities) -> View:
     """A client: how it was made, and what its provider can do. `config` hides credentials."""
     state = "closed" if closed else "open"
-    about = [("configuration", config), ("state", state)]
+    about = [("configuration", config), ("options", options or "defaults"), ("state", state)]
     return View(f"{name} for {capabilities.provider}", [Table(("what", "value"), about + _capabilities(capabilities))])
 
 

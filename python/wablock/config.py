@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeAlias, final
 
-from ._native import mask
+from ._native import Secret, mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     from ._frozen import dataclass
 
-__all__ = ["Config", "Digital99", "Meta", "NxCloud", "Sinch"]
+__all__ = ["Config", "Digital99", "Meta", "NxCloud", "Secret", "Sinch"]
 
 _SHOWN = "***"
 
@@ -37,16 +37,21 @@ class _Configuration:
     provider: ClassVar[Any]
     _secrets: ClassVar[frozenset[str]]
 
-    def _values(self) -> dict[str, Any]:
+    def __post_init__(self) -> None:
+        # No text that a serialiser, or a tool that shows attributes, could find.
+        for name in self._secrets:
+            if isinstance(value := getattr(self, name), str):
+                object.__setattr__(self, name, Secret(value))
+
+    def _given(self) -> dict[str, Any]:
         given = {name: getattr(self, name) for name in self.__slots__}
-        return {"provider": self.provider, **{name: value for name, value in given.items() if value is not None}}
+        return {name: value for name, value in given.items() if value is not None}
 
     def __repr__(self) -> str:
         shown = (
             # A URL may hold a password.
             f"{name}={_SHOWN if name in self._secrets or '@' in str(value) else mask(repr(value))}"
-            for name, value in self._values().items()
-            if name != "provider"
+            for name, value in self._given().items()
         )
         return f"{type(self).__name__}({', '.join(shown)})"
 
@@ -84,9 +89,9 @@ class Meta(_Configuration):
     provider: ClassVar[Literal["meta"]] = "meta"
     _secrets: ClassVar[frozenset[str]] = frozenset({"access_token", "app_secret"})
 
-    access_token: str
+    access_token: str | Secret
     phone_number_id: str
-    app_secret: str | None = None
+    app_secret: str | Secret | None = None
     version: str | None = None
     base_url: str | None = None
     page_size: int | None = None
@@ -121,9 +126,9 @@ class NxCloud(_Configuration):
     provider: ClassVar[Literal["nxcloud"]] = "nxcloud"
     _secrets: ClassVar[frozenset[str]] = frozenset({"access_key", "access_secret", "app_key"})
 
-    access_key: str
-    access_secret: str
-    app_key: str
+    access_key: str | Secret
+    access_secret: str | Secret
+    app_key: str | Secret
     business_phone: str
     algorithm: Literal["md5", "sha256"] | None = None
     base_url: str | None = None
@@ -159,7 +164,7 @@ class Digital99(_Configuration):
     provider: ClassVar[Literal["99digital"]] = "99digital"
     _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
 
-    api_key: str
+    api_key: str | Secret
     from_number: str
     base_url: str | None = None
     block_path: str | None = None
@@ -173,6 +178,7 @@ class Digital99(_Configuration):
         _refuse_pickling(self)
 
     def __post_init__(self) -> None:
+        _Configuration.__post_init__(self)
         if isinstance(self.retryable_reasons, list):
             # A tuple can be hashed, and stays as it is.
             object.__setattr__(self, "retryable_reasons", tuple(self.retryable_reasons))
@@ -200,7 +206,7 @@ class Sinch(_Configuration):
     provider: ClassVar[Literal["sinch"]] = "sinch"
     _secrets: ClassVar[frozenset[str]] = frozenset({"token"})
 
-    token: str
+    token: str | Secret
     bot_id: str
     region: Literal["us1", "eu1"] | None = None
     base_url: str | None = None
@@ -236,9 +242,17 @@ class FromEnvironment:
         _refuse_pickling(self)
 
 
+def reveal(value: Any) -> Any:
+    """The text of a secret; anything else as it is. To be called in an expression only, as `native_values`."""
+    return value.get_secret_value() if isinstance(value, Secret) else value
+
+
 def native_values(config: Config | FromEnvironment) -> dict[str, Any]:
     """The provider's id and its options, for the native module.
 
     To be called in an expression: what is returned must never be a local variable, because tracebacks can show those.
     """
-    return config._values()  # pyright: ignore[reportPrivateUsage]  # this function is part of the classes
+    if isinstance(config, FromEnvironment):
+        return config._values()  # pyright: ignore[reportPrivateUsage]  # this function is part of the classes
+    given = config._given()  # pyright: ignore[reportPrivateUsage]
+    return {"provider": config.provider, **{name: reveal(value) for name, value in given.items()}}

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["mask", "nxcloud_signature", "parse_user", "same_user"]
 
 
-def mask(text: str) -> str:
-    """Masks every run of seven or more digits, for logs.
+def mask(text: object) -> str:
+    """Masks every run of seven or more digits, for logs. Never raises; what is not text is masked as `str` shows it.
 
-    >>> mask("user +16505551234 of 20")
-    'user +165******34 of 20'
+    >>> mask("user +16505551234 of 20"), mask(16505551234), mask(None)
+    ('user +165******34 of 20', '165******34', 'None')
     """
-    return _mask(text)
+    try:
+        # Half a surrogate pair is not text to the native module.
+        return _mask(str(text).encode("utf-8", "replace").decode("utf-8"))
+    except Exception:  # a log line must not end a program
+        return f"<{type(text).__name__} without text>"
 
 
 def parse_user(text: str, region: str | None = None) -> User:

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from wablock import Config
-
 ROOT = Path(__file__).parents[2]
 # Where the site takes files from that it shows whole.
 INCLUDED = ROOT / "examples" / "python-bot"
@@ -103,11 +101,3 @@ def _compile(page: Path, snippet: Snippet) -> CodeType:
     source = "\n" * snippet.line + snippet.code
     code: CodeType = compile(source, page, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return code
-
-
-def environment(config: Config) -> dict[str, str]:
-    """The variables that make `Client.from_env()` a client of this configuration."""
-    prefix = f"WABLOCK_{config.provider.upper()}_"
-    fields = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
-    given = {prefix + name.upper(): str(value) for name, value in fields.items() if value is not None}
-    return {"WABLOCK_PROVIDER": config.provider, **given}

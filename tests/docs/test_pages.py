@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
-from snippets import DOCS, ROOT, environment
+from snippets import DOCS, ROOT
 
 import wablock
 from wablock.testing import ProviderName, Sandbox
@@ -97,12 +97,6 @@ def test_the_readme_has_the_same_table() -> None:
         return [line for line in lines[start : start + 12] if line.startswith("|")]
 
     assert table("docs/providers/index.md") == table("README.md")
-
-
-def test_the_environment_of_the_snippets_is_that_of_the_configuration(wablock_sandbox: Sandbox) -> None:
-    values = environment(wablock_sandbox.digital99())
-    assert values["WABLOCK_PROVIDER"] == "99digital"
-    assert "WABLOCK_99DIGITAL_API_KEY" in values
 
 
 def test_the_tools_are_pinned() -> None:

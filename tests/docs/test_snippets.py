@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from snippets import DOCS, environment, pages, run, snippets, update
+from snippets import DOCS, pages, run, snippets, update
 
 from wablock.testing import Sandbox
 
@@ -28,7 +28,7 @@ def test_the_pages_are_found() -> None:
 def test_snippets_run(name: str, wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for variable in [variable for variable in os.environ if variable.startswith("WABLOCK_")]:
         monkeypatch.delenv(variable)
-    for variable, value in environment(wablock_sandbox.meta()).items():
+    for variable, value in wablock_sandbox.env("meta").items():
         monkeypatch.setenv(variable, value)
     monkeypatch.chdir(tmp_path)
 

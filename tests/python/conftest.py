@@ -13,6 +13,7 @@ from typing import TypeAlias
 import pytest
 
 from wablock import Config
+from wablock.config import reveal
 from wablock.testing import ProviderName, Sandbox
 
 PROVIDERS: tuple[ProviderName, ...] = ("meta", "nxcloud", "99digital", "sinch")
@@ -29,7 +30,7 @@ def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = No
 
 
 def vars_of(config: Config) -> dict[str, str]:
-    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    values = {field.name: reveal(getattr(config, field.name)) for field in dataclasses.fields(config)}
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 

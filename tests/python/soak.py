@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wablock import AsyncClient, Client, Meta, WablockError
+from wablock.config import reveal
 from wablock.testing import Sandbox
 
 MOST_GROWTH = 8 * 1024 * 1024
@@ -29,7 +30,7 @@ SLACK = 4
 def serve() -> None:
     with Sandbox() as sandbox:
         config = sandbox.meta()
-        print(json.dumps([config.access_token, config.phone_number_id, config.base_url]), flush=True)
+        print(json.dumps([reveal(config.access_token), config.phone_number_id, config.base_url]), flush=True)
         # Now and then a call fails, so that errors and retries are measured too.
         sandbox.fault("status_plain", status=503, every=50)
         sandbox.fault("hang_up", every=111)

@@ -212,10 +212,8 @@ def check_partial(error: BaseException) -> None:
 async def test_module_level_calls(wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     config = wablock_sandbox.meta()
     assert (await wablock.block("16505551234", config)).ok
-    monkeypatch.setenv("WABLOCK_PROVIDER", "meta")
-    monkeypatch.setenv("WABLOCK_META_ACCESS_TOKEN", config.access_token)
-    monkeypatch.setenv("WABLOCK_META_PHONE_NUMBER_ID", config.phone_number_id)
-    monkeypatch.setenv("WABLOCK_META_BASE_URL", config.base_url or "")
+    for name, value in wablock_sandbox.env("meta").items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("WABLOCK_META_PAGE_SIZE", "50")
     assert (await wablock.block(["16505551235"], timeout=10)).ok
     assert [user.wa_id for user in await wablock.list_blocked()] == ["16505551234", "16505551235"]

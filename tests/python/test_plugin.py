@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
-from wablock import AsyncClient
-from wablock.testing import Sandbox
+from wablock import AsyncClient, Client, RetiredProviderWarning
+from wablock.testing import ProviderName, Sandbox
 
 pytest_plugins = ["pytester"]
 
@@ -25,6 +27,18 @@ def test_fixture_is_found_and_isolated(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_the_environment_makes_the_same_client(
+    wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, provider: ProviderName
+) -> None:
+    for name, value in wablock_sandbox.env(provider).items():
+        monkeypatch.setenv(name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RetiredProviderWarning)
+        with Client.from_env() as wa:
+            assert wa.block(["16505551234"]).ok
+    assert wablock_sandbox.inspect(provider)["blocked"] == ["16505551234"]
 
 
 @pytest.mark.asyncio

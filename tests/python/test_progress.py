@@ -55,7 +55,8 @@ def test_the_bar_is_closed_when_the_call_fails(wablock_sandbox: Sandbox, monkeyp
     assert screen.getvalue().endswith("\n")
 
 
-def test_without_tqdm_nothing_is_shown(wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without(name: str, *more: Any, **others: Any) -> Any:
@@ -64,10 +65,27 @@ def test_without_tqdm_nothing_is_shown(wablock_sandbox: Sandbox, monkeypatch: py
         return real(name, *more, **others)
 
     monkeypatch.setattr(builtins, "__import__", without)
+
+
+@pytest.mark.usefixtures("without_tqdm")
+def test_without_tqdm_a_line_counts(wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
     with Client(wablock_sandbox.digital99()) as wa:
         assert wa.block(USERS, progress=True).ok
-    assert screen.getvalue() == ""
+        assert screen.getvalue().endswith("\rblock: 40 of 40 users\n")
+        wa.unblock(USERS, progress=False)
+    assert "unblock" not in screen.getvalue()
+
+
+@pytest.mark.usefixtures("without_tqdm")
+@pytest.mark.parametrize("screen", [io.StringIO(), None])
+def test_without_tqdm_and_without_a_terminal(
+    wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, screen: io.StringIO | None
+) -> None:
+    monkeypatch.setattr(sys, "stderr", screen)
+    with Client(wablock_sandbox.digital99()) as wa:
+        assert wa.block(USERS, progress=True).ok
+    assert screen is None or screen.getvalue() == ""
 
 
 def test_a_callback(wablock_sandbox: Sandbox) -> None:

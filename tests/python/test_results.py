@@ -258,8 +258,18 @@ def unchecked(value: Any) -> Any:
     return value
 
 
+class Unprintable:
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
 def test_small_tools() -> None:
     assert mask("user +16505551234 of 20") == "user +165******34 of 20"
+    assert mask(16505551234) == mask("16505551234") == "165******34"
+    assert mask(b"+16505551234") == "b'+165******34'"
+    assert mask("\ud83d +16505551234") == "? +165******34"
+    assert mask(None) == "None"
+    assert mask(Unprintable()) == "<Unprintable without text>"
     assert same_user("+5531987654321", "553187654321")
     assert not same_user("16505551234", "16505551235")
     given: dict[str, Any] = {"access_key": "fme2na3kdi3ki", "access_secret": "abciiiko2k3", "ts": "1655710885431"}

@@ -18,6 +18,7 @@ mod logs;
 mod report;
 mod runtime;
 mod sandbox;
+mod secret;
 mod tools;
 mod users;
 mod wait;
@@ -37,6 +38,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<list::Pager>()?;
     module.add_class::<report::NativeReport>()?;
     module.add_class::<sandbox::NativeSandbox>()?;
+    module.add_class::<secret::Secret>()?;
     module.add_class::<users::NativeUser>()?;
     module.add_class::<users::NativeUsers>()?;
     module.add_function(wrap_pyfunction!(inputs::prepare, module)?)?;

@@ -1,0 +1,76 @@
+"""Event loops other than asyncio's, as the page on reliability says."""
+
+from __future__ import annotations
+
+import pytest
+import trio
+
+from conftest import Run
+from wablock import AsyncClient, Client
+from wablock.testing import Sandbox
+
+
+def test_trio(wablock_sandbox: Sandbox) -> None:
+    async def wrong() -> None:
+        async with AsyncClient(wablock_sandbox.meta()) as wa:
+            await wa.block("16505551234")
+
+    with pytest.raises(
+        RuntimeError, match=r"AsyncClient needs a running asyncio event loop.*trio\.to_thread\.run_sync"
+    ):
+        trio.run(wrong)
+
+    async def right() -> None:
+        with Client(wablock_sandbox.meta()) as wa:
+            assert (await trio.to_thread.run_sync(wa.block, "16505551234")).ok
+
+    trio.run(right)
+
+
+# Both calls are in flight before either is answered: the second is asked for while the first waits.
+TOGETHER = """
+from wablock.testing import Sandbox
+sandbox = Sandbox(port=0)
+sandbox.settings(response_delay_ms=200)
+wa = Client(sandbox.meta())
+ticks = []
+"""
+
+
+def test_gevent(run_script: Run) -> None:
+    done = run_script(
+        "from gevent import monkey; monkey.patch_all()\nimport gevent\n"
+        + TOGETHER
+        + """
+def call(user):
+    outcome = gevent.get_hub().threadpool.apply(wa.block, (user,))
+    ticks.append("ended")
+    return outcome.state
+def tick():
+    ticks.append("tick")
+calls = [gevent.spawn(call, "1650555000%d" % n) for n in range(3)]
+gevent.spawn(tick)
+gevent.joinall(calls)
+print([each.value for each in calls], ticks)
+"""
+    )
+    assert done.stdout == "['done', 'done', 'done'] ['tick', 'ended', 'ended', 'ended']\n", done.stderr
+
+
+def test_eventlet(run_script: Run) -> None:
+    done = run_script(
+        "import warnings; warnings.simplefilter('ignore')\n"
+        "import eventlet; eventlet.monkey_patch()\n"
+        "from eventlet import tpool\n"
+        + TOGETHER
+        + """
+def call(user):
+    outcome = tpool.execute(wa.block, user)
+    ticks.append("ended")
+    return outcome.state
+calls = [eventlet.spawn(call, "1650555000%d" % n) for n in range(3)]
+eventlet.spawn(lambda: ticks.append("tick"))
+print([each.wait() for each in calls], ticks)
+"""
+    )
+    assert done.stdout == "['done', 'done', 'done'] ['tick', 'ended', 'ended', 'ended']\n", done.stderr
