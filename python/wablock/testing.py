@@ -96,7 +96,7 @@ class Sandbox:
     def __init__(self, *, port: int = 0) -> None:
         # For callers without a type checker: the port of an environment is text.
         given: object = port
-        if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 65_535:
+        if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 65_535:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"`port` must be a number from 0 to 65535, not {port!r}")
         self._native = NativeSandbox(port)
 
