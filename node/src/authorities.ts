@@ -17,7 +17,9 @@ export function withAuthorities(options: ClientOptions, config: unknown): Client
   if (typeof options !== 'object' || options === null || isPlain(config)) return options
   known ??= read(process.env.NODE_EXTRA_CA_CERTS)
   if (known.length === 0) return options
-  return { ...options, caCertificates: [options.caCertificates ?? '', ...known].join('\n') }
+  const given = options.caCertificates ?? []
+  const own = Array.isArray(given) ? given : [given]
+  return { ...options, caCertificates: [...own, ...known] }
 }
 
 /** Whether nothing is encrypted, as with a sandbox: to read a long list of authorities would cost more than a call. */

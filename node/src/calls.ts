@@ -36,15 +36,15 @@ export class Call {
   constructor(options: BulkOptions, site: Site, log: Log | undefined) {
     this.#site = site
     this.#log = log
-    const { signal, onProgress, timeoutMs, maxRetries } = guarded(site, () => checked(options))
+    const { signal, onProgress, onMissing: _, ...rest } = guarded(site, () => checked(options))
     this.signal = signal
     const progress = onProgress && new Progress(onProgress)
     const listener = progress && ((done: number, total: number) => progress.tell(done, total))
     this.#progress = progress
     this.#caller = log?.enter() ?? 0
-    const made = () => new native.NativeCall(optionsToJson({ timeoutMs, maxRetries }), this.#caller, listener)
+    const made = () => new native.NativeCall(optionsToJson(rest), this.#caller, listener)
     try {
-      this.native = guarded(site, made, 'options')
+      this.native = guarded(site, made)
     } catch (problem) {
       log?.leave(this.#caller)
       throw problem
@@ -127,13 +127,6 @@ class Progress {
 function checked(options: BulkOptions): BulkOptions {
   if (options === null || typeof options !== 'object')
     throw new OptionProblem('the options of a call must be an object')
-  for (const name of Object.keys(options)) {
-    if (!CALL_OPTIONS.includes(name)) {
-      throw new OptionProblem(
-        `unknown option \`${name}\` of a call, expected one of ${CALL_OPTIONS.join(', ')}`,
-      )
-    }
-  }
   const { signal, onProgress } = options
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw new OptionProblem('`signal` must be an AbortSignal')

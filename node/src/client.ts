@@ -18,6 +18,7 @@ import type {
   CheckOptions,
   ClientConfig,
   ClientOptions,
+  FromEnvOptions,
   UserInput,
   UserInputs,
   UserInputsWithGaps,
@@ -27,6 +28,21 @@ import { makeReport, nativeOf, Report } from './report.js'
 import { Singles } from './singles.js'
 
 type Operation = 'block' | 'unblock'
+
+/** @internal A configuration as the native half reads it. */
+class Given {
+  constructor(readonly json: string) {}
+}
+
+function configToJson(config: ClientConfig): string {
+  if (typeof config === 'string') {
+    throw new OptionProblem(
+      "the configuration must be an object such as { provider: 'meta', accessToken, phoneNumberId }, not a string; " +
+        'Client.fromEnv() reads environment variables',
+    )
+  }
+  return optionsToJson(config, 'the configuration')
+}
 
 /** Providers whose retirement was warned of in this process. */
 const warned = new Set<string>()
@@ -64,9 +80,12 @@ export class Client {
    * @param options - what to do otherwise than by default
    * @throws {@link ConfigError} naming the option that is missing, unknown or impossible. Nothing is sent.
    */
-  constructor(config: ClientConfig, options: ClientOptions = {}) {
+  constructor(config: ClientConfig, options?: ClientOptions)
+  /** @internal */
+  constructor(config: ClientConfig | Given, options?: ClientOptions)
+  constructor(config: ClientConfig | Given, options: ClientOptions = {}) {
     const site = siteOf(new.target)
-    this.#config = guarded(site, () => optionsToJson(config))
+    this.#config = guarded(site, () => (config instanceof Given ? config.json : configToJson(config)))
     this.#options = { ...options }
     const [log, rest] = guarded(site, () => splitLog(options))
     this.#log = log
@@ -80,7 +99,6 @@ export class Client {
           log?.level,
           waker,
         ),
-      'options',
     )
     log?.listenTo(this.#native)
     this.capabilities = capabilitiesOf(this.#native)
@@ -88,10 +106,14 @@ export class Client {
   }
 
   /**
-   * A client whose configuration comes from environment variables: `WABLOCK_PROVIDER`, and for each of its options one
-   * like `WABLOCK_META_ACCESS_TOKEN` or `WABLOCK_NXCLOUD_ACCESS_KEY`.
+   * A client whose settings come from environment variables: `WABLOCK_PROVIDER`; for each of its options one like
+   * `WABLOCK_META_ACCESS_TOKEN`; and for options of the client ones like `WABLOCK_TIMEOUT` (seconds) and
+   * `WABLOCK_DEFAULT_REGION`. An empty variable counts as not set.
    *
-   * @throws {@link ConfigError} naming the variable or option that is missing or impossible.
+   * @param options - options given here go before variables; `prefix: 'SHOP'` reads `WABLOCK_SHOP_PROVIDER` and so on
+   * @param env - the variables. Default: `process.env`
+   * @throws {@link ConfigError} for a variable that cannot work or is not one of wablock's, and for those that are not
+   * set, all of which are named.
    *
    * @example
    * ```ts
@@ -100,12 +122,19 @@ export class Client {
    * ```
    */
   static fromEnv(
+    options: FromEnvOptions = {},
     env: Readonly<Record<string, string | undefined>> = process.env,
-    options: ClientOptions = {},
   ): Client {
-    const read = () => native.configFromVars(JSON.stringify(env))
-    const config = guarded(siteOf(Client.fromEnv), read, 'options')
-    return new Client(camelKeys(JSON.parse(config)) as unknown as ClientConfig, options)
+    const site = siteOf(Client.fromEnv)
+    const json = guarded(site, () => {
+      if (options === process.env || Object.keys(options ?? {}).some((name) => name.startsWith('WABLOCK_'))) {
+        throw new OptionProblem('variables are the second argument: Client.fromEnv(options, env)')
+      }
+      const environment = Object.entries(env).filter(([name]) => name.startsWith('WABLOCK_'))
+      return JSON.stringify({ environment: Object.fromEntries(environment), prefix: options?.prefix })
+    })
+    const { prefix: _, ...own } = options ?? {}
+    return new Client(new Given(json), own)
   }
 
   /**
@@ -122,8 +151,9 @@ export class Client {
   /**
    * Blocks many users, and resolves with a report that has one outcome per input, in input order.
    *
-   * @throws {@link WablockError} only when no input was done and the provider said no about none: the common cause,
-   * with the report as `report`. Always `CallCancelledError` when the signal aborted.
+   * @throws {@link WablockError} only for what is the whole call's fault (configuration, credentials, permission, an
+   * unknown business number, no connection), with the report as `report`. Always `CallCancelledError` when the signal
+   * aborted.
    *
    * @example
    * ```ts
@@ -190,7 +220,6 @@ export class Client {
     const missingFail = guarded(
       site,
       () => this.#native.missingFail(checkOptions(options).onMissing),
-      'options',
     )
     const json = gatherNow(users, missingFail, site)
     return makeReport(
@@ -261,7 +290,7 @@ export class Client {
    * and is closed on its own.
    */
   withOptions(options: ClientOptions): Client {
-    return new Client(camelKeys(JSON.parse(this.#config)) as unknown as ClientConfig, {
+    return new Client(new Given(this.#config), {
       ...this.#options,
       ...options,
     })

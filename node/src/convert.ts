@@ -5,6 +5,8 @@
  * @module
  */
 
+import { fileURLToPath } from 'node:url'
+
 /** @internal `accessToken` -> `access_token` */
 export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -20,21 +22,26 @@ export function camelKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]))
 }
 
-/** @internal Options that the core names in its own texts, in JavaScript's spelling. */
-export function inOurNames(text: string): string {
-  return text.replace(/`([a-z0-9]+(?:_[a-z0-9]+)+)`/g, (_, name: string) => `\`${camel(name)}\``)
-}
-
 /** @internal What is wrong with an option, in words; thrown as a `ConfigError` by who knows the context. */
 export class OptionProblem {
   constructor(readonly message: string) {}
 }
 
 /**
- * @internal Options as JSON with the core's names. The core checks them; here only what JSON would silently lose or
- * change is refused, and the core's spelling, so that an option has one name.
+ * @internal Options as JSON, by the names they have here; the core reads and checks them. What JSON would lose or change
+ * crosses as the name of its kind, so that the core can say what was given.
  */
-export function optionsToJson(options: object): string {
+export function optionsToJson(options: object, what = 'the options'): string {
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+    throw new OptionProblem(`${what} must be an object, not ${kindOf(options)}`)
+  }
+  const given: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of Object.entries(options)) given[name] = plain(value)
+  return JSON.stringify(given)
+}
+
+/** @internal Options with the core's names, for the sandbox; its own spelling is refused, so that an option has one name. */
+export function snakeToJson(options: object): string {
   if (options === null || typeof options !== 'object') {
     throw new OptionProblem(`options must be an object, not ${kindOf(options)}`)
   }
@@ -46,22 +53,19 @@ export function optionsToJson(options: object): string {
       const meant = snake(known) === name ? `, did you mean \`${known}\`?` : ''
       throw new OptionProblem(`unknown option "${name}"${meant}`)
     }
-    check(name, value)
     renamed[snake(name)] = value
   }
   return JSON.stringify(renamed)
 }
 
-function check(name: string, value: unknown): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new OptionProblem(`\`${name}\` must be a finite number, not ${value}`)
-  }
-  if (['bigint', 'function', 'symbol'].includes(typeof value)) {
-    throw new OptionProblem(`\`${name}\` cannot be ${kindOf(value)}`)
-  }
-  if (Array.isArray(value)) {
-    for (const inner of value) check(name, inner)
-  }
+function plain(value: unknown): unknown {
+  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean')
+    return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : { kind: String(value) }
+  if (Array.isArray(value)) return value.map(plain)
+  if (value instanceof Uint8Array) return { kind: 'a Buffer', text: Buffer.from(value).toString('utf8') }
+  if (value instanceof URL && value.protocol === 'file:') return { kind: 'a URL', text: fileURLToPath(value) }
+  return { kind: kindOf(value) }
 }
 
 /** @internal */

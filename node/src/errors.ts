@@ -1,7 +1,6 @@
 /** The errors of wablock: one class per kind, all under {@link WablockError}. */
 import { type InspectOptions, inspect } from 'node:util'
 
-import { inOurNames } from './convert.js'
 import { native } from './native.js'
 import type { Provider } from './options.js'
 import type { Report } from './report.js'
@@ -47,6 +46,10 @@ export interface ErrorJSON {
   readonly retryable: boolean
   /** Seconds. */
   readonly retry_after?: number
+  /** The option that the error is about. */
+  readonly option?: string
+  /** The operating system's name for why there was no connection, such as `ECONNREFUSED`. */
+  readonly os_code?: string
 }
 
 /** An object whose `stack` shows where a call was made, as `Error.captureStackTrace` fills it. */
@@ -101,6 +104,8 @@ export class WablockError extends Error {
   readonly retryable: boolean
   /** How long the provider asks to wait, in milliseconds, where it does. */
   readonly retryAfterMs: number | undefined
+  /** The option that a `ConfigError` is about, such as `accessToken`; the first where there are several. */
+  readonly option: string | undefined
   /** What is known of every input, where the call had inputs. Not enumerable, because it holds whole numbers. */
   declare readonly report: Report | undefined
   readonly #data: ErrorJSON
@@ -113,16 +118,18 @@ export class WablockError extends Error {
    */
   constructor(data: string | ErrorJSON, context: ErrorContext = {}) {
     const full = typeof data === 'string' ? dataOf(new.target, data) : data
-    super(full.message, context.cause === undefined ? undefined : { cause: context.cause })
+    const cause = context.cause ?? systemError(full)
+    super(full.message, cause === undefined ? undefined : { cause })
     this.#data = full
     this.code = full.code
-    this.hint = inOurNames(full.hint)
+    this.hint = full.hint
     this.provider = full.provider
     this.providerCode = full.provider_code
     this.httpStatus = full.status
     this.requestId = full.request_id
     this.retryable = full.retryable
     this.retryAfterMs = full.retry_after === undefined ? undefined : full.retry_after * 1000
+    this.option = full.option
     hidden(this, 'report', context.report)
     hidden(this, 'name', nameOf(full.code))
     hidden(this, 'stack', `${this.name}: ${this.message}${framesOf(context.site ?? this)}`)
@@ -240,6 +247,14 @@ const classes: Record<ErrorCode, typeof WablockError> = {
 
 function hidden(error: WablockError, name: 'report' | 'name' | 'stack', value: unknown): void {
   Object.defineProperty(error, name, { value, configurable: true, writable: true })
+}
+
+/** The cause of an error of the network as Node has it: an error with a `code` such as `ECONNREFUSED`. */
+function systemError({ message, os_code }: ErrorJSON): Error | undefined {
+  if (os_code === undefined) return undefined
+  const cause = new Error(message)
+  cause.stack = `Error: ${message}`
+  return Object.assign(cause, { code: os_code })
 }
 
 function nameOf(code: ErrorCode): string {

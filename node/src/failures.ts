@@ -4,7 +4,7 @@
  * @internal
  * @module
  */
-import { inOurNames, OptionProblem } from './convert.js'
+import { OptionProblem } from './convert.js'
 import { type ErrorContext, type ErrorJSON, errorFrom, type Site, type WablockError } from './errors.js'
 
 /** @internal An error found on this side of the core, before anything was sent. */
@@ -40,11 +40,8 @@ export function siteOf(callee: ((...args: never[]) => unknown) | (new (...args: 
   return site
 }
 
-/**
- * @internal Calls the native half, whose immediate errors carry the shared JSON as their message. Only work that checks
- * options has messages with their names, which are then spelled as in JavaScript.
- */
-export function guarded<T>(site: Site | undefined, work: () => T, about?: 'options'): T {
+/** @internal Calls the native half, whose immediate errors carry the shared JSON as their message. */
+export function guarded<T>(site: Site | undefined, work: () => T): T {
   try {
     return work()
   } catch (problem) {
@@ -53,7 +50,7 @@ export function guarded<T>(site: Site | undefined, work: () => T, about?: 'optio
     }
     const data = problem instanceof Error ? sharedJson(problem.message) : undefined
     if (data === undefined) throw problem
-    throw errorFrom(about === 'options' ? { ...data, message: inOurNames(data.message) } : data, { site })
+    throw errorFrom(data, { site })
   }
 }
 

@@ -40,6 +40,7 @@ export type {
   ClientConfig,
   ClientOptions,
   Digital99Config,
+  FromEnvOptions,
   Logger,
   LogLevel,
   MetaConfig,

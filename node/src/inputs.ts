@@ -42,7 +42,7 @@ export async function gather(
 ): Promise<NativeInputs> {
   if (typeof users !== 'object' || users === null || !isMany(users)) throw notUsers(users, site)
   const expected = Array.isArray(users) ? users.length : 0
-  const inputs = guarded(site, () => client.gather(expected, onMissing), 'options')
+  const inputs = guarded(site, () => client.gather(expected, onMissing))
   const { missingFail } = inputs
   if (Array.isArray(users)) {
     // A copy, because the caller may change an array while other work gets its turn.

@@ -116,8 +116,7 @@ export interface Native {
   NativeSandbox: new (port?: number) => NativeSandbox
   errorKinds(): string
   providerIds(): string[]
-  clientOptionNames(): string[]
-  configFromVars(vars: string): string
+  optionNames(provider?: string): string[]
   nxcloudSignature(
     accessKey: string,
     accessSecret: string,

@@ -155,10 +155,10 @@ export interface ClientOptions {
   /** URL of a proxy. Default: those of the environment; this machine is never reached through one. */
   readonly proxy?: string | undefined
   /**
-   * Certificate authorities in PEM, trusted as well as the system's (also those of `SSL_CERT_FILE`), the bundled ones, and
-   * those of Node's `NODE_EXTRA_CA_CERTS`.
+   * More certificate authorities: PEM as text or a Buffer, or the path of a file with it; or several of them. Trusted as well
+   * as the system's (also those of `SSL_CERT_FILE`), the bundled ones, and those of Node's `NODE_EXTRA_CA_CERTS`.
    */
-  readonly caCertificates?: string | undefined
+  readonly caCertificates?: string | Uint8Array | URL | readonly (string | Uint8Array | URL)[] | undefined
   /**
    * Told what the client does: `console`, a pino logger, or alike. Default: nothing is logged. Records hold no
    * credential, and numbers in them are masked. What the logger throws never reaches a call; the first time, it becomes a
@@ -167,6 +167,12 @@ export interface ClientOptions {
   readonly logger?: Logger | undefined
   /** The least that the logger is told. Default `info`. */
   readonly logLevel?: LogLevel | undefined
+}
+
+/** {@link ClientOptions} of a client whose other settings come from environment variables. */
+export interface FromEnvOptions extends ClientOptions {
+  /** `SHOP` reads `WABLOCK_SHOP_PROVIDER` and so on, so that one environment can hold several numbers. Default: none. */
+  readonly prefix?: string | undefined
 }
 
 /** What one call does otherwise than its client. */

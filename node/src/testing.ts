@@ -6,7 +6,7 @@
  */
 import { inspect } from 'node:util'
 
-import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
+import { camelKeys, kindOf, OptionProblem, snakeToJson } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { type NativeSandbox, native } from './native.js'
 import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
@@ -336,7 +336,7 @@ export class Sandbox {
 
 function bodyToJson(body: object): string {
   try {
-    return optionsToJson(body)
+    return snakeToJson(body)
   } catch (problem) {
     throw problem instanceof OptionProblem ? new Error(problem.message) : problem
   }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, Self, TypeAlias, TypedDict, Unpack, cast
 
-from ._native import NativeClient, config_from_vars
+from ._native import NativeClient
 from .capabilities import Capabilities, read_capabilities
 from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Secret, Sinch, native_values, reveal
-from .errors import ConfigError, RetiredProviderWarning
+from .errors import RetiredProviderWarning
 from .results import BlockedUser, Outcome, Report, User
 
 __all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden"]
@@ -30,6 +30,9 @@ people, that row fails. An outcome goes back as it was sent.
 OnMissing: TypeAlias = Literal["raise"] | Literal["fail"]  # noqa: PYI030  # stubtest knows only unions
 """What a missing value among many users does: refuse the call, or fail alone."""
 
+Certificates: TypeAlias = str | bytes | os.PathLike[str] | Sequence[str | bytes | os.PathLike[str]]
+"""Certificate authorities: PEM as text or bytes, or the path of a file with it; or several of them."""
+
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with how many of the distinct users have an outcome, and how many there are."""
 
@@ -47,7 +50,7 @@ class ClientOptions(TypedDict, total=False):
     max_response_bytes: int | None
     list_restarts: int | None
     proxy: str | Secret | None
-    ca_certificates: str | None
+    ca_certificates: Certificates | None
 
 
 _PLAIN_TEXTS = ("default_region", "ca_certificates")
@@ -74,28 +77,13 @@ class _Options:
 
     def native(self) -> dict[str, Any]:
         """As the core reads them; to be called in an expression only, as `native_values`."""
-        values: dict[str, Any] = {}
-        for name, value in self.given.items():
-            if name in ("timeout", "connect_timeout", "attempt_timeout"):
-                values[f"{name}_ms"] = _milliseconds(name, value)
-            else:
-                values[name] = reveal(value)
-        return values
+        return {name: reveal(value) for name, value in self.given.items()}
 
     def __repr__(self) -> str:
         return f"<options {', '.join(self.given)}>"
 
 
-def _milliseconds(name: str, seconds: object) -> float:
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-        raise TypeError(f"`{name}` must be a number of seconds, not {type(seconds).__name__}")
-    if not 0 < seconds <= _YEAR:
-        hint = "Correct the named setting; nothing was sent."
-        raise ConfigError(f"`{name}` must be above 0 and at most a year, in seconds, not {seconds}", hint=hint)
-    return seconds * 1000
-
-
-_YEAR = 365 * 24 * 3600
+_UNKNOWN = "?"
 _warned: set[str] = set()
 
 
@@ -118,7 +106,8 @@ class ClientBase:
         max_response_bytes: int | None = None,
         list_restarts: int | None = None,
         proxy: str | Secret | None = None,
-        ca_certificates: str | None = None,
+        ca_certificates: Certificates | None = None,
+        **unknown: Any,
     ) -> None:
         if isinstance(proxy, str):
             proxy = Secret(proxy)
@@ -137,10 +126,13 @@ class ClientBase:
                     ("list_restarts", list_restarts),
                     ("proxy", proxy),
                     ("ca_certificates", ca_certificates),
+                    # The core refuses these, and says what was probably meant.
+                    *((name, _UNKNOWN) for name in unknown),
                 )
                 if value is not None
             }
         )
+        unknown.clear()
         if not isinstance(config, (Meta, NxCloud, Digital99, Sinch, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = "Meta, NxCloud, Digital99 or Sinch"
             raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}")
@@ -152,14 +144,21 @@ class ClientBase:
         self._warn_if_retired()
 
     @classmethod
-    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+    def from_env(cls, *, prefix: str | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client from environment variables.
 
         ``WABLOCK_PROVIDER`` names the provider; ``WABLOCK_<PROVIDER>_<OPTION>`` gives each of its options, such as
-        ``WABLOCK_META_ACCESS_TOKEN`` and ``WABLOCK_META_PHONE_NUMBER_ID``.
+        ``WABLOCK_META_ACCESS_TOKEN`` and ``WABLOCK_META_PHONE_NUMBER_ID``; ``WABLOCK_<OPTION>`` those of the client,
+        such as ``WABLOCK_TIMEOUT`` (seconds) and ``WABLOCK_DEFAULT_REGION``. An empty variable counts as not set.
+
+        Args:
+            prefix: ``"SHOP"`` reads ``WABLOCK_SHOP_PROVIDER``, ``WABLOCK_SHOP_META_ACCESS_TOKEN`` and so on, so that
+                one environment can hold several numbers. Default: none.
+            options: options given here go before variables.
 
         Raises:
-            ConfigError: a variable is missing, unknown, or has a value that cannot work.
+            ConfigError: a variable has a value that cannot work or is not one of wablock's, or some are not set, all of
+                which are named.
 
         >>> import os
         >>> os.environ["WABLOCK_PROVIDER"] = "99digital"
@@ -170,7 +169,7 @@ class ClientBase:
         '99digital'
         """
         options = cast("ClientOptions", hidden(options))
-        return cls(FromEnvironment(config_from_vars(os.environ)), **options)
+        return cls(FromEnvironment(os.environ, prefix), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A new client of the same configuration with some options changed; those not given (or None) stay.

@@ -1,6 +1,5 @@
 """The native module, written by hand and held to it by stubtest. Private: use `wablock`."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, NoReturn, Self, TypeAlias, final, overload
 
 from typing_extensions import disjoint_base
@@ -32,10 +31,11 @@ __all__ = [
     "Secret",
     "__version__",
     "after_fork",
+    "check_names",
     "check_user",
-    "config_from_vars",
     "mask",
     "nxcloud_signature",
+    "option_names",
     "parse_user",
     "prepare",
     "provider_ids",
@@ -45,7 +45,7 @@ __all__ = [
 
 __version__: str
 
-_Limits: TypeAlias = tuple[float | None, int | None, int]  # timeout in seconds, retries, least level of log records
+_Limits: TypeAlias = tuple[object, object, int]  # timeout in seconds, retries, least level of log records
 
 def after_fork() -> None: ...
 def shutdown() -> None: ...
@@ -54,8 +54,9 @@ def mask(text: str) -> str: ...
 def same_user(a: str, b: str) -> bool: ...
 def parse_user(text: str, region: str | None = None) -> User: ...
 def check_user(kind: UserKind, id: str) -> str: ...
+def check_names(provider: str, names: list[str]) -> None: ...
 def provider_ids() -> list[str]: ...
-def config_from_vars(environment: Mapping[str, str]) -> dict[str, Any]: ...
+def option_names(provider: str | None = None) -> list[str]: ...
 def nxcloud_signature(
     *, access_key: str, access_secret: str, ts: str, body: str | bytes, biz_type: str, action: str, algorithm: str
 ) -> str: ...

@@ -41,7 +41,8 @@ class AsyncClient(ClientBase):
         max_response_bytes: largest answer read, after decompression, in bytes. Default: 8 MiB.
         list_restarts: how often a list is read anew because it changed. Default: 3.
         proxy: URL of a proxy. Default: those of the environment. This machine is never reached through a proxy.
-        ca_certificates: certificate authorities in PEM text, trusted beside the system's and the bundled ones.
+        ca_certificates: more certificate authorities: PEM as text or bytes, or the path of a file with it; or a list of
+            such. The system's (``SSL_CERT_FILE`` too) and the bundled ones are trusted as well.
 
     Raises:
         ConfigError: a setting is missing, unknown, or has a value that cannot work.
@@ -108,8 +109,8 @@ class AsyncClient(ClientBase):
 
         One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
         raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
-        only when no input was done and the provider said no about none: then the exception is the common cause, with
-        `.report`.
+        only for what is the whole call's fault (configuration, credentials, permission, an unknown business number, no
+        connection), with `.report`.
 
         Args:
             users: one user, or any iterable of users, also an asynchronous one. Text is always one user: a value typed

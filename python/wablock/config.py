@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeAlias, final
 
-from ._native import Secret, mask
+from ._native import Secret, check_names, mask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from dataclasses import dataclass
 else:
     from ._frozen import dataclass
@@ -36,6 +36,14 @@ class _Configuration:
 
     provider: ClassVar[Any]
     _secrets: ClassVar[frozenset[str]]
+
+    def __new__(cls, *args: object, **options: object) -> Self:
+        names = list(options)
+        # A traceback may show local variables.
+        options.clear()
+        if not args:
+            check_names(cls.provider, names)
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         # No text that a serialiser, or a tool that shows attributes, could find.
@@ -222,18 +230,20 @@ Config: TypeAlias = Meta | NxCloud | Digital99 | Sinch
 
 
 class FromEnvironment:
-    """Options that came from environment variables; the native module checks them."""
+    """Options that came from environment variables; the native module reads and checks them."""
 
-    __slots__ = ("_given",)
+    __slots__ = ("_prefix", "_variables")
 
-    def __init__(self, given: dict[str, Any]) -> None:
-        self._given = given
+    def __init__(self, environment: Mapping[str, str], prefix: str | None) -> None:
+        self._variables = {name: value for name, value in environment.items() if name.startswith("WABLOCK_")}
+        self._prefix = prefix
 
     def _values(self) -> dict[str, Any]:
-        return self._given
+        return {"environment": self._variables, "prefix": self._prefix}
 
     def __repr__(self) -> str:
-        return f"<configuration of {self._given['provider']} from the environment>"
+        name = "WABLOCK_PROVIDER" if self._prefix is None else f"WABLOCK_{self._prefix.upper()}_PROVIDER"
+        return f"<configuration of {self._variables.get(name, 'a provider').strip().lower()} from the environment>"
 
     def __getstate__(self) -> NoReturn:
         _refuse_pickling(self)

@@ -52,6 +52,8 @@ class WablockError(Exception):
         request_id: the provider's id of the request, for their support, or None.
         retryable: whether the same call may succeed later.
         retry_after: seconds that the provider asked to wait, or None.
+        option: the option that a `ConfigError` is about, or None; the first where there are several.
+        os_code: the operating system's name for why there was no connection, such as ``"ECONNREFUSED"``, or None.
         report: the `Report` of the call: what is known of every input. None where the call had no inputs.
 
     >>> try:
@@ -74,6 +76,8 @@ class WablockError(Exception):
         request_id: str | None = None,
         retryable: bool = False,
         retry_after: float | None = None,
+        option: str | None = None,
+        os_code: str | None = None,
         report: Report | None = None,
     ) -> None:
         super().__init__(message)
@@ -85,6 +89,8 @@ class WablockError(Exception):
         self.request_id = request_id
         self.retryable = retryable
         self.retry_after = retry_after
+        self.option = option
+        self.os_code = os_code
         self.report = report
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,6 +109,8 @@ class WablockError(Exception):
             "request_id": self.request_id,
             "retryable": self.retryable,
             "retry_after": self.retry_after,
+            "option": self.option,
+            "os_code": self.os_code,
         }
         return {name: value for name, value in fields.items() if value is not None}
 

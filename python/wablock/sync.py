@@ -78,8 +78,8 @@ class Client(ClientBase):
 
         One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
         raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
-        only when no input was done and the provider said no about none: then the exception is the common cause, with
-        `.report`.
+        only for what is the whole call's fault (configuration, credentials, permission, an unknown business number, no
+        connection), with `.report`.
 
         Args:
             users: one user, or any iterable of users. Text is always one user: a value typed

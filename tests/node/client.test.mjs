@@ -115,8 +115,12 @@ test('a configuration that cannot work names the option as it is written here', 
   const cases = [
     [{ provider: 'meta', accessToken: 'token' }, {}, /`phoneNumberId`/],
     [{ ...good, phoneNumberID: '1' }, {}, /`phoneNumber[_A-Za-z]*`/],
-    [{ ...good, access_token: 'token' }, {}, /"access_token", did you mean `accessToken`/],
-    [{ ...good, provider: 'twilio' }, {}, /`provider`.*twilio/],
+    [
+      { ...good, access_token: 'token' },
+      {},
+      /`access_token` is not an option of meta; did you mean `accessToken`/,
+    ],
+    [{ ...good, provider: 'twilio' }, {}, /`provider` does not name a provider/],
     [{ ...good, pageSize: Number.NaN }, {}, /`pageSize`.*NaN/],
     [{ ...good, timeoutMs: 5 }, {}, /`timeoutMs`/],
     [good, { timeoutMs: 0 }, /`timeoutMs`/],
@@ -170,18 +174,28 @@ test('maxRetries and timeoutMs of a call come before those of its client', async
 test('fromEnv reads the provider and its options', async (t) => {
   const sandbox = sandboxOf(t)
   const { accessToken, phoneNumberId, baseUrl } = sandbox.meta()
-  const client = Client.fromEnv({
+  const vars = {
     WABLOCK_PROVIDER: 'meta',
     WABLOCK_META_ACCESS_TOKEN: accessToken,
     WABLOCK_META_PHONE_NUMBER_ID: phoneNumberId,
     WABLOCK_META_BASE_URL: baseUrl,
     WABLOCK_META_PAGE_SIZE: '7',
+    WABLOCK_TIMEOUT: '30',
     OTHER: undefined,
-  })
+  }
+  const client = Client.fromEnv({}, vars)
   assert.equal(client.capabilities.pageSize, 7)
   assert.ok((await client.block('+16505551234')).ok)
-  assert.throws(() => Client.fromEnv({}), /WABLOCK_PROVIDER/)
-  assert.throws(() => Client.fromEnv({ WABLOCK_PROVIDER: 'meta' }), /`accessToken`/)
+  assert.throws(() => Client.fromEnv({}, {}), /WABLOCK_PROVIDER is not set/)
+  assert.throws(
+    () => Client.fromEnv(vars),
+    /variables are the second argument: Client\.fromEnv\(options, env\)/,
+  )
+  assert.throws(() => Client.fromEnv(process.env), /variables are the second argument/)
+  assert.equal(
+    Client.fromEnv({ maxRetries: 0 }, vars).withOptions({ maxRetries: 1 }).capabilities.pageSize,
+    7,
+  )
 })
 
 test('withOptions changes options and keeps the rest', async (t) => {

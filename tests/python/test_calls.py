@@ -10,6 +10,7 @@ import wablock
 from conftest import config_of
 from wablock import (
     AsyncClient,
+    AuthError,
     BlockedUser,
     Client,
     ClosedError,
@@ -74,17 +75,21 @@ def test_one_user_raises_and_carries_the_report(wablock_sandbox: Sandbox) -> Non
     assert [outcome.state for outcome in error.report] == ["failed"]
 
 
-def test_collection_raises_only_without_any_answer(wablock_sandbox: Sandbox) -> None:
+def test_collection_raises_only_for_what_is_the_whole_calls_fault(wablock_sandbox: Sandbox) -> None:
     with Client(wablock_sandbox.meta(), max_retries=0) as wa:
         assert [outcome.state for outcome in wa.block(["15550131047"])] == ["failed"]
         wablock_sandbox.fault("status", status=503)
-        with pytest.raises(ServerError) as caught:
-            wa.block(["16505551234", "16505551235"])
-        assert caught.value.report is not None
-        assert len(caught.value.report.unknown) == 2
+        report = wa.block(["16505551234", "16505551235"])
+        assert [type(outcome.error) for outcome in report.unknown] == [ServerError, ServerError]
         wablock_sandbox.clear_faults()
-        settled = wa.settle(caught.value.report)
+        settled = wa.settle(report)
         assert [outcome.state for outcome in settled] == ["failed", "failed"]
+        assert [outcome.state for outcome in wa.block(["nonsense", ""])] == ["failed", "failed"]
+        wablock_sandbox.script({"status": 401, "body": {"error": {"code": 190, "message": "expired"}}})
+        with pytest.raises(AuthError) as caught:
+            wa.block(["16505551234", "nonsense"])
+        assert caught.value.report is not None
+        assert [outcome.state for outcome in caught.value.report] == ["failed", "failed"]
 
 
 def test_nobody_is_no_request(wablock_sandbox: Sandbox) -> None:

@@ -95,11 +95,11 @@ def fail(config: dict[str, str]) -> None:
 
 
 def test_travels_through_multiprocessing(wablock_sandbox: Sandbox) -> None:
-    wablock_sandbox.fault("status", status=500)
+    wablock_sandbox.fault("status", status=401)
     base_url = wablock_sandbox.meta().base_url
     assert base_url is not None
     config = {"access_token": "sandbox-meta-token", "phone_number_id": "106540352242922", "base_url": base_url}
-    with multiprocessing.get_context("spawn").Pool(1) as pool, pytest.raises(wablock.ServerError) as caught:
+    with multiprocessing.get_context("spawn").Pool(1) as pool, pytest.raises(wablock.AuthError) as caught:
         pool.apply(fail, (config,))
     assert caught.value.report is not None
-    assert [outcome.state for outcome in caught.value.report] == ["unknown"]
+    assert [outcome.state for outcome in caught.value.report] == ["failed"]

@@ -14,7 +14,7 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
 use napi_derive::napi;
-use wablock::{CallOptions, CancellationToken, ClientOptions};
+use wablock::{CallOptions, CancellationToken, Naming};
 
 /// Tells JavaScript how far the call is. Weak: it never keeps the process alive, the call's promise does.
 type Listener = ThreadsafeFunction<FnArgs<(u32, u32)>, (), FnArgs<(u32, u32)>, Status, false, true>;
@@ -36,7 +36,7 @@ struct Progress {
 
 #[napi]
 impl NativeCall {
-    /// `options` is JSON with `timeout_ms` and `max_retries`, each optional. The call's time begins now. Its log records
+    /// `options` is JSON with `timeoutMs` and `maxRetries`, each optional. The call's time begins now. Its log records
     /// carry `caller`.
     #[napi(constructor)]
     pub fn new(
@@ -44,16 +44,14 @@ impl NativeCall {
         caller: u32,
         on_progress: Option<Function<'_, FnArgs<(u32, u32)>, ()>>,
     ) -> napi::Result<Self> {
-        let given = crate::parsed(&options)?;
-        let retries_given = given.get("max_retries").is_some_and(|value| !value.is_null());
-        // The core checks the values; what was not given stays with the client's own.
-        let checked = ClientOptions::from_value(given).map_err(|error| crate::thrown(&error))?;
+        let given = CallOptions::read(
+            crate::parsed(&options)?,
+            &Naming::camel().with_own(&["signal", "onMissing", "onProgress"]),
+        );
+        let mut options = given.map_err(|error| crate::thrown(&error))?;
         let cancel = CancellationToken::new();
         let progress = Arc::new(Progress::default());
-        let mut options = CallOptions::default();
         options.begun = Some(Instant::now());
-        options.timeout = checked.timeout;
-        options.max_retries = retries_given.then_some(checked.max_retries);
         options.cancel = Some(cancel.clone());
         if let Some(listener) = on_progress {
             let listener: Listener = listener.build_threadsafe_function().weak::<true>().build()?;

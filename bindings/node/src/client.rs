@@ -7,7 +7,8 @@ use napi::{
     bindgen_prelude::{Function, PromiseRaw},
 };
 use napi_derive::napi;
-use wablock::{CallError, Client, ClientOptions, OnMissing, Report, guarded};
+use serde_json::Value;
+use wablock::{CallError, Client, Naming, OnMissing, Report, Source, guarded, settings};
 
 use crate::{
     call::NativeCall,
@@ -18,6 +19,16 @@ use crate::{
     singles::NativeSingles,
 };
 
+/// Where the configuration that TypeScript gave comes from.
+fn source(mut config: Value) -> Source {
+    let Some(Value::Object(given)) = config.get_mut("environment").map(Value::take) else {
+        return Source::Config(config);
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let vars = given.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    Source::Variables { vars, prefix: config.get("prefix").and_then(Value::as_str).map(str::to_owned) }
+}
+
 /// A client of one business number.
 #[napi]
 pub struct NativeClient {
@@ -27,7 +38,8 @@ pub struct NativeClient {
 
 #[napi]
 impl NativeClient {
-    /// The first two are JSON with the core's option names. `wake` is called when log records of `log_level` and above
+    /// The first two are JSON with names as JavaScript writes them; the configuration is `provider` and its options, or
+    /// `environment` (an object of variables) and `prefix`. `wake` is called when log records of `log_level` and above
     /// wait to be taken.
     #[napi(constructor)]
     pub fn new(
@@ -38,12 +50,12 @@ impl NativeClient {
     ) -> napi::Result<Self> {
         let (config, options) = (crate::parsed(&config)?, crate::parsed(&options)?);
         let records = Arc::<Records>::default();
-        let mut options = ClientOptions::from_value(options).map_err(|error| crate::thrown(&error))?;
+        let made = settings(source(config), options, &Naming::camel().with_own(&["logger", "logLevel"]));
+        let (provider, mut options) = made.map_err(|error| crate::thrown(&error))?;
         if let (Some(level), Some(wake)) = (log_level, wake) {
             options.logger = records.logger(&level, &wake)?;
         }
-        let made = wablock::provider_from_value(config).and_then(|provider| Client::new(provider, options));
-        made.map(|client| Self { client, records }).map_err(|error| crate::thrown(&error))
+        Client::new(provider, options).map(|client| Self { client, records }).map_err(|error| crate::thrown(&error))
     }
 
     /// JSON of the log records that wait, as triples of level, message and caller.

@@ -2,7 +2,6 @@
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
-use serde_json::Value;
 use wablock::{ErrorKind, SignatureInput, User};
 
 /// JSON of every error code, with the core's hint for it and whether the same call may succeed later.
@@ -18,24 +17,14 @@ pub fn provider_ids() -> Vec<String> {
     wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
 }
 
-/// The names of the client's options.
+/// The names of a provider's options as JavaScript writes them, and those of a client where no provider is given.
 #[napi]
-pub fn client_option_names() -> Vec<String> {
-    wablock::ClientOptions::KEYS.iter().map(|&key| key.to_owned()).collect()
-}
-
-/// A configuration, as JSON, from environment variables, given as a JSON object of strings.
-#[napi]
-pub fn config_from_vars(vars: String) -> napi::Result<String> {
-    let vars = match crate::parsed(&vars)? {
-        Value::Object(vars) => vars,
-        _ => serde_json::Map::new(),
+pub fn option_names(provider: Option<String>) -> Vec<String> {
+    let rows = match provider {
+        Some(id) => wablock::provider_options(&id).unwrap_or_default(),
+        None => wablock::ClientOptions::ROWS,
     };
-    let pairs = vars.into_iter().filter_map(|(name, value)| match value {
-        Value::String(text) => Some((name, text)),
-        _ => None,
-    });
-    wablock::config_from_vars(pairs).map(|config| config.to_string()).map_err(|error| crate::thrown(&error))
+    rows.iter().map(|row| wablock::Naming::camel().key(row.name)).collect()
 }
 
 /// NxCloud's signature of a request.

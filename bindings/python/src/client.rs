@@ -1,18 +1,15 @@
 //! The client: a checked configuration, and the core's client of this process, made when it is first needed.
 
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
 
 use pyo3::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use wablock::{
-    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Operation, Report,
-    Secret, User, provider_from_value,
+    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Naming, Operation,
+    Report, Secret, Source, User, settings,
 };
 
 use crate::{
@@ -26,12 +23,9 @@ use crate::{
     runtime::Tied,
 };
 
-/// Longest timeout of a call, in seconds: a year bounds what a timer can hold on every platform.
-const LONGEST_TIMEOUT: f64 = 365.0 * 24.0 * 3600.0;
-
-/// Timeout in seconds and attempts after the first, of one call; and the least level of its log records that is wanted, as a
+/// `timeout` and `max_retries` of one call, as they were given; and the least level of its log records that is wanted, as a
 /// number of Python's `logging`, 0 for none.
-type Limits = (Option<f64>, Option<i64>, u8);
+type Limits<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, u8);
 
 /// A client of one business number at one provider.
 #[pyclass(frozen, module = "wablock._native")]
@@ -85,14 +79,19 @@ fn is_cancelled(options: &CallOptions) -> bool {
 
 #[pymethods]
 impl NativeClient {
-    /// Checks the configuration and the options (two dicts); raises `ConfigError`. Starts nothing.
+    /// Checks the configuration and the options (two dicts); raises `ConfigError`. Starts nothing. The configuration is
+    /// `provider` and its options, or `environment` (a dict of variables) and `prefix`.
     #[new]
-    fn new(py: Python<'_>, config: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (config, options) = (convert::to_json(config)?, convert::to_json(options)?);
+    fn new(
+        py: Python<'_>,
+        config: &Bound<'_, pyo3::types::PyDict>,
+        options: &Bound<'_, pyo3::types::PyDict>,
+    ) -> PyResult<Self> {
+        let (config, options) = (convert::options(config)?, convert::options(options)?);
         let text = Secret::from(config.to_string());
-        let client = ClientOptions::from_value(options).and_then(|mut options| {
+        let client = settings(source(config), options, &Naming::snake()).and_then(|(provider, mut options)| {
             options.logger = logs::logger();
-            Ok((make(config, &options)?, options))
+            Ok((Client::new(provider, options.clone())?, options))
         });
         let (client, options) = client.map_err(|error| errors::raise(py, &error, None))?;
         let capabilities = serde_json::to_string(client.capabilities()).unwrap_or_default();
@@ -141,7 +140,7 @@ impl NativeClient {
         token: u64,
         operation: &str,
         users: &Bound<'_, PyAny>,
-        limits: Limits,
+        limits: Limits<'_>,
         progress: bool,
     ) -> PyResult<Call> {
         let client = self.client(users.py())?;
@@ -156,7 +155,7 @@ impl NativeClient {
         operation: &str,
         users: &Bound<'_, PyAny>,
         on_missing: &str,
-        limits: Limits,
+        limits: Limits<'_>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let client = self.client(users.py())?;
@@ -171,21 +170,21 @@ impl NativeClient {
         bridge: &Bridge,
         token: u64,
         report: &NativeReport,
-        limits: Limits,
+        limits: Limits<'_>,
     ) -> PyResult<Call> {
         begin(py, bridge, token, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, false)
     }
 
     /// The same, waiting for the end.
-    fn run_settle(&self, py: Python<'_>, report: &NativeReport, limits: Limits) -> PyResult<Py<PyAny>> {
+    fn run_settle(&self, py: Python<'_>, report: &NativeReport, limits: Limits<'_>) -> PyResult<Py<PyAny>> {
         finish(py, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, None)
     }
 
     /// The block list from its first page; nothing is sent yet.
-    fn list(&self, py: Python<'_>, limits: Limits) -> PyResult<Pager> {
+    fn list(&self, py: Python<'_>, limits: Limits<'_>) -> PyResult<Pager> {
         let client = self.client(py)?;
         let cancel = call::token(py)?;
-        let mut options = options(py, limits)?;
+        let mut options = options(py, &limits)?;
         options.cancel = Some(cancel.clone());
         Ok(Pager::new(client.list_with(&options), cancel, logs::level(limits.2)))
     }
@@ -221,7 +220,12 @@ impl NativeClient {
             return Ok(client.clone());
         }
         let config: Value = serde_json::from_str(self.config.expose()).unwrap_or_default();
-        let client = make(config, &self.options)?;
+        // Python's lock is held meanwhile, so that no other thread forks while something in the process is made for its
+        // first and only time: the child would wait for ever for that to be finished.
+        // Loads the tables of numbers now, whatever comes of this one.
+        drop(User::parse("+10000000", None));
+        let (provider, _) = settings(source(config), json!({}), &Naming::snake())?;
+        let client = Client::new(provider, self.options.clone())?;
         *current = Some(Tied::new(client.clone()));
         Ok(client)
     }
@@ -232,10 +236,10 @@ fn begin(
     bridge: &Bridge,
     token: u64,
     (client, work): (Client, Work),
-    limits: Limits,
+    limits: Limits<'_>,
     progress: bool,
 ) -> PyResult<Call> {
-    let mut options = options(py, limits)?;
+    let mut options = options(py, &limits)?;
     let sink = loop_sink(py, bridge, token)?;
     options.cancel = Some(call::token(py)?);
     if progress {
@@ -247,10 +251,10 @@ fn begin(
 fn finish(
     py: Python<'_>,
     (client, work): (Client, Work),
-    limits: Limits,
+    limits: Limits<'_>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<PyAny>> {
-    let mut options = options(py, limits)?;
+    let mut options = options(py, &limits)?;
     let (sink, inbox) = call::inbox();
     options.cancel = Some(call::token(py)?);
     if progress.is_some() {
@@ -260,12 +264,14 @@ fn finish(
     call::wait_for(py, inbox, &cancel, progress)
 }
 
-/// A client of the core. Python's lock is held meanwhile, so that no other thread forks while something in the process is made
-/// for its first and only time: the child would wait for ever for that to be finished.
-fn make(config: Value, options: &ClientOptions) -> Result<Client, Error> {
-    // Loads the tables of numbers now, whatever comes of this one.
-    drop(User::parse("+10000000", None));
-    Client::new(provider_from_value(config)?, options.clone())
+/// Where the configuration that Python gave comes from.
+fn source(mut config: Value) -> Source {
+    let Some(Value::Object(given)) = config.get_mut("environment").map(Value::take) else {
+        return Source::Config(config);
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let vars = given.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    Source::Variables { vars, prefix: config.get("prefix").and_then(Value::as_str).map(str::to_owned) }
 }
 
 /// About one user whether they are blocked; about nobody whether the client works.
@@ -285,21 +291,12 @@ fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>, on_missing: 
     })
 }
 
-fn options(py: Python<'_>, (timeout, max_retries, _): Limits) -> PyResult<CallOptions> {
-    let mut options = CallOptions::default();
-    if let Some(seconds) = timeout {
-        if !(seconds > 0.0 && seconds <= LONGEST_TIMEOUT) {
-            let message = format!("`timeout` must be above 0 and at most a year, in seconds, not {seconds}");
-            return Err(errors::config(py, message));
-        }
-        options.timeout = Some(Duration::from_secs_f64(seconds));
+fn options(py: Python<'_>, (timeout, max_retries, _): &Limits<'_>) -> PyResult<CallOptions> {
+    if timeout.is_none() && max_retries.is_none() {
+        return Ok(CallOptions::default());
     }
-    if let Some(count) = max_retries {
-        let count = u32::try_from(count);
-        options.max_retries =
-            Some(count.map_err(|_| errors::config(py, "`max_retries` must be 0 or more".to_owned()))?);
-    }
-    Ok(options)
+    let given = json!({ "timeout": convert::option(timeout)?, "max_retries": convert::option(max_retries)? });
+    CallOptions::read(given, &Naming::snake()).map_err(|error| errors::raise(py, &error, None))
 }
 
 fn start(

@@ -4,7 +4,7 @@ use pyo3::{
     IntoPyObjectExt,
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
+    types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 use serde_json::{Map, Number, Value};
 
@@ -49,6 +49,59 @@ fn json_of(value: &Bound<'_, PyAny>, name: &str, depth: usize) -> PyResult<Value
     } else {
         Err(refuse("a str, number, bool, list, dict or None"))
     }
+}
+
+/// Options as the core reads them: a dict with names as keys.
+pub(crate) fn options(given: &Bound<'_, PyDict>) -> PyResult<Value> {
+    let mut options = Map::new();
+    for (name, value) in given {
+        let name =
+            name.cast::<PyString>().map_or_else(|_| name.to_string(), |text| text.to_string_lossy().into_owned());
+        let value = if let Ok(nested) = value.cast::<PyDict>()
+            && name == "environment"
+        {
+            self::options(nested)?
+        } else {
+            option(&value)?
+        };
+        options.insert(name, value);
+    }
+    Ok(Value::Object(options))
+}
+
+/// The value of an option. What JSON cannot hold becomes the name of its type, with its text where it is bytes or a path;
+/// the core says what it takes instead. A value is never shown: it may be a credential.
+pub(crate) fn option(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let kind = || value.get_type().qualname().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let other = |kind: String| Value::Object(Map::from_iter([("kind".to_owned(), Value::from(kind))]));
+    let with_text = |text: String| {
+        let fields = [("kind".to_owned(), Value::from(kind())), ("text".to_owned(), Value::from(text))];
+        Value::Object(Map::from_iter(fields))
+    };
+    if let Ok(number) = value.cast::<PyFloat>() {
+        let number: f64 = number.extract()?;
+        return Ok(Number::from_f64(number).map_or_else(|| other(number.to_string()), Value::Number));
+    }
+    if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
+        return Ok(to_json(value).unwrap_or_else(|_| other("a number outside of that".to_owned())));
+    }
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(with_text(String::from_utf8_lossy(bytes.as_bytes()).into_owned()));
+    }
+    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        return value.try_iter()?.map(|item| option(&item?)).collect::<PyResult<_>>().map(Value::Array);
+    }
+    if value.hasattr("__fspath__")? {
+        return Ok(with_text(value.call_method0("__fspath__")?.to_string()));
+    }
+    if value.hasattr("get_secret_value")? {
+        return Ok(other(format!("a {} (give its .get_secret_value())", kind())));
+    }
+    Ok(if value.is_instance_of::<PyDict>() {
+        other("a dict".to_owned())
+    } else {
+        to_json(value).unwrap_or_else(|_| other(kind()))
+    })
 }
 
 /// JSON as plain Python values.

@@ -50,6 +50,8 @@ pub(crate) fn exception<'py>(
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("retryable", error.retryable())?;
     fields.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
+    fields.set_item("option", error.option())?;
+    fields.set_item("os_code", error.os_code())?;
     if let Some(report) = report {
         fields.set_item("report", report::wrap(py, report)?)?;
     }

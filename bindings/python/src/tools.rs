@@ -3,11 +3,11 @@
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBytes, PyDict, PyString},
+    types::{PyBytes, PyString},
 };
 use wablock::{SignatureInput, User};
 
-use crate::{convert, errors, given, report};
+use crate::{errors, given, report};
 
 /// See `wablock.mask`.
 #[pyfunction]
@@ -41,19 +41,22 @@ pub(crate) fn provider_ids() -> Vec<String> {
     wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
 }
 
-/// A configuration from a mapping of environment variables.
+/// Checks the names of a provider's options; raises `ConfigError`.
 #[pyfunction]
-pub(crate) fn config_from_vars<'py>(py: Python<'py>, environment: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    let mut vars = Vec::new();
-    for item in environment.call_method0("items")?.try_iter()? {
-        let (name, value): (Bound<'_, PyString>, Bound<'_, PyString>) = item?.extract()?;
-        vars.push((name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()));
-    }
-    match wablock::config_from_vars(vars) {
-        Ok(serde_json::Value::Object(config)) => convert::object(py, &config),
-        Ok(_) => Err(PyTypeError::new_err("the configuration is no object")),
-        Err(error) => Err(errors::raise(py, &error, None)),
-    }
+pub(crate) fn check_names(py: Python<'_>, provider: &str, names: Vec<String>) -> PyResult<()> {
+    let checked = wablock::check_names(provider, &names, &wablock::Naming::snake());
+    checked.map_err(|error| errors::raise(py, &error, None))
+}
+
+/// The names of a provider's options, and those of a client where no provider is given.
+#[pyfunction]
+#[pyo3(signature = (provider = None))]
+pub(crate) fn option_names(provider: Option<&str>) -> Vec<&'static str> {
+    let rows = match provider {
+        Some(id) => wablock::provider_options(id).unwrap_or_default(),
+        None => wablock::ClientOptions::ROWS,
+    };
+    rows.iter().map(|row| row.name).collect()
 }
 
 /// See `wablock.nxcloud_signature`.

@@ -105,7 +105,7 @@ pub(crate) async fn run(
     let outcomes = known.outcomes(fatal.as_ref());
     let report = report(core, operation, outcomes, limits.requests.load(Ordering::Relaxed));
     let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
-    let cause = || if trusted { None } else { report.cause() };
+    let cause = || if trusted { None } else { fault_of_call(&report) };
     match defect.or(cancelled).or_else(cause) {
         Some(cause) => Err(CallError::with_report(cause, report)),
         None => Ok(report),
@@ -121,6 +121,20 @@ fn report(core: &Core, operation: Operation, outcomes: Vec<Outcome>, requests: u
     let provider = core.provider.capabilities().provider.clone();
     let account = Some(core.provider.account().into());
     Report { provider, account, operation, outcomes, requests, finished_at_ms: now_ms() }
+}
+
+/// Why the call as a whole failed: the first error where nothing was done and all of them are about the call. Inputs that
+/// could not be read say nothing about it.
+fn fault_of_call(report: &Report) -> Option<Arc<Error>> {
+    let mut errors = report
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.error.as_ref())
+        .filter(|error| error.kind() != ErrorKind::InvalidUser)
+        .peekable();
+    let first = Arc::clone(errors.peek()?);
+    let nothing_done = report.count(State::Done) == 0;
+    (nothing_done && errors.all(|error| error.kind().is_about_call())).then_some(first)
 }
 
 fn call_of(operation: Operation, users: &[User]) -> Call<'_> {

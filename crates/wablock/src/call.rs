@@ -6,7 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{CALL_ROWS, CLIENT_ROWS},
+    error::Error,
+    options::{self, Elsewhere},
+    wording::Naming,
+};
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]
@@ -26,6 +34,25 @@ pub struct CallOptions {
 
 /// See [`CallOptions::progress`]. Called on the task of the call, so it must be quick.
 pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+impl CallOptions {
+    /// Options from a JSON object with `timeout` and `max_retries`, each optional, by the names and units of `naming`.
+    ///
+    /// ```
+    /// let options = wablock::CallOptions::read(serde_json::json!({ "timeout": 2.5 }), &wablock::Naming::snake())?;
+    /// assert_eq!(options.timeout, Some(std::time::Duration::from_millis(2500)));
+    /// # Ok::<(), wablock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `config`, naming the option that is unknown or has an impossible value.
+    pub fn read(value: Value, naming: &Naming) -> Result<Self, Error> {
+        let elsewhere = Elsewhere { own: naming.own(), others: &[("the client", CLIENT_ROWS)] };
+        let mut given = options::read("a call", CALL_ROWS, value, naming, &elsewhere)?;
+        let (timeout, max_retries) = (given.duration("timeout"), given.whole("max_retries"));
+        Ok(Self { timeout, max_retries, ..Self::default() })
+    }
+}
 
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

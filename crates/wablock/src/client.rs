@@ -63,7 +63,8 @@ impl Client {
     /// Blocks users; the report has one outcome per input, in input order.
     ///
     /// # Errors
-    /// Only when no input was done and the provider said no about none: the common cause, with the report inside.
+    /// Only for what is the whole call's fault, when nobody was done: a wrong configuration or credential, a missing
+    /// permission, an unknown business number, no connection. The error has the report inside.
     pub async fn block(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Result<Report, CallError> {
         self.block_with(users, &CallOptions::default()).await
     }
@@ -71,7 +72,7 @@ impl Client {
     /// [`Client::block`] with options of this call.
     ///
     /// # Errors
-    /// As [`Client::block`], and always when the call was cancelled.
+    /// As [`Client::block`], and always when the call was cancelled or the client closed.
     pub async fn block_with(
         &self,
         users: impl IntoIterator<Item = impl Into<Input>>,

@@ -1,15 +1,11 @@
 //! Every default of wablock, and the options of a client that are the same for all providers.
 
+mod client;
+
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use crate::{
-    error::{Error, ErrorKind},
-    log::Logger,
-    secret::Secret,
-    user::check_region,
-};
+pub use client::ClientOptions;
+pub(crate) use client::{CALL_ROWS, CLIENT_ROWS};
 
 // ---- limits on what a configuration may hold ----
 
@@ -37,9 +33,6 @@ pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 pub const SINGLE_CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long an idle connection is kept; short, because load balancers and frozen functions drop idle ones silently.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// Longest time-out: a year bounds what a timer can hold on every platform.
-pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 // ---- retries ----
 
@@ -72,8 +65,6 @@ pub const THROTTLED_RETRY_COST: u32 = 5;
 pub const CONCURRENCY: usize = 8;
 /// Requests at once of all calls of a client, unless `concurrency` asks for more.
 pub const MAX_IN_FLIGHT: usize = 64;
-/// Lowest rate: one request a day.
-pub(crate) const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 /// Largest answer read, after decompression, in bytes. A full list of 64,000 numbers in one answer has about 1 MB.
 pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Memory that the parts of an answer may take when it is read, in bytes, or twice `max_response_bytes` where that is more.
@@ -144,157 +135,3 @@ pub mod sinch {
 pub(crate) const CLOUD_LIST_SIZE: u32 = 64_000;
 /// A user can be blocked within this time of their last message (documented by the same three).
 pub(crate) const REPLY_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Options of a client that are the same for all providers. `ClientOptions::default()` holds the defaults of this module.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ClientOptions {
-    /// To open a connection.
-    pub connect_timeout: Duration,
-    /// For one attempt.
-    pub attempt_timeout: Duration,
-    /// For a whole call; `None` gives [`SINGLE_CALL_TIMEOUT`] to calls about one user and no limit to the others.
-    pub timeout: Option<Duration>,
-    /// Attempts after the first.
-    pub max_retries: u32,
-    /// Requests at once of one bulk call.
-    pub concurrency: usize,
-    /// Requests per second; `None` takes the provider's documented rate, where it has one.
-    pub rate_limit: Option<f64>,
-    /// ISO 3166 region whose national numbers are meant; `None` takes only international numbers.
-    pub default_region: Option<String>,
-    /// Largest answer read, after decompression, in bytes.
-    pub max_response_bytes: usize,
-    /// How often a list is read anew because it changed.
-    pub list_restarts: u32,
-    /// URL of a proxy; `None` takes those of the environment. This machine is never reached through a proxy. May hold a
-    /// password, so it is kept as a secret.
-    pub proxy: Option<Secret>,
-    /// Certificate authorities in PEM, trusted beside the system's and the bundled ones.
-    pub ca_certificates: Option<String>,
-    /// Who is told about the client's work; by default nobody.
-    pub logger: Logger,
-}
-
-impl Default for ClientOptions {
-    fn default() -> Self {
-        Self {
-            connect_timeout: CONNECT_TIMEOUT,
-            attempt_timeout: ATTEMPT_TIMEOUT,
-            timeout: None,
-            max_retries: MAX_RETRIES,
-            concurrency: CONCURRENCY,
-            rate_limit: None,
-            default_region: None,
-            max_response_bytes: MAX_RESPONSE_BYTES,
-            list_restarts: LIST_RESTARTS,
-            proxy: None,
-            ca_certificates: None,
-            logger: Logger::default(),
-        }
-    }
-}
-
-/// Options as the faces and the environment give them: every one optional, durations in milliseconds.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct RawOptions {
-    connect_timeout_ms: Option<f64>,
-    attempt_timeout_ms: Option<f64>,
-    timeout_ms: Option<f64>,
-    max_retries: Option<u32>,
-    concurrency: Option<usize>,
-    rate_limit: Option<f64>,
-    default_region: Option<String>,
-    max_response_bytes: Option<usize>,
-    list_restarts: Option<u32>,
-    proxy: Option<Secret>,
-    ca_certificates: Option<String>,
-}
-
-impl ClientOptions {
-    /// The keys that [`ClientOptions::from_value`] takes.
-    pub const KEYS: &'static [&'static str] = &[
-        "connect_timeout_ms",
-        "attempt_timeout_ms",
-        "timeout_ms",
-        "max_retries",
-        "concurrency",
-        "rate_limit",
-        "default_region",
-        "max_response_bytes",
-        "list_restarts",
-        "proxy",
-        "ca_certificates",
-    ];
-
-    /// Options from a JSON object with some of [`ClientOptions::KEYS`]; what is missing or `null` takes its default.
-    ///
-    /// # Errors
-    /// `config`, naming the option that is unknown or has an impossible value.
-    pub fn from_value(value: serde_json::Value) -> Result<Self, Error> {
-        let raw: RawOptions = read(value, "client options")?;
-        let defaults = Self::default();
-        let duration = |name: &str, given: Option<f64>| given.map(|ms| milliseconds(name, ms)).transpose();
-        let options = Self {
-            connect_timeout: duration("connect_timeout_ms", raw.connect_timeout_ms)?
-                .unwrap_or(defaults.connect_timeout),
-            attempt_timeout: duration("attempt_timeout_ms", raw.attempt_timeout_ms)?
-                .unwrap_or(defaults.attempt_timeout),
-            timeout: duration("timeout_ms", raw.timeout_ms)?,
-            max_retries: raw.max_retries.unwrap_or(defaults.max_retries),
-            concurrency: raw.concurrency.unwrap_or(defaults.concurrency),
-            rate_limit: raw.rate_limit,
-            default_region: raw.default_region,
-            max_response_bytes: raw.max_response_bytes.unwrap_or(defaults.max_response_bytes),
-            list_restarts: raw.list_restarts.unwrap_or(defaults.list_restarts),
-            proxy: raw.proxy,
-            ca_certificates: raw.ca_certificates,
-            logger: Logger::default(),
-        };
-        options.check()?;
-        Ok(options)
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let wrong = |what: &str| Err(Error::new(ErrorKind::Config, what.to_owned()));
-        if self.concurrency == 0 || self.concurrency > 1024 {
-            return wrong("`concurrency` must be 1 to 1,024 requests at once");
-        }
-        if self.rate_limit.is_some_and(|rate| !rate.is_finite() || rate < LOWEST_RATE) {
-            return wrong("`rate_limit` is in requests per second and must be at least one a day (0.0000116)");
-        }
-        if let Some(region) = &self.default_region {
-            check_region(region).map_err(|error| {
-                let hint = error.hint().to_owned();
-                Error::new(ErrorKind::Config, format!("`default_region`: {}", error.message())).with_hint(hint)
-            })?;
-        }
-        if self.max_response_bytes < 1024 {
-            return wrong("`max_response_bytes` must be at least 1,024");
-        }
-        for (name, duration) in [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)] {
-            if duration.is_zero() || duration > LONGEST_TIMEOUT {
-                return wrong(&format!("`{name}` must be above 0 and at most a year"));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A duration given in milliseconds.
-pub(crate) fn milliseconds(name: &str, value: f64) -> Result<Duration, Error> {
-    if !(value > 0.0 && value <= LONGEST_TIMEOUT.as_secs_f64() * 1000.0) {
-        return Err(Error::new(ErrorKind::Config, format!("`{name}` must be above 0 and at most a year, not {value}")));
-    }
-    Ok(Duration::from_secs_f64(value / 1000.0))
-}
-
-/// Reads a JSON object into a configuration, naming what is wrong in words that users of any language can act on.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value, whose: &str) -> Result<T, Error> {
-    serde_json::from_value(value).map_err(|error| {
-        let text =
-            error.to_string().replace("unknown field", "unknown option").replace("missing field", "missing option");
-        Error::new(ErrorKind::Config, format!("{whose}: {text}"))
-    })
-}

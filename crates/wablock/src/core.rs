@@ -19,7 +19,7 @@ use crate::{
     call::CallOptions,
     capabilities::ProviderStatus,
     config::{self, ClientOptions},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Refusal},
     log::LogLevel,
     provider::{Answer, Call, Provider},
     secret::Secret,
@@ -43,7 +43,7 @@ pub(crate) struct Core {
 impl Core {
     /// Checks the configuration; starts no thread and opens no connection.
     pub(crate) fn new(provider: Box<dyn Provider>, options: ClientOptions) -> Result<Self, Error> {
-        options.check()?;
+        options.check().map_err(|error| error.spelled(&options.naming))?;
         let capabilities = provider.capabilities();
         if let ProviderStatus::Retired { notice, .. } = capabilities.status {
             options.logger.log(LogLevel::Warning, || notice.to_owned());
@@ -52,7 +52,7 @@ impl Core {
         let page_size = AtomicU32::new(capabilities.page_size.unwrap_or_default());
         // Any request tells where all of them go.
         let sample = provider.encode(&Call::List { cursor: None, limit: 1 }, 0)?;
-        let transport = Transport::new(sample.uri(), &options, rate)?;
+        let transport = Transport::new(sample.uri(), &options, rate).map_err(|error| error.spelled(&options.naming))?;
         let (proxy_user, proxy) = options.proxy.as_ref().map(proxy_secrets).unwrap_or_default();
         Ok(Self { provider, transport, options, page_size, closed: CancellationToken::new(), proxy, proxy_user })
     }
@@ -75,9 +75,14 @@ impl Core {
             Ok(request) => {
                 // Signatures are made for each attempt, and a server may hand them back.
                 let signed: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
-                self.transport.exchange(permit, request, offset, |response| self.read(call, &signed, response)).await
+                let read = |response: &_| self.read(call, &signed, response);
+                let mut attempt = self.transport.exchange(permit, request, offset, read).await;
+                attempt.result = attempt
+                    .result
+                    .map_err(|Refusal { error, remedy }| Refusal::with(error.spelled(&self.options.naming), remedy));
+                attempt
             }
-            Err(error) => Attempt::not_sent(error),
+            Err(error) => Attempt::not_sent(error.spelled(&self.options.naming)),
         }
     }
 
@@ -130,7 +135,10 @@ impl Core {
 
     /// Reads what came back for a call that was sent with these header values.
     fn reader<'a>(&'a self, call: &'a Call<'a>, signed: &'a [HeaderValue]) -> Reader<'a> {
-        let mut secrets: Vec<_> = self.provider.secrets().into_iter().chain(&self.proxy).map(Secret::expose).collect();
+        let mut secrets: Vec<_> = {
+            let given = self.provider.secrets().into_iter().chain(&self.proxy);
+            given.chain(self.transport.secret()).map(Secret::expose).collect()
+        };
         // A header may hold a known secret, or be made of one.
         let signed = signed.iter().filter_map(|value| value.to_str().ok());
         for value in signed.filter(|value| !secrets.iter().any(|secret| value.contains(secret))).collect::<Vec<_>>() {

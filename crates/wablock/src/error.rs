@@ -1,8 +1,16 @@
 //! What can go wrong: one list of kinds with stable codes, shared by all languages.
 
+mod kind;
+mod refusal;
+
 use std::{borrow::Cow, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
+
+pub use kind::ErrorKind;
+pub(crate) use refusal::{Refusal, Remedy};
+
+use crate::wording::Naming;
 
 /// The id of a provider, such as `meta` or `nxcloud`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,99 +43,12 @@ impl fmt::Display for ProviderId {
     }
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident $code:literal $hint:literal,)+) => {
-        /// The kinds of error. [`ErrorKind::code`] gives the stable string code.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum ErrorKind {
-            $($(#[$doc])* #[serde(rename = $code)] $variant,)+
-        }
-
-        impl ErrorKind {
-            /// Every kind, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable code, the same string in Rust, Python and Node.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// What to do about it, where nothing better is known.
-            #[must_use]
-            pub const fn hint(self) -> &'static str {
-                match self { $(Self::$variant => $hint,)+ }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A setting is missing, unknown, or has a value that cannot work.
-    Config "config" "Correct the named setting; nothing was sent.",
-    /// A user is not a phone number, wa_id or business-scoped id that can be sent.
-    InvalidUser "invalid_user" "Give the number in international form, such as +16505551234; nothing was sent for it.",
-    /// The provider does not accept the credentials.
-    Auth "auth" "Check that the credentials are right, unexpired, and belong to this account.",
-    /// The credentials are good but do not allow this.
-    Permission "permission" "Give the token or account the permission for WhatsApp block lists.",
-    /// The business number, bot or account does not exist or is not yours.
-    NotFound "not_found" "Check the id of the business number (or bot) and that the credentials belong to it.",
-    /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not tell these apart).
-    NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block again when they write.",
-    /// The number is the business's own.
-    OwnNumber "own_number" "A business cannot block its own number; remove it from the input.",
-    /// The block list is full.
-    ListFull "list_full" "Unblock somebody first; the list has room for a limited number of users.",
-    /// The list changed again and again while it was being read.
-    ListChanged "list_changed" "List again when no other process is blocking or unblocking.",
-    /// Too many requests.
-    RateLimited "rate_limited" "Wait as long as the provider asks, where it says so, then call again with fewer requests at once.",
-    /// Any other no from the provider.
-    Rejected "rejected" "The provider refused this request; its message and its own code say why.",
-    /// The provider failed on its side.
-    Server "server" "Try again later; list to learn whether it took effect.",
-    /// No connection to the provider.
-    Connection "connection" "Check the network, the proxy, and the base URL.",
-    /// No answer in time.
-    Timeout "timeout" "Allow more time, or list to learn whether it took effect.",
-    /// An answer that could not be trusted.
-    Protocol "protocol" "List to learn whether it took effect; report it if the provider's answers changed.",
-    /// The provider cannot do this.
-    Unsupported "unsupported" "See the provider's capabilities for what it can do.",
-    /// The caller cancelled.
-    Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
-    /// The client is closed.
-    Closed "closed" "Make a new client; this one was closed.",
-}
-
-impl ErrorKind {
-    /// True for a no about one user. The other kinds are about the whole call.
-    #[must_use]
-    pub const fn is_about_user(self) -> bool {
-        matches!(self, Self::InvalidUser | Self::NotEligible | Self::OwnNumber | Self::Unsupported)
-    }
-
-    /// True where the kind says that nothing else of this call can succeed, so that the rest need not be sent.
-    #[must_use]
-    pub(crate) const fn is_fatal(self) -> bool {
-        matches!(self, Self::Config | Self::Auth | Self::Permission | Self::NotFound | Self::Cancelled | Self::Closed)
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
 /// An error of wablock. Holds no secret; small to move (one pointer).
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Error(Box<Fields>);
 
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Fields {
     #[serde(rename = "code")]
     kind: ErrorKind,
@@ -145,6 +66,21 @@ struct Fields {
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     retry_after: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    option: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    os_code: Option<Cow<'static, str>>,
+    /// The texts with the names of options as data, until they are written as the caller writes them.
+    #[serde(skip)]
+    named: Option<Box<Named>>,
+}
+
+#[derive(Clone)]
+struct Named {
+    /// The option that the message is about, and the rest of the message.
+    subject: Option<(&'static str, String)>,
+    /// The hint with the names of options in braces.
+    hint: Option<&'static str>,
 }
 
 impl Error {
@@ -168,6 +104,9 @@ impl Error {
                     | ErrorKind::ListChanged
             ),
             retry_after: None,
+            option: None,
+            os_code: None,
+            named: None,
         }))
     }
 
@@ -177,10 +116,60 @@ impl Error {
             .with_hint("List to learn whether it took effect, and report this.")
     }
 
+    /// A `config` error about one option: its name, and what is wrong with it. See [`Error::spelled`].
+    #[must_use]
+    pub(crate) fn of_option(option: &'static str, what: impl Into<String>) -> Self {
+        let what = what.into();
+        let mut error = Self::new(ErrorKind::Config, format!("`{option}` {what}"));
+        error.0.option = Some(option.to_owned());
+        error.0.named = Some(Box::new(Named { subject: Some((option, what)), hint: None }));
+        error
+    }
+
+    /// A hint that names options: `Raise {max_response_bytes}.` See [`Error::spelled`].
+    #[must_use]
+    pub(crate) fn with_hint_naming(mut self, template: &'static str) -> Self {
+        self.0.hint = Cow::Owned(Naming::snake().fill(template));
+        self.0.named.get_or_insert_with(|| Box::new(Named { subject: None, hint: None })).hint = Some(template);
+        self
+    }
+
+    /// The option that the error is about, in the caller's spelling.
+    #[must_use]
+    pub(crate) fn with_option(mut self, option: impl Into<String>) -> Self {
+        self.0.option = Some(option.into());
+        self
+    }
+
+    /// The operating system's name for what went wrong.
+    #[must_use]
+    pub(crate) fn with_os_code(mut self, code: Option<impl Into<Cow<'static, str>>>) -> Self {
+        self.0.os_code = code.map(Into::into);
+        self
+    }
+
+    /// The same error with the names of options written as the caller writes them.
+    #[must_use]
+    pub(crate) fn spelled(mut self, naming: &Naming) -> Self {
+        if let Some(Named { subject, hint }) = self.0.named.take().map(|named| *named) {
+            if let Some((option, what)) = subject {
+                self.0.message = format!("{} {what}", naming.quoted(option));
+                self.0.option = Some(naming.key(option));
+            }
+            if let Some(template) = hint {
+                self.0.hint = Cow::Owned(naming.fill(template));
+            }
+        }
+        self
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = hint.into();
+        if let Some(named) = &mut self.0.named {
+            named.hint = None;
+        }
         self
     }
 
@@ -299,6 +288,18 @@ impl Error {
         self.0.retryable
     }
 
+    /// The option that a `config` error is about, as the caller writes it; the first where there are several.
+    #[must_use]
+    pub fn option(&self) -> Option<&str> {
+        self.0.option.as_deref()
+    }
+
+    /// The operating system's name for why there was no connection, such as `ECONNREFUSED` or `ENOTFOUND`.
+    #[must_use]
+    pub fn os_code(&self) -> Option<&str> {
+        self.0.os_code.as_deref()
+    }
+
     /// How long the provider asked to wait, where it did.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -319,6 +320,18 @@ impl fmt::Display for Error {
     }
 }
 
+/// Errors are equal when they say the same.
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |error: &Self| {
+            let fields = error.0.clone();
+            let texts = (fields.message, fields.hint, fields.provider, fields.provider_code, fields.request_id);
+            (fields.kind, texts, fields.status, fields.retryable, fields.retry_after, fields.option, fields.os_code)
+        };
+        of(self) == of(other)
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -326,48 +339,6 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// What to do about a refused request. The provider's decoder names it, the retry owner acts on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// Nothing: the answer will be the same again.
-    None,
-    /// Send again after a short, growing wait.
-    Retry,
-    /// The whole client slows down; send again after the wait the provider named, or a long, growing one.
-    Throttle,
-    /// Learn the server's clock from its `Date` and send once more with a fresh signature.
-    SyncClock,
-    /// Send the batch again in two halves.
-    Halve,
-    /// Read the list again from its first page.
-    RestartList,
-    /// Ask for smaller pages.
-    ShrinkPage,
-}
-
-/// A refusal of a whole request: the error, and what to do about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Refusal {
-    /// The error to report if the remedy does not help.
-    pub error: Error,
-    /// What may help.
-    pub remedy: Remedy,
-}
-
-impl Refusal {
-    /// A refusal that nothing helps against.
-    #[must_use]
-    pub fn is_final(error: Error) -> Self {
-        Self { error, remedy: Remedy::None }
-    }
-
-    /// A refusal with a remedy.
-    #[must_use]
-    pub fn with(error: Error, remedy: Remedy) -> Self {
-        Self { error, remedy }
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -33,6 +33,7 @@ mod core;
 mod error;
 mod input;
 mod log;
+mod options;
 mod pager;
 mod presence;
 pub mod provider;
@@ -42,6 +43,7 @@ mod settle;
 mod text;
 mod transport;
 mod user;
+mod wording;
 
 pub use bulk::Gathering;
 pub use call::{CallOptions, Progress};
@@ -53,6 +55,7 @@ pub use config::ClientOptions;
 pub use error::{Error, ErrorKind, ProviderId};
 pub use input::{Input, OnMissing, UserFields};
 pub use log::{LogLevel, LogRecord, LogSink, Logger};
+pub use options::{OptionKind, OptionRow};
 pub use pager::List;
 pub use presence::UserSet;
 pub use provider::{
@@ -60,7 +63,7 @@ pub use provider::{
     digital99::Digital99Config,
     meta::MetaConfig,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
-    registry::{IntoProvider, config_from_vars, provider_from_value, provider_ids},
+    registry::{IntoProvider, Source, check_names, provider_from_value, provider_ids, provider_options, settings},
     sinch::SinchConfig,
 };
 pub use report::{BlockedUser, CallError, Operation, Outcome, Report, State};
@@ -68,6 +71,7 @@ pub use secret::Secret;
 pub use text::Text;
 pub use tokio_util::sync::CancellationToken;
 pub use user::{User, UserKind, mask, same_user};
+pub use wording::Naming;
 
 /// What the fuzz targets reach beside the public API.
 #[cfg(fuzzing)]

@@ -49,7 +49,7 @@ fn in_a_process_of_its_own() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let options = ClientOptions::from_value(json!({
-            "max_retries": 0, "attempt_timeout_ms": case["attempt_timeout_ms"] }))
+            "max_retries": 0, "attempt_timeout": case["attempt_timeout"] }))
         .unwrap();
         let client = Client::new(provider_from_value(case["config"].clone()).unwrap(), options).unwrap();
         if case["warm"] == true {
@@ -106,8 +106,7 @@ fn bombs_and_endless_answers_end_in_an_error_and_little_memory() {
     for_every_provider(|provider, stage| {
         for fault in ["gzip_bomb", "endless_body", "endless_headers", "huge_headers", "many_headers", "deep_json"] {
             stage.fault(json!({ "name": fault, "provider": provider, "after": 3 }));
-            let case =
-                json!({ "config": stage.config(provider, json!({})), "attempt_timeout_ms": 10_000, "warm": true });
+            let case = json!({ "config": stage.config(provider, json!({})), "attempt_timeout": 10, "warm": true });
             assert_cheap(&format!("{provider} {fault}"), &run(&case));
             stage.control("clear_faults", json!({}));
         }
@@ -126,7 +125,7 @@ fn slow_answers_end_with_the_time_of_the_attempt() {
             let mut fault = fault;
             fault["provider"] = json!(provider);
             stage.fault(fault.clone());
-            let case = json!({ "config": stage.config(provider, json!({})), "attempt_timeout_ms": 200, "warm": false });
+            let case = json!({ "config": stage.config(provider, json!({})), "attempt_timeout": 0.2, "warm": false });
             let result = run(&case);
             assert_cheap(&fault.to_string(), &result);
             assert_eq!(result["codes"], json!(["timeout", "timeout", "timeout"]), "{fault}");
@@ -163,8 +162,7 @@ fn wide_json_and_long_texts_take_little_memory() {
         for (index, (status, body)) in bodies.iter().enumerate() {
             let answer = json!({ "status": status, "body": body });
             stage.control("script", json!({ "responses": [answer, answer, answer, answer], "provider": provider }));
-            let case =
-                json!({ "config": stage.config(provider, json!({})), "attempt_timeout_ms": 10_000, "warm": false });
+            let case = json!({ "config": stage.config(provider, json!({})), "attempt_timeout": 10, "warm": false });
             let head: String = body.chars().take(40).collect();
             assert_cheap(&format!("{provider} {index} {status} {head}"), &run(&case));
             stage.control("script", json!({ "responses": [] }));
@@ -183,8 +181,7 @@ fn a_promised_length_reserves_nothing() {
         ] {
             let raw = json!({ "raw": format!("HTTP/1.1 200 OK\r\n{head}\r\n{{\"status\":") });
             stage.control("script", json!({ "responses": [raw, raw, raw], "provider": provider }));
-            let case =
-                json!({ "config": stage.config(provider, json!({})), "attempt_timeout_ms": 1_000, "warm": false });
+            let case = json!({ "config": stage.config(provider, json!({})), "attempt_timeout": 1, "warm": false });
             assert_cheap(&format!("{provider} {head:?}"), &run(&case));
         }
     });

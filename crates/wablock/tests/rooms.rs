@@ -7,10 +7,10 @@ use std::{
 
 /// Floors of the crate, from the bottom up. A file may use its own floor's room and every floor below.
 const FLOORS: &[&[&str]] = &[
-    &["secret"],
+    &["secret", "wording"],
     &["error"],
     &["user"],
-    &["log"],
+    &["log", "options"],
     &["config"],
     &["report", "capabilities", "call", "provider", "transport"],
     &["input", "core"],

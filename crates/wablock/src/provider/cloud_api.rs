@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Call, Cursor, Item, Page, excerpt, given};
+use super::{Answer, Call, Cursor, Item, Page, excerpt, given, said};
 use crate::{
     config,
     error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
@@ -69,13 +69,15 @@ pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response
 pub(super) struct Context {
     pub(super) status: u16,
     pub(super) regain: Option<Duration>,
+    /// The id of the request, where a header has it or the body gives it for the whole request.
     pub(super) request_id: Option<String>,
 }
 
 impl Context {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
-        let (status, regain) = (response.status().as_u16(), regain_access(response.headers()));
-        Self { status, regain, request_id: None }
+        let headers = response.headers();
+        let id = ["x-fb-trace-id", "x-fb-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok());
+        Self { status: response.status().as_u16(), regain: regain_access(headers), request_id: id.and_then(said) }
     }
 }
 
@@ -245,9 +247,11 @@ fn next_page(paging: Option<&Value>) -> Result<(Option<Cursor>, bool), &'static 
 
 /// The refusal that a Graph error stands for.
 pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError, context: &Context) -> Refusal {
-    let (kind, remedy) = match graph.code {
-        Some(code) => refusal_of_code(code, graph.subcode, graph.transient, call, context.regain.is_some()),
-        None => refusal_of_status(context.status, graph.transient),
+    let named = graph.text().and_then(|text| codes::named_in(&text));
+    let (kind, remedy) = match (named, graph.code) {
+        (Some((kind, _)), _) => (kind, Remedy::None),
+        (None, Some(code)) => refusal_of_code(code, graph.subcode, graph.transient, call, context.regain.is_some()),
+        (None, None) => refusal_of_status(context.status, graph.transient),
     };
     let code = graph.code.map_or(String::new(), |code| format!("(#{code}) "));
     let text = graph.text().map_or_else(
@@ -263,9 +267,12 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
         .with_retryable(!matches!(remedy, Remedy::None | Remedy::ShrinkPage));
     if let Some(code) = graph.code {
         error = error.with_provider_code(code);
-        if let Some(hint) = codes::hint(code, graph.subcode) {
-            error = error.with_hint(hint);
-        }
+    }
+    // Where a reseller passes an error on, options of Meta are not what the caller has.
+    let hint = named.map(|(_, hint)| hint).or_else(|| codes::hint(graph.code?, graph.subcode));
+    let hint = hint.filter(|hint| provider.as_str() == "meta" || !hint.contains('{'));
+    if let Some(hint) = hint {
+        error = error.with_hint_naming(hint);
     }
     if remedy == Remedy::Throttle {
         error = error.with_retry_after(context.regain);

@@ -10,47 +10,77 @@ use super::{
     Answer, Call, Page, Provider,
     cloud_api::{self, Context},
     given, ids,
-    registry::{self, IntoProvider},
-    usable_id,
+    registry::IntoProvider,
+    rows, usable_id,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, digital99 as defaults},
     error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    options::{OptionKind, OptionRow, Values},
     report::{BlockedUser, Operation},
     secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("99digital");
 
+pub(super) const ROWS: &[OptionRow] =
+    &[
+        OptionRow::required("api_key", OptionKind::Secret, "API key, sent in the body.").also(&[
+            "token",
+            "access_token",
+            "key",
+            "api_token",
+            "access_key",
+        ]),
+        OptionRow::required("from_number", OptionKind::Text, "The business's WhatsApp number with country code.")
+            .also(&["from", "phone", "phone_number", "business_phone", "sender", "number", "phone_number_id"]),
+        rows::base_url(defaults::BASE_URL),
+        OptionRow::optional("block_path", OptionKind::Text, defaults::BLOCK_PATH, "Path of block (documented)."),
+        OptionRow::optional(
+            "unblock_path",
+            OptionKind::Text,
+            defaults::UNBLOCK_PATH,
+            "Path of unblock; the default is a guess, its documentation is not public.",
+        ),
+        OptionRow::optional(
+            "list_path",
+            OptionKind::Text,
+            defaults::LIST_PATH,
+            "Path of list; the default is a guess, its documentation is not public.",
+        ),
+        OptionRow::optional(
+            "retryable_reasons",
+            OptionKind::Numbers,
+            "none, because only 1 to 3 have a known meaning",
+            "`reason` numbers to send again after.",
+        )
+        .also(&["retry_reasons", "reasons", "retryable_reason"]),
+        rows::ALLOW_BSUID,
+        rows::ALLOW_HTTP,
+    ];
+
 /// How to reach 99digital.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Digital99Config {
     /// API key, sent in the body (required).
     pub api_key: Secret,
     /// The business's WhatsApp number with country code (required).
     pub from_number: String,
     /// Host to call instead of 99digital's: a proxy, or the sandbox.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// Path of block (documented).
-    #[serde(default)]
     pub block_path: Option<String>,
     /// Path of unblock; the default is a guess, its documentation is not public.
-    #[serde(default)]
     pub unblock_path: Option<String>,
     /// Path of list; the default is a guess, its documentation is not public.
-    #[serde(default)]
     pub list_path: Option<String>,
     /// `reason` numbers to send again after; none by default, because only 1 to 3 have a known meaning.
-    #[serde(default)]
     pub retryable_reasons: Option<Vec<i64>>,
     /// Send business-scoped ids through; whether 99digital takes them is not documented.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub allow_bsuid: Option<bool>,
-    /// Consent to a `base_url` with plain http that is not this machine.
-    #[serde(default, deserialize_with = "registry::lenient")]
+    /// Allow plain http to a host other than this machine.
     pub allow_http: Option<bool>,
 }
 
@@ -72,6 +102,22 @@ impl Digital99Config {
     }
 }
 
+impl From<Values> for Digital99Config {
+    fn from(mut given: Values) -> Self {
+        Self {
+            api_key: given.secret("api_key").unwrap_or_else(|| Secret::from("")),
+            from_number: given.text("from_number").unwrap_or_default(),
+            base_url: given.text("base_url"),
+            block_path: given.text("block_path"),
+            unblock_path: given.text("unblock_path"),
+            list_path: given.text("list_path"),
+            retryable_reasons: given.numbers("retryable_reasons"),
+            allow_bsuid: given.flag("allow_bsuid"),
+            allow_http: given.flag("allow_http"),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Digital99 {
     account: String,
@@ -89,7 +135,7 @@ impl IntoProvider for Digital99Config {
         ids::body_secret("api_key", &self.api_key)?;
         let base =
             ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
-        let path = |option: &str, given: &Option<String>, default: &str| {
+        let path = |option: &'static str, given: &Option<String>, default: &str| {
             ids::join(&base, option, given.as_deref().unwrap_or(default))
         };
         let from_number = ids::business_number("from_number", &self.from_number)?;
@@ -275,7 +321,7 @@ impl Digital99 {
         let number = whole(reason);
         let retryable = number.is_some_and(|number| self.retryable_reasons.contains(&number));
         let (kind, meaning) = match (number, operation) {
-            (Some(2), _) => (ErrorKind::Config, "the account in `from_number` is unknown, or the JSON is wrong"),
+            (Some(2), _) => (ErrorKind::Config, "the account of the business number is unknown, or the JSON is wrong"),
             (Some(3), _) => (ErrorKind::Auth, "the API key is wrong"),
             (Some(4), Operation::Block | Operation::Unblock) => {
                 (ErrorKind::Rejected, "perhaps the number is not valid")
@@ -296,8 +342,8 @@ impl Digital99 {
             error = error.with_provider_code(number);
         }
         if kind == ErrorKind::Rejected {
-            error = error.with_hint(
-                "Ask 99digital what this reason means; list it in `retryable_reasons` if it passes by itself.",
+            error = error.with_hint_naming(
+                "Ask 99digital what this reason means; list it in {retryable_reasons} if it passes by itself.",
             );
         }
         let remedy = if retryable { Remedy::Retry } else { Remedy::None };

@@ -2,15 +2,10 @@
 
 use url::Url;
 
-use crate::{
-    config,
-    error::{Error, ErrorKind},
-    secret::Secret,
-    user::User,
-};
+use crate::{config, error::Error, secret::Secret, user::User};
 
-fn wrong(option: &str, found: &str, expected: &str) -> Error {
-    Error::new(ErrorKind::Config, format!("`{option}` {found}")).with_hint(format!("`{option}` must be {expected}."))
+fn wrong(option: &'static str, found: &str, expected: &str) -> Error {
+    Error::of_option(option, found).with_hint(format!("It must be {expected}."))
 }
 
 /// Describes a rejected value without echoing more of it than helps; ids are no secrets, but may be a misplaced token.
@@ -24,7 +19,7 @@ fn described(value: &str) -> String {
 }
 
 /// An id that becomes one segment of a URL path, so it must not be able to change the path's shape.
-pub(super) fn path_id(option: &str, value: &str, digits_only: bool) -> Result<(), Error> {
+pub(super) fn path_id(option: &'static str, value: &str, digits_only: bool) -> Result<(), Error> {
     let allowed = |b: u8| {
         if digits_only { b.is_ascii_digit() } else { b.is_ascii_alphanumeric() || b == b'-' || b == b'_' }
     };
@@ -36,7 +31,7 @@ pub(super) fn path_id(option: &str, value: &str, digits_only: bool) -> Result<()
 }
 
 /// A business's phone number in digits; `+`, spaces and dashes are forgiven.
-pub(super) fn business_number(option: &str, value: &str) -> Result<String, Error> {
+pub(super) fn business_number(option: &'static str, value: &str) -> Result<String, Error> {
     let digits: String = value.trim().chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     User::phone(&digits).ok().map(|user| user.id().to_owned()).ok_or_else(|| {
         wrong(option, &described(value), "the business's WhatsApp number with country code, such as 972771234567")
@@ -44,17 +39,24 @@ pub(super) fn business_number(option: &str, value: &str) -> Result<String, Error
 }
 
 /// A credential that travels in a header, so it must be visible ASCII.
-pub(super) fn header_secret(option: &str, secret: &Secret) -> Result<(), Error> {
+pub(super) fn header_secret(option: &'static str, secret: &Secret) -> Result<(), Error> {
     credential(option, secret, |c| c.is_ascii_graphic(), "visible ASCII characters without spaces")
 }
 
 /// A credential that travels in a body or a signature.
-pub(super) fn body_secret(option: &str, secret: &Secret) -> Result<(), Error> {
+pub(super) fn body_secret(option: &'static str, secret: &Secret) -> Result<(), Error> {
     credential(option, secret, |c| !c.is_control(), "characters without line breaks or other control characters")
 }
 
-fn credential(option: &str, secret: &Secret, allowed: fn(char) -> bool, kind: &str) -> Result<(), Error> {
+fn credential(option: &'static str, secret: &Secret, allowed: fn(char) -> bool, kind: &str) -> Result<(), Error> {
+    const QUOTES: &[char] = &['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
     let value = secret.expose();
+    if value.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("bearer ")) {
+        return Err(wrong(option, "begins with \"Bearer \"", "the credential alone, without that word"));
+    }
+    if value.chars().count() > 1 && value.starts_with(QUOTES) && value.ends_with(QUOTES) {
+        return Err(wrong(option, "stands in quotes", "the credential alone, without the quotes"));
+    }
     let found = match value.chars().find(|c| !allowed(*c)) {
         _ if value.is_empty() => "is empty".to_owned(),
         _ if value.len() > config::LONGEST_SECRET => format!("is {} bytes long", value.len()),
@@ -86,7 +88,7 @@ pub(super) fn base_url(value: &str, allow_http: bool) -> Result<Url, Error> {
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
         return Err(wrong("base_url", "is plain http, which would send credentials readably", "an https URL")
-            .with_hint("Use https, or set `allow_http` if the way to that host is safe."));
+            .with_hint_naming("Use https, or set {allow_http} if the way to that host is safe."));
     }
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("base_url", "has a user, a query or a fragment", "only scheme, host and path"));
@@ -104,7 +106,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// A path below the base URL, given as a setting, joined without letting it leave the host.
-pub(super) fn join(base: &Url, option: &str, path: &str) -> Result<Url, Error> {
+pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, Error> {
     let plain = |segment: &str| {
         !segment.is_empty()
             && segment != "."
@@ -124,7 +126,7 @@ pub(super) fn join(base: &Url, option: &str, path: &str) -> Result<Url, Error> {
 }
 
 /// Users in a request: at least one, at most what the provider takes.
-pub(super) fn size(option: &str, given: Option<usize>, default: usize, most: usize) -> Result<usize, Error> {
+pub(super) fn size(option: &'static str, given: Option<usize>, default: usize, most: usize) -> Result<usize, Error> {
     match given {
         None => Ok(default),
         Some(size) if (1..=most).contains(&size) => Ok(size),

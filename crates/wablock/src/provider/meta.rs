@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderValue, Method, Request, Response, Uri, header};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::Sha256;
 use url::Url;
 
@@ -11,42 +11,83 @@ use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
     ids,
-    registry::{self, IntoProvider},
+    registry::IntoProvider,
+    rows,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, meta as defaults},
     error::{Error, ErrorKind, ProviderId},
+    options::{OptionKind, OptionRow, Values},
     secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("meta");
 
+pub(super) const ROWS: &[OptionRow] = &[
+    OptionRow::required("access_token", OptionKind::Secret, "Access token of a system user or business.").also(&[
+        "token",
+        "api_key",
+        "key",
+        "access_key",
+        "bearer",
+        "bearer_token",
+        "api_token",
+        "auth_token",
+        "whatsapp_token",
+    ]),
+    OptionRow::required(
+        "phone_number_id",
+        OptionKind::Text,
+        "Id of the business phone number, not the number itself, such as 106540352242922.",
+    )
+    .also(&[
+        "phone_id",
+        "number_id",
+        "phone_number",
+        "phone",
+        "from_number",
+        "business_phone",
+        "sender_id",
+        "from",
+    ]),
+    OptionRow::optional(
+        "app_secret",
+        OptionKind::Secret,
+        "",
+        "App secret; with it, every request carries `appsecret_proof`.",
+    )
+    .also(&["secret", "client_secret", "appsecret", "app_secret_proof", "appsecret_proof"]),
+    OptionRow::optional("version", OptionKind::Text, defaults::VERSION, "Graph API version.").also(&[
+        "api_version",
+        "graph_version",
+        "graph_api_version",
+    ]),
+    rows::base_url(defaults::BASE_URL),
+    rows::page_size("1000, and 100 where Meta refuses that"),
+    rows::batch_size(defaults::MAX_USERS_PER_REQUEST, "1000"),
+    rows::ALLOW_HTTP,
+];
+
 /// How to reach Meta Cloud API.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct MetaConfig {
     /// Access token of a system user or business (required).
     pub access_token: Secret,
     /// Id of the business phone number, not the number itself (required), such as `106540352242922`.
     pub phone_number_id: String,
     /// App secret; when given, every request carries `appsecret_proof`.
-    #[serde(default)]
     pub app_secret: Option<Secret>,
     /// Graph API version.
-    #[serde(default)]
     pub version: Option<String>,
     /// Host to call instead of Meta's: a proxy, or the sandbox.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// Users asked for in one page of the list.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub page_size: Option<u32>,
     /// Users in one request, at most the documented 1,000.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub batch_size: Option<usize>,
-    /// Consent to a `base_url` with plain http that is not this machine.
-    #[serde(default, deserialize_with = "registry::lenient")]
+    /// Allow plain http to a host other than this machine.
     pub allow_http: Option<bool>,
 }
 
@@ -63,6 +104,21 @@ impl MetaConfig {
             page_size: None,
             batch_size: None,
             allow_http: None,
+        }
+    }
+}
+
+impl From<Values> for MetaConfig {
+    fn from(mut given: Values) -> Self {
+        Self {
+            access_token: given.secret("access_token").unwrap_or_else(|| Secret::from("")),
+            phone_number_id: given.text("phone_number_id").unwrap_or_default(),
+            app_secret: given.secret("app_secret"),
+            version: given.text("version"),
+            base_url: given.text("base_url"),
+            page_size: given.whole("page_size"),
+            batch_size: given.whole("batch_size"),
+            allow_http: given.flag("allow_http"),
         }
     }
 }
@@ -93,10 +149,14 @@ impl IntoProvider for MetaConfig {
         }
         let base =
             ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        if base.path_segments().is_some_and(|mut segments| segments.any(|segment| check_version(segment).is_ok())) {
+            return Err(Error::of_option("base_url", "has a Graph API version in its path")
+                .with_hint_naming("Give {base_url} without it; the version goes into {version}."));
+        }
         let path = format!("{version}/{}/block_users", self.phone_number_id);
         let endpoint = ids::join(&base, "version", &path)?;
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.access_token.expose()))
-            .map_err(|_| Error::new(ErrorKind::Config, "`access_token` cannot be sent in a header"))?;
+            .map_err(|_| Error::of_option("access_token", "cannot be sent in a header"))?;
         bearer.set_sensitive(true);
         Ok(Box::new(Meta {
             account: super::account(&ID, &base, &self.phone_number_id),
@@ -139,8 +199,7 @@ fn check_version(version: &str) -> Result<(), Error> {
     let number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
     match version.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
         Some((major, minor)) if number(major) && number(minor) => Ok(()),
-        _ => Err(Error::new(ErrorKind::Config, "`version` is not a Graph API version")
-            .with_hint("`version` must look like v26.0.")),
+        _ => Err(Error::of_option("version", "is not a Graph API version").with_hint("It must look like v26.0.")),
     }
 }
 
@@ -205,7 +264,7 @@ impl Meta {
 fn uri(url: &Url) -> Result<Uri, Error> {
     url.as_str()
         .parse()
-        .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is none: {error}")))
+        .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is not valid: {error}")))
 }
 
 /// `appsecret_proof`: HMAC-SHA256 of the access token under the app secret, in lower-case hex (as Meta's own SDKs do).

@@ -6,7 +6,9 @@ mod ids;
 pub(crate) mod meta;
 pub(crate) mod nxcloud;
 pub(crate) mod registry;
+mod rows;
 pub(crate) mod sinch;
+mod vars;
 
 use std::{fmt, str};
 

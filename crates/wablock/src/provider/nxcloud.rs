@@ -15,20 +15,55 @@ use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
     ids,
-    registry::{self, IntoProvider},
+    registry::IntoProvider,
+    rows,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, nxcloud as defaults},
     error::{Error, ErrorKind, ProviderId},
+    options::{OptionKind, OptionRow, Values},
     secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("nxcloud");
 
+pub(super) const ROWS: &[OptionRow] =
+    &[
+        OptionRow::required("access_key", OptionKind::Secret, "Account id, sent as the header `accessKey`.").also(&[
+            "access_token",
+            "token",
+            "api_key",
+            "access_key_id",
+            "account_id",
+        ]),
+        OptionRow::required("access_secret", OptionKind::Secret, "Secret that signs every request; never sent.")
+            .also(&["secret", "api_secret", "secret_key", "access_key_secret"]),
+        OptionRow::required(
+            "app_key",
+            OptionKind::Secret,
+            "Key of the WhatsApp application, sent in the body as `appkey`.",
+        )
+        .also(&["app_id", "application_key"]),
+        OptionRow::required("business_phone", OptionKind::Text, "The business's WhatsApp number with country code.")
+            .also(&["phone", "from_number", "phone_number", "from", "sender", "phone_number_id"]),
+        OptionRow::optional(
+            "algorithm",
+            OptionKind::OneOf(&["md5", "sha256"]),
+            "md5",
+            "Digest of the signature; MD5 is NxCloud's default.",
+        )
+        .also(&["digest", "hash", "sign_algorithm"]),
+        rows::base_url(defaults::BASE_URL),
+        rows::page_size("100"),
+        rows::batch_size(config::meta::MAX_USERS_PER_REQUEST, "100"),
+        rows::ALLOW_BSUID,
+        rows::ALLOW_HTTP,
+    ];
+
 /// How to reach NxCloud.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NxCloudConfig {
     /// Account id, sent as the header `accessKey` (required).
     pub access_key: Secret,
@@ -39,22 +74,16 @@ pub struct NxCloudConfig {
     /// The business's WhatsApp number with country code (required).
     pub business_phone: String,
     /// Digest of the signature; MD5 is NxCloud's default.
-    #[serde(default)]
     pub algorithm: Option<SignatureAlgorithm>,
     /// Host to call instead of NxCloud's: a proxy, or the sandbox.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// Users asked for in one page of the list.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub page_size: Option<u32>,
     /// Users in one request; no maximum is documented, up to Meta's 1,000 are taken here.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub batch_size: Option<usize>,
     /// Send business-scoped ids through; whether NxCloud takes them is not documented.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub allow_bsuid: Option<bool>,
-    /// Consent to a `base_url` with plain http that is not this machine.
-    #[serde(default, deserialize_with = "registry::lenient")]
+    /// Allow plain http to a host other than this machine.
     pub allow_http: Option<bool>,
 }
 
@@ -78,6 +107,24 @@ impl NxCloudConfig {
             batch_size: None,
             allow_bsuid: None,
             allow_http: None,
+        }
+    }
+}
+
+impl From<Values> for NxCloudConfig {
+    fn from(mut given: Values) -> Self {
+        let mut secret = |name| given.secret(name).unwrap_or_else(|| Secret::from(""));
+        Self {
+            access_key: secret("access_key"),
+            access_secret: secret("access_secret"),
+            app_key: secret("app_key"),
+            business_phone: given.text("business_phone").unwrap_or_default(),
+            algorithm: given.text("algorithm").and_then(|name| name.parse().ok()),
+            base_url: given.text("base_url"),
+            page_size: given.whole("page_size"),
+            batch_size: given.whole("batch_size"),
+            allow_bsuid: given.flag("allow_bsuid"),
+            allow_http: given.flag("allow_http"),
         }
     }
 }
@@ -197,9 +244,9 @@ impl Provider for NxCloud {
             action: defaults::ACTION,
             algorithm: self.algorithm,
         });
-        let sensitive = |value: &str, what: &str| -> Result<HeaderValue, Error> {
-            let mut value = HeaderValue::try_from(value)
-                .map_err(|_| Error::new(ErrorKind::Config, format!("`{what}` cannot be sent in a header")))?;
+        let sensitive = |value: &str, what: &'static str| -> Result<HeaderValue, Error> {
+            let mut value =
+                HeaderValue::try_from(value).map_err(|_| Error::of_option(what, "cannot be sent in a header"))?;
             value.set_sensitive(true);
             Ok(value)
         };

@@ -1,12 +1,13 @@
 //! The one list of providers, and how a configuration given as data becomes one of them.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Provider, digital99, meta, nxcloud, sinch};
+use super::{Provider, digital99, meta, nxcloud, sinch, vars};
 use crate::{
-    config,
+    config::{CLIENT_ROWS, ClientOptions},
     error::{Error, ErrorKind, ProviderId},
+    options::{self, Elsewhere, OptionRow, Values},
+    wording::{Naming, listed},
 };
 
 /// A configuration that makes a provider.
@@ -24,82 +25,129 @@ impl IntoProvider for Box<dyn Provider> {
     }
 }
 
-/// Every provider: its id, and how its options are read.
-const PROVIDERS: &[(ProviderId, Read)] = &[
-    (meta::ID, read::<meta::MetaConfig>),
-    (nxcloud::ID, read::<nxcloud::NxCloudConfig>),
-    (digital99::ID, read::<digital99::Digital99Config>),
-    (sinch::ID, read::<sinch::SinchConfig>),
-];
-
-type Read = fn(Value, &str) -> Result<Box<dyn Provider>, Error>;
-
-fn read<C: IntoProvider + DeserializeOwned>(options: Value, whose: &str) -> Result<Box<dyn Provider>, Error> {
-    config::read::<C>(options, whose)?.into_provider()
+/// A provider: its id, its options, and how it is made of their values.
+pub(super) struct Entry {
+    pub(super) id: ProviderId,
+    pub(super) rows: &'static [OptionRow],
+    make: fn(Values) -> Result<Box<dyn Provider>, Error>,
 }
+
+fn make<C: IntoProvider + From<Values>>(values: Values) -> Result<Box<dyn Provider>, Error> {
+    C::from(values).into_provider()
+}
+
+/// Every provider.
+pub(super) const PROVIDERS: &[Entry] = &[
+    Entry { id: meta::ID, rows: meta::ROWS, make: make::<meta::MetaConfig> },
+    Entry { id: nxcloud::ID, rows: nxcloud::ROWS, make: make::<nxcloud::NxCloudConfig> },
+    Entry { id: digital99::ID, rows: digital99::ROWS, make: make::<digital99::Digital99Config> },
+    Entry { id: sinch::ID, rows: sinch::ROWS, make: make::<sinch::SinchConfig> },
+];
 
 /// The ids of all providers.
 #[must_use]
 pub fn provider_ids() -> Vec<ProviderId> {
-    PROVIDERS.iter().map(|(id, _)| id.clone()).collect()
+    PROVIDERS.iter().map(|entry| entry.id.clone()).collect()
+}
+
+/// The options of a provider; `None` for an id that is not one.
+#[must_use]
+pub fn provider_options(id: &str) -> Option<&'static [OptionRow]> {
+    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).map(|entry| entry.rows)
+}
+
+/// The ids of the providers, as they are read.
+pub(super) fn ids() -> String {
+    listed(PROVIDERS.iter().map(|entry| entry.id.to_string()), "or")
 }
 
 /// Makes a provider from an object with `provider` (its id) and the provider's own options; `null` counts as missing.
 ///
 /// # Errors
-/// `config`, naming the option that is missing, unknown, or cannot work.
+/// `config`, naming the option that is unknown, of a wrong type, or cannot work, or all that are missing.
 pub fn provider_from_value(value: Value) -> Result<Box<dyn Provider>, Error> {
-    let Value::Object(mut options) = value else {
+    read(value, &Naming::snake())
+}
+
+/// [`provider_from_value`] for the names of another language.
+pub(super) fn read(value: Value, naming: &Naming) -> Result<Box<dyn Provider>, Error> {
+    let Value::Object(mut given) = value else {
         return Err(Error::new(ErrorKind::Config, "a configuration must be an object with `provider` and its options"));
     };
-    options.retain(|_, value| !value.is_null());
-    let ids = || PROVIDERS.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ");
-    let id = match options.remove("provider") {
+    let id = match given.remove("provider") {
         Some(Value::String(id)) => id,
-        Some(_) => {
-            return Err(Error::new(ErrorKind::Config, format!("`provider` must be one of {}", ids())));
+        None | Some(Value::Null) => {
+            return Err(Error::of_option("provider", "is missing").with_hint(format!("It must be {}.", ids())));
         }
-        None => {
-            return Err(Error::new(ErrorKind::Config, format!("missing option `provider`: one of {}", ids())));
-        }
+        Some(_) => return Err(not_a_provider("provider")),
     };
-    match PROVIDERS.iter().find(|(known, _)| known.as_str() == id) {
-        Some((_, read)) => read(Value::Object(options), &id),
-        None => Err(Error::new(ErrorKind::Config, format!("`provider` is {id:?}, which is none of {}", ids()))),
-    }
+    let entry = PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| not_a_provider("provider"))?;
+    let elsewhere = Elsewhere { others: OTHERS, own: &[] };
+    let values = options::read(entry.id.as_str(), entry.rows, Value::Object(given), naming, &elsewhere)?;
+    (entry.make)(values).map_err(|error| error.spelled(naming))
 }
 
-/// A configuration object from environment variables: `WABLOCK_PROVIDER`, and `WABLOCK_<PROVIDER>_<OPTION>` for each option,
-/// such as `WABLOCK_META_ACCESS_TOKEN`. Pure: the caller reads the environment. Empty variables count as missing.
+const OTHERS: &[(&str, &[OptionRow])] = &[("the client", CLIENT_ROWS)];
+
+/// Checks the names of a provider's options before their values are known.
 ///
 /// # Errors
-/// `config` when `WABLOCK_PROVIDER` is missing or names no provider. Options are checked by [`provider_from_value`].
-pub fn config_from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<Value, Error> {
-    let vars: Vec<_> =
-        vars.into_iter().filter(|(name, value)| name.starts_with("WABLOCK_") && !value.is_empty()).collect();
-    let given = vars.iter().find(|(name, _)| name == "WABLOCK_PROVIDER").map(|(_, value)| value.trim().to_lowercase());
-    let ids = || PROVIDERS.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join(", ");
-    let Some(id) = given else {
-        return Err(Error::new(ErrorKind::Config, "the environment variable WABLOCK_PROVIDER is not set")
-            .with_hint(format!("Set it to one of {}.", ids())));
-    };
-    if !PROVIDERS.iter().any(|(known, _)| known.as_str() == id) {
-        return Err(Error::new(ErrorKind::Config, format!("WABLOCK_PROVIDER is {id:?}, which is none of {}", ids())));
-    }
-    let prefix = format!("WABLOCK_{}_", id.to_uppercase());
-    let mut options: Map<String, Value> = vars
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_lowercase(), Value::String(value))))
-        .collect();
-    options.insert("provider".to_owned(), Value::String(id));
-    Ok(Value::Object(options))
+/// `config`, naming the one that is unknown, or all that are missing.
+pub fn check_names(id: &str, names: &[String], naming: &Naming) -> Result<(), Error> {
+    let rows = provider_options(id).ok_or_else(|| not_a_provider("provider"))?;
+    options::known(id, rows, names.iter(), naming, &Elsewhere { others: OTHERS, own: &[] })?;
+    options::complete(id, rows, |option| names.contains(&naming.key(option)), naming)
 }
 
-/// Reads a number or a flag also from text, because environment variables are text.
-pub(super) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let value = match Value::deserialize(deserializer)? {
-        Value::String(text) => serde_json::from_str(text.trim()).unwrap_or(Value::String(text)),
-        value => value,
-    };
-    serde_json::from_value(value).map_err(serde::de::Error::custom)
+/// The value is not repeated: it may be a credential in the wrong place.
+pub(super) fn not_a_provider(option: &'static str) -> Error {
+    Error::of_option(option, "does not name a provider").with_hint(format!("It must be {}.", ids()))
+}
+
+/// Where the settings of a client come from.
+pub enum Source {
+    /// A configuration: an object with `provider` (its id) and the provider's own options.
+    Config(Value),
+    /// Environment variables: `WABLOCK_PROVIDER`, and one for each option.
+    Variables {
+        /// Names and values, as the caller read them; those of other programs are ignored.
+        vars: Vec<(String, String)>,
+        /// `SHOP` reads `WABLOCK_SHOP_PROVIDER` and so on, so that one environment can hold several numbers.
+        prefix: Option<String>,
+    },
+}
+
+/// The provider and the options of a client, for [`crate::Client::new`]. `options` were given in code, by the names of
+/// `naming`; they go before variables.
+///
+/// ```
+/// use wablock::{Client, Naming, Source, settings};
+/// let vars = [
+///     ("WABLOCK_PROVIDER", "99digital"),
+///     ("WABLOCK_99DIGITAL_API_KEY", "key"),
+///     ("WABLOCK_99DIGITAL_FROM_NUMBER", "972771234567"),
+///     ("WABLOCK_TIMEOUT", "20"),
+/// ];
+/// // In a program: std::env::vars().collect()
+/// let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+/// let source = Source::Variables { vars, prefix: None };
+/// let (provider, options) = settings(source, serde_json::json!({ "max_retries": 0 }), &Naming::snake())?;
+/// let client = Client::new(provider, options)?;
+/// # Ok::<(), wablock::Error>(())
+/// ```
+///
+/// # Errors
+/// `config`, naming the option or variable that is unknown, of a wrong type, or cannot work, or all that are missing.
+pub fn settings(source: Source, options: Value, naming: &Naming) -> Result<(Box<dyn Provider>, ClientOptions), Error> {
+    match source {
+        Source::Config(config) => {
+            let options = ClientOptions::read(options, naming)?;
+            Ok((read(config, naming)?, options))
+        }
+        Source::Variables { vars, prefix } => {
+            let given = vars::read(vars, prefix.as_deref(), options, naming)?;
+            let options = ClientOptions::read(given.options, &given.naming)?;
+            Ok((read(given.config, &given.naming)?, options))
+        }
+    }
 }

@@ -12,13 +12,14 @@ use super::{
     Answer, Call, Cursor, Page, Provider,
     cloud_api::{self, Context},
     excerpt, given, ids,
-    registry::{self, IntoProvider},
-    said, usable_id,
+    registry::IntoProvider,
+    rows, said, usable_id,
 };
 use crate::{
     capabilities::{Capabilities, Effect, ProviderStatus},
     config::sinch as defaults,
     error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    options::{OptionKind, OptionRow, Values},
     report::BlockedUser,
     secret::Secret,
     user::User,
@@ -26,29 +27,47 @@ use crate::{
 
 pub(super) const ID: ProviderId = ProviderId::new("sinch");
 
+pub(super) const ROWS: &[OptionRow] = &[
+    OptionRow::required("token", OptionKind::Secret, "Bearer token, issued with the bot id.").also(&[
+        "access_token",
+        "api_key",
+        "bearer_token",
+        "bearer",
+        "key",
+        "api_token",
+    ]),
+    OptionRow::required("bot_id", OptionKind::Text, "Bot id.").also(&["bot", "app_id", "service_plan_id"]),
+    OptionRow::optional(
+        "region",
+        OptionKind::OneOf(&["us1", "eu1"]),
+        defaults::REGION,
+        "Where the bot lives; the other host answers 401.",
+    )
+    .also(&["location", "data_center"]),
+    rows::base_url("the host of the region"),
+    rows::batch_size(defaults::MAX_USERS_PER_REQUEST, "20"),
+    rows::ALLOW_HTTP,
+];
+
 /// What creating a client for Sinch warns of.
 const NOTICE: &str = "Sinch ended its standalone WhatsApp API on 30 September 2023; expect its hosts not to answer. \
 Its successor, the Conversation API, has no call that blocks a WhatsApp user.";
 
 /// How to reach Sinch's standalone WhatsApp API.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SinchConfig {
     /// Bearer token, issued with the bot id (required).
     pub token: Secret,
     /// Bot id (required).
     pub bot_id: String,
     /// `us1` or `eu1`: where the bot lives; the other host answers 401.
-    #[serde(default)]
     pub region: Option<String>,
     /// Host to call instead of Sinch's: a proxy, or the sandbox.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// Numbers in one request, at most the documented 20.
-    #[serde(default, deserialize_with = "registry::lenient")]
     pub batch_size: Option<usize>,
-    /// Consent to a `base_url` with plain http that is not this machine.
-    #[serde(default, deserialize_with = "registry::lenient")]
+    /// Allow plain http to a host other than this machine.
     pub allow_http: Option<bool>,
 }
 
@@ -67,6 +86,19 @@ impl SinchConfig {
     }
 }
 
+impl From<Values> for SinchConfig {
+    fn from(mut given: Values) -> Self {
+        Self {
+            token: given.secret("token").unwrap_or_else(|| Secret::from("")),
+            bot_id: given.text("bot_id").unwrap_or_default(),
+            region: given.text("region"),
+            base_url: given.text("base_url"),
+            batch_size: given.whole("batch_size"),
+            allow_http: given.flag("allow_http"),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Sinch {
     account: String,
@@ -81,8 +113,7 @@ impl IntoProvider for SinchConfig {
         ids::path_id("bot_id", &self.bot_id, false)?;
         let region = self.region.as_deref().unwrap_or(defaults::REGION);
         if !matches!(region, "us1" | "eu1") {
-            return Err(Error::new(ErrorKind::Config, "`region` is not a region of Sinch")
-                .with_hint("`region` must be \"us1\" or \"eu1\"."));
+            return Err(Error::of_option("region", "must be \"us1\" or \"eu1\""));
         }
         let host = format!("https://{region}.whatsapp.api.sinch.com");
         let base = ids::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
@@ -224,7 +255,9 @@ fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
         // One wrong number may spoil the whole request; halving finds it, so that the others get their own outcome.
         400 if call.users().len() > 1 => (ErrorKind::Rejected, Remedy::Halve, None),
         400 => (ErrorKind::Rejected, Remedy::None, Some("Sinch refuses the number or the page; check it.")),
-        401 => (ErrorKind::Auth, Remedy::None, Some("Check token, bot_id, and that the bot lives in this region.")),
+        401 => {
+            (ErrorKind::Auth, Remedy::None, Some("Check {token}, {bot_id}, and that the bot lives in this {region}."))
+        }
         404 | 410 => (
             ErrorKind::NotFound,
             Remedy::None,
@@ -242,7 +275,7 @@ fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
         .with_status(context.status)
         .with_retryable(matches!(remedy, Remedy::Retry | Remedy::Throttle));
     if let Some(hint) = hint {
-        error = error.with_hint(hint);
+        error = error.with_hint_naming(hint);
     }
     Answer::Refused(Refusal::with(error, remedy))
 }

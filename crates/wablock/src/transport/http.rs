@@ -9,14 +9,12 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri, header};
 use url::Url;
 
-use super::{
-    resolve::{self, Resolver},
-    tls,
-};
+use super::{resolve::Resolver, route::Route, tls};
 use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind},
     secret::Secret,
+    wording::said,
 };
 
 /// Memory set aside on the word of a server that announces a long answer.
@@ -36,6 +34,7 @@ pub(crate) struct Failure {
 pub(crate) struct HttpClient {
     client: reqwest::Client,
     origin: Origin,
+    route: Route,
     /// The last target as `http` and as reqwest have it: most requests of a client go to one URL, and reading it again
     /// would cost more than the rest of a request's preparation.
     target: Mutex<Option<(Uri, Url)>>,
@@ -67,24 +66,31 @@ impl HttpClient {
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(config::IDLE_TIMEOUT)
             .http1_only()
-            .tls_backend_preconfigured(tls::config(encrypted, options.ca_certificates.as_deref())?);
-        let this_machine = sample.host().is_some_and(is_loopback);
-        builder = builder.dns_resolver(Arc::new(Resolver::new(this_machine && !encrypted)));
-        if this_machine {
+            .tls_backend_preconfigured(tls::config(encrypted, &options.ca_certificates)?);
+        let route = Route::new(sample, options.proxy.as_ref())?;
+        builder = builder.dns_resolver(Arc::new(Resolver::new(route.is_loopback() && !encrypted)));
+        if !route.is_automatic() {
             builder = builder.no_proxy();
-        } else if let Some(proxy) = &options.proxy {
-            builder = builder.no_proxy().proxy(proxy_of(proxy)?);
+        }
+        if let Some(proxy) = route.given_proxy()? {
+            builder = builder.proxy(proxy);
         }
         let client = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Config, format!("no HTTP client can be made: {}", root_cause(&error)))
+            Error::new(ErrorKind::Config, format!("no HTTP client can be made: {}", super::route::root_cause(&error)))
         })?;
         Ok(Self {
             client,
             origin: Origin::of(sample),
+            route,
             target: Mutex::default(),
             max_response_bytes: options.max_response_bytes,
             attempt_timeout: options.attempt_timeout,
         })
+    }
+
+    /// The password of the proxy, which a proxy may echo.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.route.password()
     }
 
     async fn unlimited(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
@@ -92,7 +98,10 @@ impl HttpClient {
             .client
             .execute(self.prepare(request)?)
             .await
-            .map_err(|error| Failure { may_have_left: !error.is_connect(), error: failed(&error) })?;
+            .map_err(|error| Failure { may_have_left: !error.is_connect(), error: self.route.failed(&error) })?;
+        if let Some(failure) = self.route.refusal(answer.status().as_u16(), answer.headers()) {
+            return Err(failure);
+        }
         if answer.status().is_redirection() {
             return Err(Failure { error: redirected(answer.status().as_u16()), may_have_left: true });
         }
@@ -103,8 +112,8 @@ impl HttpClient {
         let body = self.whole_body(&mut answer).await?;
         if read_size(&body) > config::MOST_READ_BYTES.max(self.max_response_bytes.saturating_mul(2)) {
             let error = Error::new(ErrorKind::Protocol, "the answer has too many parts to be read in little memory")
-                .with_hint(
-                    "Raise `max_response_bytes`, or ask for smaller pages, if the provider's answers are that large.",
+                .with_hint_naming(
+                    "Raise {max_response_bytes}, or ask for smaller pages, if the provider's answers are that large.",
                 );
             return Err(Failure { error, may_have_left: true });
         }
@@ -131,7 +140,7 @@ impl HttpClient {
             return Ok(url.clone());
         }
         let url = Url::parse(&uri.to_string())
-            .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is none: {error}")))?;
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is not valid: {error}")))?;
         *target = Some((uri.clone(), url.clone()));
         Ok(url)
     }
@@ -140,7 +149,7 @@ impl HttpClient {
         let mut whole = Bytes::new();
         let mut joined = BytesMut::new();
         while let Some(chunk) =
-            answer.chunk().await.map_err(|error| Failure { error: failed(&error), may_have_left: true })?
+            answer.chunk().await.map_err(|error| Failure { error: self.route.failed(&error), may_have_left: true })?
         {
             let length = whole.len() + joined.len();
             if length + chunk.len() > self.max_response_bytes {
@@ -148,7 +157,7 @@ impl HttpClient {
                     ErrorKind::Protocol,
                     format!("the answer is larger than {} bytes", self.max_response_bytes),
                 )
-                .with_hint("Raise `max_response_bytes` if the provider's answers are that large.");
+                .with_hint_naming("Raise {max_response_bytes} if the provider's answers are that large.");
                 return Err(Failure { error, may_have_left: true });
             }
             if length == 0 {
@@ -166,19 +175,6 @@ impl HttpClient {
     }
 }
 
-/// A proxy from its URL; the message does not repeat it, because it may hold a password.
-fn proxy_of(url: &Secret) -> Result<reqwest::Proxy, Error> {
-    url.expose()
-        .parse::<url::Url>()
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .and_then(|url| reqwest::Proxy::all(url).ok())
-        .ok_or_else(|| {
-            Error::new(ErrorKind::Config, "`proxy` is not the URL of an HTTP proxy")
-                .with_hint("Give it as http://host:port or http://user:password@host:port.")
-        })
-}
-
 /// One exchange of a request for an answer. A trait, so that waits can be tested without a network.
 pub(crate) trait Exchange: Send + Sync {
     /// Sends a request and reads its whole answer, within the time for one attempt.
@@ -193,7 +189,7 @@ impl Exchange for HttpClient {
         }
         let limit = self.attempt_timeout;
         tokio::time::timeout(limit, self.unlimited(request)).await.unwrap_or_else(|_| {
-            let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {} s", limit.as_secs_f64()));
+            let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {}", said(limit)));
             Err(Failure { error, may_have_left: true })
         })
     }
@@ -219,56 +215,7 @@ fn read_size(body: &[u8]) -> usize {
 fn redirected(status: u16) -> Error {
     Error::new(ErrorKind::Protocol, format!("HTTP {status} redirects to another place, which is not followed"))
         .with_status(status)
-        .with_hint("Check `base_url`: credentials are sent to no other host. List to learn whether it took effect.")
-}
-
-fn failed(error: &reqwest::Error) -> Error {
-    if let Some(error) = tls::trouble(error).or_else(|| resolve::trouble(error)) {
-        return error;
-    }
-    let cause = root_cause(error);
-    if error.is_timeout() {
-        Error::new(ErrorKind::Timeout, if error.is_connect() { "no connection in time".to_owned() } else { cause })
-    } else if error.is_connect() {
-        Error::new(ErrorKind::Connection, format!("no connection: {cause}"))
-    } else if is_unreadable(error) {
-        // Damaged on the way, most likely: another attempt may bring it whole.
-        Error::new(ErrorKind::Protocol, format!("the answer could not be read: {cause}")).with_retryable(true)
-    } else {
-        Error::new(ErrorKind::Connection, format!("the connection broke: {cause}"))
-    }
-}
-
-/// Whether an answer came that is wrong in itself: no HTTP, or a body that cannot be decoded. One that merely ended early
-/// is not.
-fn is_unreadable(error: &reqwest::Error) -> bool {
-    let mut malformed = error.is_decode();
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<std::io::Error>() {
-            use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-            if matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe) {
-                return false;
-            }
-        }
-        malformed |= error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse);
-        cause = error.source();
-    }
-    malformed
-}
-
-/// The innermost cause. The outer layers repeat the URL, whose query may hold a proof of the secret.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        .with_hint_naming(
+            "Check {base_url}: credentials are sent to no other host. List to learn whether it took effect.",
+        )
 }

@@ -5,7 +5,10 @@ use std::{sync::atomic::AtomicU32, time::Duration};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    wording::said,
+};
 
 /// What bounds one call, over all its requests.
 #[derive(Debug)]
@@ -67,5 +70,5 @@ async fn out_of_time(deadline: Option<Deadline>) -> Error {
         return std::future::pending().await;
     };
     tokio::time::sleep_until(at).await;
-    Error::new(ErrorKind::Timeout, format!("the call did not end within its {} s", timeout.as_secs_f64()))
+    Error::new(ErrorKind::Timeout, format!("the call did not end within its {}", said(timeout)))
 }

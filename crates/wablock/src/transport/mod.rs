@@ -8,6 +8,7 @@ mod limit;
 mod limits;
 mod resolve;
 pub(crate) mod retry;
+mod route;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -40,6 +41,7 @@ use crate::{
     config::{self, ClientOptions},
     error::{Error, ErrorKind, Refusal, Remedy},
     log::{LogLevel, Logger},
+    secret::Secret,
 };
 
 /// What a client sends through.
@@ -60,6 +62,11 @@ pub(crate) struct Sent<T> {
 }
 
 impl Transport {
+    /// The password of the proxy.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.http.secret()
+    }
+
     /// To the origin of `sample`; starts no thread and opens no connection.
     pub(crate) fn new(sample: &Uri, options: &ClientOptions, rate: Option<f64>) -> Result<Self, Error> {
         let most_at_once = options.concurrency.max(config::MAX_IN_FLIGHT);

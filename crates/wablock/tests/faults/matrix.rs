@@ -232,7 +232,7 @@ impl Row {
                     operation,
                     strikes,
                     fault: self.fault(provider).clone(),
-                    options: self.options.clone(),
+                    options: in_seconds(&self.options),
                     listed: self.listed,
                     timeout: self.timeout_ms.map(Duration::from_millis),
                     invents: self.invents,
@@ -304,4 +304,16 @@ pub(crate) fn code_cases() -> Vec<Case> {
         })
         .filter(|case| case.expected != NO_MEANING)
         .collect()
+}
+
+/// Client options as this library takes them: the table has milliseconds, for every language to convert.
+fn in_seconds(options: &Value) -> Value {
+    let Some(options) = options.as_object() else {
+        return options.clone();
+    };
+    let convert = |(name, value): (&String, &Value)| match (name.strip_suffix("_ms"), value.as_f64()) {
+        (Some(name), Some(ms)) => (name.to_owned(), Value::from(ms / 1000.0)),
+        _ => (name.clone(), value.clone()),
+    };
+    Value::Object(options.iter().map(convert).collect())
 }

@@ -143,6 +143,8 @@ proptest! {
     fn metas_proof_is_the_hmac_of_the_token_under_the_app_secret(
         token in "[!-~]{1,60}", secret in "[!-~]{1,60}", number in digits(),
     ) {
+        // A credential in quotes is refused.
+        prop_assume!(!token.starts_with(['"', '\'', '`']) && !secret.starts_with(['"', '\'', '`']));
         let mut config = configuration("meta");
         config["access_token"] = token.clone().into();
         config["app_secret"] = secret.clone().into();

@@ -150,7 +150,8 @@ fn authorities_that_cannot_be_read_are_told_by_name() {
     let stage = Stage::new();
     for (pem, why) in [
         ("", "holds no certificate"),
-        ("not a certificate", "holds no certificate"),
+        ("not a certificate", "neither PEM text nor the path of a file"),
+        ("two lines\nof text", "holds no certificate"),
         ("-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----", "cannot be read"),
         ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "cannot be used"),
     ] {

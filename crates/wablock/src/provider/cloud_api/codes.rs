@@ -26,13 +26,15 @@ pub(in crate::provider) fn refusal_of_code(
         139_102 => (ErrorKind::Server, Remedy::Retry),
         // Too many numbers in the request, or too many requests: without a stated wait, smaller batches help against both.
         130_429 if !wait_stated && call.users().len() > 1 => (ErrorKind::RateLimited, Remedy::Halve),
-        130_429 | 4 | 17 | 341 | 613 | 80_007 => (ErrorKind::RateLimited, Remedy::Throttle),
+        130_429 | 4 | 17 | 341 | 613 | 80_007 | 131_048 | 131_056 => (ErrorKind::RateLimited, Remedy::Throttle),
         1 | 2 | 139_103 | 131_000 | 131_016 => (ErrorKind::Server, Remedy::Retry),
         _ if transient => (ErrorKind::Server, Remedy::Retry),
         0 | 102 | 104 | 190 => (ErrorKind::Auth, Remedy::None),
         3 | 10 | 200..=299 | 368 | 131_005 | 131_031 => (ErrorKind::Permission, Remedy::None),
         33 | 133_010 => (ErrorKind::NotFound, Remedy::None),
         100 if subcode == Some(33) => (ErrorKind::NotFound, Remedy::None),
+        // A version that is retired.
+        2635 => (ErrorKind::Config, Remedy::None),
         100 if shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
         131_062 => (ErrorKind::Unsupported, Remedy::None),
         _ => (ErrorKind::Rejected, Remedy::None),
@@ -51,21 +53,61 @@ pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
             "The number sent no message in the last 24 hours, or is not on WhatsApp (Meta does not tell these apart); block again when they write."
         }
         (139_101, _) => "The list holds 64,000 users, its maximum; unblock somebody first.",
-        (190 | 102 | 0, Some(463 | 467)) => "The access token has expired; make a new one, best of a system user.",
-        (190 | 102 | 0, _) => "Make a new access token and check that it was copied whole.",
-        (104, _) => "Send an access token.",
+        (190 | 102 | 0, Some(463 | 467)) => {
+            "The access token in {access_token} has expired; make a new one, best of a system user."
+        }
+        (190 | 102 | 0, Some(458)) => {
+            "The app behind {access_token} was removed from the account; add it again and make a new token."
+        }
+        (190 | 102 | 0, Some(459 | 464)) => {
+            "The person behind {access_token} must log in to Facebook and confirm the account."
+        }
+        (190 | 102 | 0, Some(460)) => {
+            "The password of the person behind {access_token} was changed; make a new token, best of a system user."
+        }
+        (190 | 102 | 0, _) => {
+            "Make a new access token and check that {access_token} holds it completely, without quotes, \"Bearer \" or a line break."
+        }
+        (104, _) => "Give an access token in {access_token}.",
+        (2635, _) => "Set {version} to a Graph API version that is still supported.",
+        (2500, _) => "Check {base_url} (the host alone, without a version) and {version}.",
         (3 | 10 | 200..=299, _) => {
             "Give the token the permission for WhatsApp business messaging (whatsapp_business_messaging)."
         }
-        (100, Some(33)) => "Check the phone_number_id (not the phone number itself) and that the token may use it.",
-        (33 | 133_010, _) => "The business number is deleted or not registered; check the phone_number_id.",
+        (100, Some(33)) => "Check {phone_number_id} (not the phone number itself), and that the token may use it.",
+        (33 | 133_010, _) => "The business number is deleted or not registered; check {phone_number_id}.",
         (368 | 131_031, _) => "Meta has restricted this account; see the account's quality page in WhatsApp Manager.",
         (131_005, _) => "The token may not use this business number; check its permissions.",
+        (131_048 | 131_056, _) => "Meta limits this number or this pair of numbers for a while; wait, then call again.",
         (4 | 80_007 | 130_429 | 17 | 341 | 613, _) => {
             "Wait as long as the provider asks, where it says so, then call again with fewer requests at once."
         }
         _ => return None,
     })
+}
+
+/// What an error's text names, where its code says too little: the kind, and what to do.
+pub(super) fn named_in(text: &str) -> Option<(ErrorKind, &'static str)> {
+    let text = text.to_lowercase();
+    let says = |part: &str| text.contains(part);
+    if says("appsecret_proof") || says("app secret proof") {
+        let hint = if says("invalid") || says("wrong") {
+            "Check that {app_secret} is the secret of the app that made {access_token}."
+        } else {
+            "Give the app's secret in {app_secret}: this app accepts only calls with a proof of it."
+        };
+        return Some((ErrorKind::Auth, hint));
+    }
+    if says("version") && (says("deprecated") || says("no longer supported") || says("retired")) {
+        return Some((ErrorKind::Config, "Set {version} to a Graph API version that is still supported."));
+    }
+    if says("unknown path components") {
+        return Some((ErrorKind::Config, "Check {base_url} (the host alone, without a version) and {version}."));
+    }
+    if says("active access token must be used") {
+        return Some((ErrorKind::Auth, "Give an access token in {access_token}."));
+    }
+    None
 }
 
 #[cfg(test)]
@@ -82,8 +124,8 @@ mod tests {
     #[test]
     fn every_code_has_its_meaning() {
         use ErrorKind::{
-            Auth, ListChanged, ListFull, NotEligible, NotFound, OwnNumber, Permission, Protocol, RateLimited, Rejected,
-            Server, Unsupported,
+            Auth, Config, ListChanged, ListFull, NotEligible, NotFound, OwnNumber, Permission, Protocol, RateLimited,
+            Rejected, Server, Unsupported,
         };
         use Remedy::{Halve, None as Nothing, RestartList, Retry, ShrinkPage, Throttle};
 
@@ -100,7 +142,7 @@ mod tests {
             (&[130_429], None, two, RateLimited, Halve),
             (&[130_429], None, one, RateLimited, Throttle),
             (&[130_429], None, LIST, RateLimited, Throttle),
-            (&[4, 17, 341, 613, 80_007], None, two, RateLimited, Throttle),
+            (&[4, 17, 341, 613, 80_007, 131_048, 131_056], None, two, RateLimited, Throttle),
             (&[1, 2, 139_103, 131_000, 131_016], None, two, Server, Retry),
             (&[0, 102, 104, 190], None, two, Auth, Nothing),
             (&[3, 10, 200, 250, 299, 368, 131_005, 131_031], None, two, Permission, Nothing),
@@ -110,6 +152,7 @@ mod tests {
             (&[100], None, SMALL_LIST, Rejected, Nothing),
             (&[100], None, two, Rejected, Nothing),
             (&[131_062], None, two, Unsupported, Nothing),
+            (&[2635], None, two, Config, Nothing),
             (&[5, 99, 101, 199, 300, 139_000], None, two, Rejected, Nothing),
         ];
         for (codes, subcode, call, kind, remedy) in rows {
@@ -130,8 +173,15 @@ mod tests {
             (&[139_101], None, "unblock somebody"),
             (&[190, 102, 0], Some(463), "has expired"),
             (&[190, 102, 0], Some(467), "has expired"),
-            (&[190, 102, 0], None, "copied whole"),
-            (&[104], None, "Send an access token"),
+            (&[190, 102, 0], Some(458), "was removed"),
+            (&[190, 102, 0], Some(459), "log in"),
+            (&[190, 102, 0], Some(464), "log in"),
+            (&[190, 102, 0], Some(460), "password"),
+            (&[190, 102, 0], None, "without quotes"),
+            (&[104], None, "Give an access token"),
+            (&[2635], None, "{version}"),
+            (&[2500], None, "{base_url}"),
+            (&[131_048, 131_056], None, "for a while"),
             (&[3, 10, 200, 299], None, "whatsapp_business_messaging"),
             (&[100], Some(33), "phone_number_id"),
             (&[33, 133_010], None, "not registered"),

@@ -180,6 +180,9 @@ pub(in crate::provider) struct GraphError {
     pub(super) transient: bool,
     pub(super) trace_id: Option<String>,
     message: Option<String>,
+    /// What the error is called, and what it says to people.
+    title: Option<String>,
+    user_message: Option<String>,
     details: Option<String>,
 }
 
@@ -187,29 +190,54 @@ impl GraphError {
     /// Reads an error object, the first of an array of them, or a bare string.
     pub(in crate::provider) fn from_value(value: &Value) -> Self {
         let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
-        let text = |key: &str| value.get(key).and_then(Value::as_str).and_then(said);
-        // Some edges give error_data as a string that holds JSON.
-        let data = value.get("error_data").unwrap_or(&Value::Null);
-        let inner: Option<Value> = data.as_str().and_then(|inner| serde_json::from_str(inner).ok());
-        let data = inner.as_ref().unwrap_or(data);
+        let text = |key: &str| value.get(key).and_then(Value::as_str).and_then(telling);
+        let message = text("message").or_else(|| value.as_str().and_then(said));
+        let title = text("error_user_title").or_else(|| text("title").filter(|_| message.is_none()));
+        let data = unwrapped(value.get("error_data").unwrap_or(&Value::Null));
         Self {
             code: value.get("code").and_then(number),
             subcode: value.get("error_subcode").and_then(number),
             transient: value.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
             trace_id: text("fbtrace_id"),
-            message: text("message").or_else(|| text("error_user_msg")).or_else(|| value.as_str().and_then(said)),
-            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).and_then(said),
+            message,
+            title,
+            user_message: text("error_user_msg"),
+            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).and_then(telling),
         }
     }
 
-    /// Message and details in one line.
+    /// Everything the error says, in one line, nothing twice.
     pub(in crate::provider) fn text(&self) -> Option<String> {
-        match (&self.message, &self.details) {
-            (Some(message), Some(details)) if message.contains(details.as_str()) => Some(message.clone()),
-            (Some(message), Some(details)) => Some(format!("{message}: {details}")),
-            (message, details) => message.as_ref().or(details.as_ref()).cloned(),
+        let mut text = String::new();
+        for part in [&self.message, &self.title, &self.user_message, &self.details].into_iter().flatten() {
+            let bare = part.trim_end_matches(['.', '!']);
+            if text.to_lowercase().contains(&bare.to_lowercase()) {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push_str(if text.ends_with(['.', '!', '?', ':']) { " " } else { ": " });
+            }
+            text.push_str(part);
+        }
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// `error_data` without the JSON texts that some edges wrap it in, once or twice.
+fn unwrapped(data: &Value) -> Value {
+    let mut data = data.clone();
+    for _ in 0..3 {
+        match data.as_str().and_then(|inner| serde_json::from_str(inner).ok()) {
+            Some(inner) => data = inner,
+            None => break,
         }
     }
+    data
+}
+
+/// A text that says something; edges write `null` and `{}` where they have nothing to say.
+fn telling(text: &str) -> Option<String> {
+    said(text).filter(|text| !matches!(text.trim(), "null" | "\"null\"" | "{}" | "[]" | "undefined" | "None"))
 }
 
 /// A code, where an answer must have one.

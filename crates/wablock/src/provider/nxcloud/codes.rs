@@ -41,11 +41,11 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
         -1 => (ErrorKind::Server, Remedy::Retry, "the call failed"),
         9000 => (ErrorKind::Rejected, Remedy::None, "a parameter is missing or wrong"),
         9001 => (ErrorKind::Server, Remedy::Retry, "system business error"),
-        9002 => (ErrorKind::NotFound, Remedy::None, "business_phone is not a WhatsApp number of this account"),
+        9002 => (ErrorKind::NotFound, Remedy::None, "the business number is not a WhatsApp number of this account"),
         9003 => (ErrorKind::NotFound, Remedy::None, "the application is missing or disabled"),
         9004 => (ErrorKind::Permission, Remedy::None, "no price is set for this account"),
         9005 | 1102 => (ErrorKind::Permission, Remedy::None, "the account has no balance"),
-        9006 | 10_003 => (ErrorKind::NotFound, Remedy::None, "business_phone is not bound to the application"),
+        9006 | 10_003 => (ErrorKind::NotFound, Remedy::None, "the business number is not bound to the application"),
         9007 => (ErrorKind::Server, Remedy::Retry, "trouble behind NxCloud"),
         9008 => (ErrorKind::NotFound, Remedy::None, "the app key is unknown"),
         9009 => (ErrorKind::Rejected, Remedy::None, "the account has as many applications as it may have"),
@@ -66,18 +66,20 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
         .with_request_id(context.request_id.as_deref())
         .with_retryable(remedy != Remedy::None);
     if let Some(hint) = hint(code) {
-        error = error.with_hint(hint);
+        error = error.with_hint_naming(hint);
     }
     Answer::Refused(Refusal::with(error, remedy))
 }
 
 fn hint(code: i64) -> Option<&'static str> {
     Some(match code {
-        1003 => "Check access_secret and algorithm; nxcloud_signature shows what a request should carry.",
+        1003 => "Check {access_secret} and {algorithm}; nxcloud_signature shows what a request should carry.",
         1004 => "Set this machine's clock (NTP); the clock offset learnt from the server did not help.",
-        1005 => "Check access_key, and that the account has WhatsApp.",
-        9002 | 9006 | 10_003 => "Check business_phone (digits with country code) and that it is bound to the app_key.",
-        9003 | 9008 | 9010 => "Check app_key.",
+        1005 => "Check {access_key}, and that the account has WhatsApp.",
+        9002 | 9006 | 10_003 => {
+            "Check {business_phone} (digits with country code) and that it is bound to the {app_key}."
+        }
+        9003 | 9008 | 9010 => "Check {app_key}.",
         9004 | 9005 | 1102 | 1100 => "Ask NxCloud about the account.",
         _ => return None,
     })

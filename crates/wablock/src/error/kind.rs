@@ -1,0 +1,108 @@
+//! The kinds of error, with their codes and their usual hints.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident $code:literal $hint:literal,)+) => {
+        /// The kinds of error. [`ErrorKind::code`] gives the stable string code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $($(#[$doc])* #[serde(rename = $code)] $variant,)+
+        }
+
+        impl ErrorKind {
+            /// Every kind, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable code, the same string in Rust, Python and Node.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// What to do about it, where nothing better is known.
+            #[must_use]
+            pub const fn hint(self) -> &'static str {
+                match self { $(Self::$variant => $hint,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A setting is missing, unknown, or has a value that cannot work.
+    Config "config" "Correct this option; nothing was sent.",
+    /// A user is not a phone number, wa_id or business-scoped id that can be sent.
+    InvalidUser "invalid_user" "Give the number in international form, such as +16505551234; nothing was sent for it.",
+    /// The provider does not accept the credentials.
+    Auth "auth" "Check that the credentials are right, unexpired, and belong to this account.",
+    /// The credentials are good but do not allow this.
+    Permission "permission" "Give the token or account the permission for WhatsApp block lists.",
+    /// The business number, bot or account does not exist or is not yours.
+    NotFound "not_found" "Check the id of the business number (or bot) and that the credentials belong to it.",
+    /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not tell these apart).
+    NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block again when they write.",
+    /// The number is the business's own.
+    OwnNumber "own_number" "A business cannot block its own number; remove it from the input.",
+    /// The block list is full.
+    ListFull "list_full" "Unblock somebody first; the list has room for a limited number of users.",
+    /// The list changed again and again while it was being read.
+    ListChanged "list_changed" "List again when no other process is blocking or unblocking.",
+    /// Too many requests.
+    RateLimited "rate_limited" "Wait as long as the provider asks, where it says so, then call again with fewer requests at once.",
+    /// Any other no from the provider.
+    Rejected "rejected" "The provider refused this request; its message and its own code say why.",
+    /// The provider failed on its side.
+    Server "server" "Try again later; list to learn whether it took effect.",
+    /// No connection to the provider.
+    Connection "connection" "Check the network, the proxy, and the base URL.",
+    /// No answer in time.
+    Timeout "timeout" "Allow more time, or list to learn whether it took effect.",
+    /// An answer that could not be trusted.
+    Protocol "protocol" "List to learn whether it took effect; report it if the provider's answers changed.",
+    /// The provider cannot do this.
+    Unsupported "unsupported" "See the provider's capabilities for what it can do.",
+    /// The caller cancelled.
+    Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
+    /// The client is closed.
+    Closed "closed" "Make a new client; this one was closed.",
+}
+
+impl ErrorKind {
+    /// True for a no about one user. The other kinds are about the whole call.
+    #[must_use]
+    pub const fn is_about_user(self) -> bool {
+        matches!(self, Self::InvalidUser | Self::NotEligible | Self::OwnNumber | Self::Unsupported)
+    }
+
+    /// True where a call over a collection raises rather than reports: the call itself is at fault, not a user and not the
+    /// provider's day.
+    #[must_use]
+    pub const fn is_about_call(self) -> bool {
+        matches!(
+            self,
+            Self::Config
+                | Self::Auth
+                | Self::Permission
+                | Self::NotFound
+                | Self::Connection
+                | Self::Cancelled
+                | Self::Closed
+        )
+    }
+
+    /// True where the kind says that nothing else of this call can succeed, so that the rest need not be sent.
+    #[must_use]
+    pub(crate) const fn is_fatal(self) -> bool {
+        matches!(self, Self::Config | Self::Auth | Self::Permission | Self::NotFound | Self::Cancelled | Self::Closed)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
