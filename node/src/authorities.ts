@@ -17,7 +17,9 @@ export function withAuthorities(options: ClientOptions, config: unknown): Client
   if (typeof options !== 'object' || options === null || isPlain(config)) return options
   known ??= read(process.env.NODE_EXTRA_CA_CERTS)
   if (known.length === 0) return options
-  const given = options.caCertificates ?? []
+  const given: unknown = options.caCertificates ?? []
+  // The core refuses anything else, and can only say what it was if it sees it.
+  if (typeof given === 'number' || typeof given === 'boolean') return options
   const own = Array.isArray(given) ? given : [given]
   return { ...options, caCertificates: [...own, ...known] }
 }
