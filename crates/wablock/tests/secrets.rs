@@ -177,7 +177,7 @@ async fn every_text_of_an_answer_is_clean() {
     let client = stage.client_with(
         "meta",
         secrets,
-        json!({ "max_retries": 0, "proxy": format!("http://proxy-user:{CANARY}P@127.0.0.1:9") }),
+        json!({ "max_retries": 0, "proxy": format!("http://proxy-user:{}P@127.0.0.1:9", CANARY.replace('/', "%2F")) }),
     );
     let shown = |text: &str, echo: &str| {
         // A whole encoding, or the encoded canary alone, must not be left.
@@ -230,7 +230,7 @@ async fn what_is_made_of_secrets_is_clean_too() {
         if let Some(proof) = sent["query"].as_str().and_then(|query| query.split("appsecret_proof=").nth(1)) {
             let body = json!({ "error": { "code": 100, "message": format!("wrong proof {proof}") } });
             stage.control("script", json!({ "responses": [{ "status": 400, "body": body }], "provider": provider }));
-            let error = client.block([NUMBER]).await.expect_err("an error").to_string();
+            let error = client.block_one(NUMBER, &CallOptions::default()).await.expect_err("an error").to_string();
             assert!(error.contains("wrong proof ***"), "{error}");
         }
     }
