@@ -135,7 +135,8 @@ class ClientBase:
         unknown.clear()
         if not isinstance(config, (Meta, NxCloud, Digital99, Sinch, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = "Meta, NxCloud, Digital99 or Sinch"
-            raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}")
+            advice = ". To read environment variables, use from_env()" if isinstance(config, str) else ""
+            raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}{advice}")
         self._config = config
         self._options = options
         self._native = NativeClient(native_values(config), options.native())

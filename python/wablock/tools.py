@@ -8,6 +8,7 @@ from ._native import mask as _mask
 from ._native import nxcloud_signature as _nxcloud_signature
 from ._native import parse_user as _parse_user
 from ._native import same_user as _same_user
+from .errors import InvalidUserTypeError
 
 if TYPE_CHECKING:
     from .results import User
@@ -41,7 +42,7 @@ def parse_user(text: str, region: str | None = None) -> User:
     >>> parse_user("+1 (650) 555-1234").id, parse_user("050-123 4567", "IL").id, parse_user("US.134912").kind
     ('16505551234', '972501234567', 'bsuid')
     """
-    return _parse_user(text, region)
+    return _parse_user(_text(text), region)
 
 
 def same_user(a: str, b: str) -> bool:
@@ -50,7 +51,14 @@ def same_user(a: str, b: str) -> bool:
     >>> same_user("+5531987654321", "553187654321"), same_user("16505551234", "16505551235")
     (True, False)
     """
-    return _same_user(a, b)
+    return _same_user(_text(a), _text(b))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    hint = 'Give a number as text, such as "+16505551234", or the `id` of a user.'
+    raise InvalidUserTypeError(f"a user must be text here, not {type(value).__name__}", hint=hint)
 
 
 def nxcloud_signature(

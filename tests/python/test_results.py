@@ -25,6 +25,7 @@ from wablock import (
     DoneOutcome,
     FailedOutcome,
     InvalidUserError,
+    InvalidUserTypeError,
     Meta,
     NotEligibleError,
     NotSentOutcome,
@@ -272,6 +273,12 @@ def test_small_tools() -> None:
     assert mask(Unprintable()) == "<Unprintable without text>"
     assert same_user("+5531987654321", "553187654321")
     assert not same_user("16505551234", "16505551235")
+    for wrong in (16505551234, None, b"+16505551234", parse_user("+16505551234")):
+        for call in (lambda: parse_user(unchecked(wrong)), lambda: same_user("16505551234", unchecked(wrong))):  # noqa: B023
+            with pytest.raises(InvalidUserTypeError, match=f"must be text here, not {type(wrong).__name__}"):
+                call()
+    with pytest.raises(TypeError, match=r"not str\. To read environment variables, use from_env\(\)"):
+        Client(unchecked("meta"))
     given: dict[str, Any] = {"access_key": "fme2na3kdi3ki", "access_secret": "abciiiko2k3", "ts": "1655710885431"}
     text = '{"name":"牛小信","id":10001}'
     for body in (text, text.encode()):

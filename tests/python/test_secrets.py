@@ -124,7 +124,7 @@ def test_no_encoding_of_a_credential_comes_back(wablock_sandbox: Sandbox, name: 
         {"status": 200, "body": {"data": [{"wa_id": number, "echo": encoded}]}},
     )
     with Client(config, max_retries=0) as wa:
-        texts = []
+        texts: list[str] = []
         for _ in range(2):
             with pytest.raises(WablockError) as caught:
                 wa.block(number)
