@@ -119,6 +119,7 @@ test('every program compiles, and prints what its page says', async (t) => {
   const { accessToken, phoneNumberId, baseUrl } = sandbox.meta()
   const env = {
     ...process.env,
+    WABLOCK_UPDATE: undefined,
     WABLOCK_PROVIDER: 'meta',
     WABLOCK_META_ACCESS_TOKEN: accessToken,
     WABLOCK_META_PHONE_NUMBER_ID: phoneNumberId,
