@@ -54,6 +54,9 @@ impl TryFrom<Parts> for User {
     type Error = Error;
 
     fn try_from(parts: Parts) -> Result<Self, Error> {
+        if parts.kind == UserKind::Phone {
+            return Self::phone(&parts.id);
+        }
         Self::as_given(parts.kind, &parts.id)
             .ok_or_else(|| refusal::Refusal::new("an id is 1 to 128 letters, digits and dots").about(&parts.id))
     }
