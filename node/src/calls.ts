@@ -134,5 +134,12 @@ function checked(options: BulkOptions): BulkOptions {
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new OptionProblem('`onProgress` must be a function')
   }
+  checkMissing(options.onMissing)
   return options
+}
+
+/** @internal Refuses what `onMissing` cannot be. */
+export function checkMissing(onMissing: unknown): void {
+  if (onMissing === undefined || onMissing === null || onMissing === 'raise' || onMissing === 'fail') return
+  throw new OptionProblem('`onMissing` must be "raise" or "fail"')
 }

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 
 import { withAuthorities } from './authorities.js'
-import { Call } from './calls.js'
+import { Call, checkMissing } from './calls.js'
 import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
@@ -399,6 +399,7 @@ function checkOptions(options: CheckOptions): CheckOptions {
     if (name !== 'onMissing')
       throw new OptionProblem(`unknown option \`${name}\` of \`check\`, expected onMissing`)
   }
+  checkMissing(options.onMissing)
   return options
 }
 
