@@ -12,6 +12,7 @@ import pytest
 from built import files, site
 from snippets import DOCS, ROOT
 
+from wablock.config import reveal
 from wablock.testing import Sandbox
 
 # What a machine would leave behind.
@@ -65,5 +66,6 @@ def credentials(sandbox: Sandbox) -> list[bytes]:
         sandbox.sinch(),
     )
     names = ("access_token", "app_secret", "access_key", "access_secret", "app_key", "api_key", "token")
-    raw = sorted({value.encode() for config in configs for name in names if (value := getattr(config, name, None))})
+    values = [getattr(config, name, None) for config in configs for name in names]
+    raw = sorted({reveal(value).encode() for value in values if value})
     return raw + [base64.b64encode(secret).rstrip(b"=") for secret in raw]

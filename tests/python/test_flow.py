@@ -111,13 +111,13 @@ def test_closing_from_another_thread_ends_a_source_without_an_end(wablock_sandbo
     assert states(raised.value) == {"not_sent"}
 
 
-@pytest.mark.parametrize("value", [1e-300, 2e-19, 1e-6, 0.0, -1.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [1e-300, 2e-19, 1e-6, 1e300, 0.0, -1.0, float("nan"), float("inf")])
 def test_a_rate_that_cannot_be_kept_is_refused(wablock_sandbox: Sandbox, value: float) -> None:
     with pytest.raises((ConfigError, TypeError), match="rate_limit"):
         Client(wablock_sandbox.meta(), rate_limit=value)
 
 
-@pytest.mark.parametrize("value", [1e6, 1e300])
+@pytest.mark.parametrize("value", [1e3, 1e6])
 def test_no_rate_ends_in_a_panic(wablock_sandbox: Sandbox, value: float) -> None:
     wa = Client(wablock_sandbox.meta(), rate_limit=value)
     assert all(wa.block(user).ok for user in USERS[:3])

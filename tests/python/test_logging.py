@@ -16,6 +16,7 @@ import pytest
 
 from conftest import Run, config_of, shown
 from wablock import AsyncClient, Client, WablockError
+from wablock.config import reveal
 from wablock.testing import ProviderName, Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
@@ -196,7 +197,7 @@ def test_no_credential_and_no_number_at_the_most_verbose_level(
                     texts += [str(error), repr(error.report)]
         wablock_sandbox.clear_faults()
     assert {"DEBUG"} <= keeper.levels
-    secrets = {getattr(used, name) for used in (config, canaried) for name in given}
+    secrets = {str(reveal(getattr(used, name))) for used in (config, canaried) for name in given}
     assert not [secret for secret in secrets for text in [keeper.text, *stories, *texts] if secret in text]
     # Local variables hold the numbers that the program gave; texts and log records never do.
     assert not [number for number in DIGITS for text in [keeper.text, *texts] if number in text]

@@ -59,7 +59,7 @@ fn the_fingerprint_is_the_same_everywhere() {
 #[tokio::test]
 async fn after_a_time_out_the_request_may_still_be_carried_out() {
     let stage = Stage::new();
-    let client = stage.client_with("meta", json!({}), json!({ "attempt_timeout_ms": 3_600_000.0 }));
+    let client = stage.client_with("meta", json!({}), json!({ "attempt_timeout": 3600 }));
     let mut options = CallOptions::default();
     options.timeout = Some(Duration::from_millis(50));
     for code in ["timeout", "cancelled", "closed"] {
