@@ -65,10 +65,12 @@ impl Reading {
         }
     }
 
-    /// The number that is left of digits whose country code is followed by a prefix for calls inside the country.
-    fn without_prefix(digits: &str) -> Option<String> {
+    /// The number in use that is left of digits whose country code is followed by a prefix for calls inside the country.
+    fn without_prefix(digits: &str, is_meant: impl Fn(char) -> bool) -> Option<String> {
         match Self::international(digits) {
-            Err(Impossible::Prefix { without, .. }) => without,
+            Err(Impossible::Prefix { prefix: Some(prefix), without: Some(number), .. }) if is_meant(prefix) => {
+                Self::international(&number).is_ok_and(|reading| reading.is_valid()).then_some(number)
+            }
             _ => None,
         }
     }
@@ -171,9 +173,12 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
         return abroad.ok_or_else(|| dialled_abroad(digits).unwrap_or_else(nobody));
     };
     // With the country code and a prefix for calls inside the country, people mean the number without that prefix.
-    let own_code = || digits.starts_with(&home.calling_code);
-    let international = digits.strip_prefix("00").or_else(|| own_code().then_some(digits));
-    if let Some(meant) = international.and_then(Reading::without_prefix).filter(|meant| *meant != home.reading.digits) {
+    let meant = match digits.strip_prefix("00") {
+        Some(rest) => Reading::without_prefix(rest, |prefix| prefix == '0'),
+        None if digits.starts_with(&home.calling_code) => Reading::without_prefix(digits, |_| true),
+        None => None,
+    };
+    if let Some(meant) = meant.filter(|meant| *meant != home.reading.digits) {
         return Err(two_readings(&meant, &home.reading.digits));
     }
     match abroad {
