@@ -220,7 +220,7 @@ fn found(row: &OptionRow, value: &Value) -> String {
     match value {
         Value::Number(number) if shows => {
             let text = number.to_string();
-            if text.len() > 9 { "a number outside of that".to_owned() } else { text }
+            if text.len() > 9 { "a number out of this range".to_owned() } else { text }
         }
         Value::String(text) if shows && text.is_empty() => "empty".to_owned(),
         Value::String(text) if shows && text.chars().count() <= SHOWN && text.chars().all(char::is_alphanumeric) => {
