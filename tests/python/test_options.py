@@ -113,7 +113,7 @@ class SecretStr:
         (SecretStr(), "`access_token` must be a string, not a SecretStr (give its .get_secret_value())"),
         ({"canary": 1}, "`access_token` must be a string, not a dict"),
         (object(), "`access_token` must be a string, not object"),
-        (10**30, "`access_token` must be a string, not a number outside of that"),
+        (10**30, "`access_token` must be a string, not a very large number"),
         (float("nan"), "`access_token` must be a string, not NaN"),
     ],
 )

@@ -83,7 +83,7 @@ pub(crate) fn option(value: &Bound<'_, PyAny>) -> PyResult<Value> {
         return Ok(Number::from_f64(number).map_or_else(|| other(number.to_string()), Value::Number));
     }
     if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
-        return Ok(to_json(value).unwrap_or_else(|_| other("a number outside of that".to_owned())));
+        return Ok(to_json(value).unwrap_or_else(|_| other("a very large number".to_owned())));
     }
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(with_text(String::from_utf8_lossy(bytes.as_bytes()).into_owned()));
