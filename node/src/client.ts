@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 
 import { withAuthorities } from './authorities.js'
 import { Call, checkMissing } from './calls.js'
-import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
+import { camelKeys, kindOf, OptionProblem, onlyNames, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
 import { isOne, oneOf } from './given.js'
@@ -130,10 +130,13 @@ export class Client {
       if (options === process.env || Object.keys(options ?? {}).some((name) => name.startsWith('WABLOCK_'))) {
         throw new OptionProblem('variables are the second argument: Client.fromEnv(options, env)')
       }
+      if (options !== undefined && (typeof options !== 'object' || options === null)) {
+        throw new OptionProblem(`the options of fromEnv must be an object, not ${kindOf(options)}`)
+      }
       const environment = Object.entries(env).filter(([name]) => name.startsWith('WABLOCK_'))
-      return JSON.stringify({ environment: Object.fromEntries(environment), prefix: options?.prefix })
+      return JSON.stringify({ environment: Object.fromEntries(environment), prefix: options.prefix })
     })
-    const { prefix: _, ...own } = options ?? {}
+    const { prefix: _, ...own } = options
     return new Client(new Given(json), own)
   }
 
@@ -217,10 +220,7 @@ export class Client {
     options: CheckOptions = {},
   ): Report {
     const site = siteOf(this.check)
-    const missingFail = guarded(
-      site,
-      () => this.#native.missingFail(checkOptions(options).onMissing),
-    )
+    const missingFail = guarded(site, () => this.#native.missingFail(checkOptions(options).onMissing))
     const json = gatherNow(users, missingFail, site)
     return makeReport(
       guarded(site, () => this.#native.check(json)),
@@ -392,13 +392,7 @@ export class Client {
 }
 
 function checkOptions(options: CheckOptions): CheckOptions {
-  if (options === null || typeof options !== 'object') {
-    throw new OptionProblem(`the options of \`check\` must be an object, not ${kindOf(options)}`)
-  }
-  for (const name of Object.keys(options)) {
-    if (name !== 'onMissing')
-      throw new OptionProblem(`unknown option \`${name}\` of \`check\`, expected onMissing`)
-  }
+  onlyNames(options, '`check`', ['onMissing'])
   checkMissing(options.onMissing)
   return options
 }

@@ -40,6 +40,17 @@ export function optionsToJson(options: object, what = 'the options'): string {
   return JSON.stringify(given)
 }
 
+/** @internal Refuses options that are not an object, and names that a function does not have. */
+export function onlyNames(options: unknown, of: string, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionProblem(`the options of ${of} must be an object, not ${kindOf(options)}`)
+  }
+  const wrong = Object.keys(options).find((name) => !names.includes(name))
+  if (wrong === undefined) return
+  const all = names.map((name) => `\`${name}\``).join(', ')
+  throw new OptionProblem(`\`${wrong}\` is not an option of ${of}, which has ${all}`)
+}
+
 /** @internal Options with the core's names, for the sandbox; its own spelling is refused, so that an option has one name. */
 export function snakeToJson(options: object): string {
   if (options === null || typeof options !== 'object') {
@@ -72,6 +83,8 @@ function plain(value: unknown): unknown {
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
+  if (value instanceof String) return 'a String object'
+  if (ArrayBuffer.isView(value)) return 'bytes'
   const kind = typeof value
   return kind === 'object' ? 'an object' : `a ${kind}`
 }

@@ -37,7 +37,11 @@ class Missing {
 /** Deeper objects are refused before they could overflow the stack. */
 const DEEPEST = 4
 
-const FORMS = 'a string, or an object with `user`, `waId` or `userId`'
+/** @internal */
+export const FORMS = 'a string, or an object with `user`, `waId` or `userId`'
+
+/** What to do about one user that is missing. */
+const ONE = 'Give one user as text, such as "+16505551234".'
 
 /** @internal Whether the caller means one user; text is one although it can be iterated. */
 export function isOne(users: unknown): users is UserInput {
@@ -50,6 +54,8 @@ const NAMES = ['user', 'waId', 'wa_id', 'userId', 'user_id']
 
 /** @internal */
 export function isMany(users: object): boolean {
+  // Both can be iterated, over characters and bytes.
+  if (users instanceof String || ArrayBuffer.isView(users)) return false
   return Symbol.iterator in users || Symbol.asyncIterator in users
 }
 
@@ -67,7 +73,9 @@ export function textOf(input: unknown, what: string, site: Site): string {
 
 /** @internal One user and nothing else, and whether it crosses as JSON. */
 export function oneOf(input: unknown, what: string, site: Site): [text: string, json: boolean] {
-  const given = givenOf(input, what, site, false)
+  const given = read(input, what, site, 0)
+  if (given instanceof Missing)
+    throw ownError('invalid_user', `${what} is missing (${given.what})`, ONE, site)
   return typeof given === 'string' ? [given, false] : [JSON.stringify(given), true]
 }
 
@@ -134,11 +142,26 @@ function whole(text: string): string {
 }
 
 function refused(input: unknown, what: string, site: Site) {
-  const number = typeof input === 'number' || typeof input === 'bigint'
-  const hint = number
-    ? 'Read numbers as text: as numbers they have lost their leading zeros; nothing was sent.'
-    : 'Give phone numbers as text, such as "+16505551234"; nothing was sent.'
-  return ownError('invalid_user', `${what} must be ${FORMS}, not ${kindOf(input)}`, hint, site)
+  return ownError('invalid_user', `${what} must be ${FORMS}, not ${foundIn(input)}`, hintAbout(input), site)
+}
+
+/** @internal What stands where a user should, in words. */
+export function foundIn(input: unknown): string {
+  const kind = kindOf(input)
+  return kind === 'an object' ? 'an object without them' : kind
+}
+
+/** @internal What to do about something that is no user. */
+export function hintAbout(input: unknown): string {
+  if (typeof input === 'number' || typeof input === 'bigint') {
+    return 'Read numbers as text: as numbers they have lost their leading zeros; nothing was sent.'
+  }
+  if (typeof input === 'object' && input !== null) {
+    if ('then' in input) return 'It is a promise: await it first.'
+    if (ArrayBuffer.isView(input)) return 'Decode bytes to text first; a stream must give one user at a time.'
+    if (input instanceof String) return 'Give a plain string, not a String object.'
+  }
+  return 'Give phone numbers as text, such as "+16505551234"; nothing was sent.'
 }
 
 /** @internal Inputs that cross as JSON. */

@@ -6,10 +6,9 @@
  */
 import { clearTimeout, setTimeout } from 'node:timers'
 
-import { kindOf } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError } from './failures.js'
-import { type Given, givenOf, isMany, isOne, jsonOf } from './given.js'
+import { FORMS, foundIn, type Given, givenOf, hintAbout, isMany, isOne, jsonOf } from './given.js'
 import type { NativeClient, NativeInputs } from './native.js'
 import type { CheckOptions, UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
@@ -82,12 +81,9 @@ export function gatherNow(users: unknown, missingFail: boolean, site: Site): str
 }
 
 function notUsers(users: unknown, site: Site) {
-  let hint = 'Give one user, or a list of users.'
-  if (typeof users === 'object' && users !== null) {
-    if (Symbol.asyncIterator in users) hint = 'Collect users that arrive over time into an array first.'
-    else if ('then' in users) hint = 'It is a promise: await it first.'
-  }
-  const message = `users must be one user, or an iterable of users, not ${kindOf(users)}`
+  const overTime = typeof users === 'object' && users !== null && Symbol.asyncIterator in users
+  const hint = overTime ? 'Collect users that arrive over time into an array first.' : hintAbout(users)
+  const message = `users must be ${FORMS}, or an iterable of these, not ${foundIn(users)}`
   return ownError('invalid_user', message, hint, site)
 }
 

@@ -219,14 +219,20 @@ export class Sandbox {
   }
 
   /** Puts users on an account's list, and messages in its history. */
-  seed(provider: Provider, { account, blocked, messages }: Seed): Seeded {
+  seed(provider: Provider, { account, blocked, messages, ...unknown }: Seed): Seeded {
     const told = messages?.map((message) => {
       if (typeof message === 'string') return message
       return 'atMs' in message
         ? { user: message.user, at_ms: message.atMs }
         : { user: message.user, ago_s: message.agoS }
     })
-    return this.control('seed', { provider, account, blocked, messages: told }) as unknown as Seeded
+    return this.control('seed', {
+      ...unknown,
+      provider,
+      account,
+      blocked,
+      messages: told,
+    }) as unknown as Seeded
   }
 
   /** What an account looks like now. */

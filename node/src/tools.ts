@@ -1,5 +1,5 @@
 /** What the core knows, without a client. */
-import { kindOf, OptionProblem } from './convert.js'
+import { kindOf, OptionProblem, onlyNames } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { textOf } from './given.js'
 import { native } from './native.js'
@@ -36,7 +36,7 @@ export interface NxCloudSignatureInput {
  */
 export function nxcloudSignature(input: NxCloudSignatureInput): string {
   return guarded(siteOf(nxcloudSignature), () => {
-    known(input, 'nxcloudSignature', SIGNATURE)
+    onlyNames(input, 'nxcloudSignature', SIGNATURE)
     const { accessKey, accessSecret, ts, body = '', bizType = '2', action = 'mt', algorithm = 'md5' } = input
     for (const [name, value] of Object.entries({ accessKey, accessSecret, bizType, action, algorithm })) {
       // Never with the value: one of them is a secret.
@@ -107,22 +107,11 @@ export function parseUser(
   const site = siteOf(parseUser)
   const region = guarded(site, () => {
     if (typeof options === 'string') return options
-    known(options, 'parseUser', ['defaultRegion'])
+    onlyNames(options, 'parseUser', ['defaultRegion'])
     const { defaultRegion } = options
     if (defaultRegion === undefined || typeof defaultRegion === 'string') return defaultRegion
     throw new OptionProblem(`\`defaultRegion\` must be a string, not ${kindOf(defaultRegion)}`)
   })
   const json = guarded(site, () => native.parseUser(textOf(user, 'user', site), region))
   return new User(JSON.parse(json) as UserJSON)
-}
-
-/** Refuses options that are not an object, and names that a function does not have. */
-function known(options: unknown, of: string, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new OptionProblem(`the options of ${of} must be an object, not ${kindOf(options)}`)
-  }
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue
-    throw new OptionProblem(`unknown option \`${name}\` of ${of}, expected one of ${names.join(', ')}`)
-  }
 }

@@ -15,6 +15,9 @@ export class User {
 
   /** From its JSON. */
   constructor(data: UserJSON) {
+    if (typeof data?.kind !== 'string' || typeof data.id !== 'string') {
+      throw new TypeError('a User is made from { kind, id }; parseUser reads text')
+    }
     this.kind = data.kind
     this.id = data.id
     Object.freeze(this)
@@ -50,6 +53,9 @@ export class BlockedUser {
 
   /** From its JSON. */
   constructor(data: BlockedUserJSON) {
+    if (typeof data !== 'object' || data === null) {
+      throw new TypeError('a BlockedUser is made from { wa_id, user_id }')
+    }
     this.waId = data.wa_id
     this.userId = data.user_id
     this.extra = data.extra

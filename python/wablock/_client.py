@@ -54,17 +54,24 @@ class ClientOptions(TypedDict, total=False):
 
 
 _PLAIN_TEXTS = ("default_region", "ca_certificates")
+_NO_SECRETS = frozenset(ClientOptions.__annotations__) - {"proxy"}
 
 
 def hidden(options: ClientOptions) -> dict[str, Any]:
-    """The options, with a `Secret` for each text that may be one: a proxy's URL, and what was given by a wrong name.
+    """The options, without what may be a secret: a proxy's URL, and what was given by a wrong name.
 
     The caller puts them in the place of those it was given, because tools that show tracebacks show local variables.
     """
-    return {
-        name: Secret(value) if isinstance(value, str) and name not in _PLAIN_TEXTS else value
-        for name, value in options.items()
-    }
+    return {name: _hidden(name, value) for name, value in options.items()}
+
+
+def _hidden(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return value if name in _PLAIN_TEXTS else Secret(value)
+    if value is None or isinstance(value, Secret) or name in _NO_SECRETS:
+        return value
+    # It cannot work, and the message names only its type.
+    return type(type(value).__qualname__, (), {})()
 
 
 class _Options:
@@ -109,8 +116,7 @@ class ClientBase:
         ca_certificates: Certificates | None = None,
         **unknown: Any,
     ) -> None:
-        if isinstance(proxy, str):
-            proxy = Secret(proxy)
+        proxy = cast("Secret | None", _hidden("proxy", proxy))
         options = _Options(
             {
                 name: value
@@ -144,6 +150,9 @@ class ClientBase:
         self._prepare()
         self._warn_if_retired()
 
+    # The class that Python names where `config` is not given.
+    __init__.__qualname__ = "Client.__init__"
+
     @classmethod
     def from_env(cls, *, prefix: str | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client from environment variables.
@@ -170,7 +179,7 @@ class ClientBase:
         '99digital'
         """
         options = cast("ClientOptions", hidden(options))
-        return cls(FromEnvironment(os.environ, prefix), **options)
+        return cls(FromEnvironment(prefix), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A new client of the same configuration with some options changed; those not given (or None) stay.

@@ -7,12 +7,13 @@ instance with `AsyncClient.from_env()`.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeAlias, final
 
 from ._native import Secret, check_names, mask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from dataclasses import dataclass
 else:
     from ._frozen import dataclass
@@ -39,10 +40,14 @@ class _Configuration:
 
     def __new__(cls, *args: object, **options: object) -> Self:
         names = list(options)
+        by_place = bool(args)
         # A traceback may show local variables.
         options.clear()
-        if not args:
-            check_names(cls.provider, names)
+        args = ()
+        if by_place:
+            name = cls.__name__
+            raise TypeError(f"{name} takes its options by name, such as {name}({cls.__slots__[0]}=...)")
+        check_names(cls.provider, names)
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
@@ -234,8 +239,8 @@ class FromEnvironment:
 
     __slots__ = ("_prefix", "_variables")
 
-    def __init__(self, environment: Mapping[str, str], prefix: str | None) -> None:
-        self._variables = {name: value for name, value in environment.items() if name.startswith("WABLOCK_")}
+    def __init__(self, prefix: str | None) -> None:
+        self._variables = {name: value for name, value in os.environ.items() if name.startswith("WABLOCK_")}
         self._prefix = prefix
 
     def _values(self) -> dict[str, Any]:

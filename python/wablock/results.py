@@ -329,6 +329,8 @@ class Report(Rows[Outcome]):
         ...
         wablock.errors.ConfigError: ...
         """
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"from_json needs text, not {type(text).__name__}; from_dict takes what to_dict gave")
         return cls(NativeReport.from_json(text))
 
     @classmethod
@@ -450,5 +452,11 @@ class Report(Rows[Outcome]):
 
 
 def native_report(report: Report) -> NativeReport:
-    """The data of a report, for the native module."""
+    """The data of a report, for the native module.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(report, Report):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"settle needs a Report, not {type(report).__name__}; Report.from_json reads a stored one")
     return report._data  # pyright: ignore[reportPrivateUsage]  # this function is part of the class

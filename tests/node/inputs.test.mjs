@@ -71,11 +71,20 @@ test('many users are read in pieces, and refused before anything is sent', async
 test('what is no user rejects before anything is sent, and names the place', async (t) => {
   const sandbox = sandboxOf(t)
   const client = new Client(sandbox.meta())
-  for (const [users, message] of [
+  for (const [users, message, hint = /./] of [
     [['+16505551234', 16505551234], /users\[1\].*a number/],
     [[undefined], /users\[0\].*undefined/],
     [[null], /users\[0\].*null/],
-    [[{ phone: 'x' }], /users\[0\].*an object/],
+    [[{ phone: 'x' }], /users\[0\].*`user`, `waId` or `userId`, not an object without them/],
+    [{ phone: 'x' }, /users must be .*`user`, `waId` or `userId`.*, not an object without them/],
+    [[Buffer.from('+16505551234')], /users\[0\].*not bytes/, /Decode bytes to text/],
+    [Buffer.from('+16505551234'), /users .*not bytes/, /Decode bytes to text/],
+    [new String('+16505551234'), /users .*not a String object/, /a plain string/],
+    [[new String('+16505551234')], /users\[0\].*not a String object/, /a plain string/],
+    [[Promise.resolve('+16505551234')], /users\[0\]/, /a promise: await it first/],
+    [Promise.resolve('+16505551234'), /users /, /a promise: await it first/],
+    [{ user: null }, /user is missing \(user is null\)/, /Give one user as text/],
+    [{ waId: undefined }, /user is missing \(waId is undefined\)/, /Give one user as text/],
     [[['+16505551234']], /users\[0\].*an array/],
     [16505551234, /a number/],
     [undefined, /undefined/],
@@ -85,6 +94,7 @@ test('what is no user rejects before anything is sent, and names the place', asy
     const error = await failure(client.block(users))
     assert.ok(error instanceof InvalidUserError, String(message))
     assert.match(error.message, message)
+    assert.match(error.hint, hint)
     assert.ok(!error.message.includes('16505551234'))
     assert.match(error.stack, /inputs\.test\.mjs/)
   }

@@ -82,6 +82,27 @@ test('what is given in code goes before variables', () => {
   )
 })
 
+test('what is wrong in code is named as code names it, also beside variables', () => {
+  for (const [options, message] of [
+    [
+      { default_region: 'IL' },
+      /`default_region` is not an option of the client; did you mean `defaultRegion`\?/,
+    ],
+    [{ timeout: 5 }, /did you mean `timeoutMs`\?/],
+    ['shop', /the options of fromEnv must be an object, not a string/],
+    [null, /the options of fromEnv must be an object, not null/],
+  ]) {
+    assert.throws(
+      () => Client.fromEnv(options, variables({})),
+      (error) => {
+        assert.match(error.message, message)
+        assert.doesNotMatch(error.hint, /WABLOCK_/)
+        return error instanceof ConfigError
+      },
+    )
+  }
+})
+
 test('a value that JSON cannot hold is named by its kind', () => {
   for (const [value, kind] of [
     [undefined, undefined],

@@ -139,6 +139,8 @@ test('what is wrong is named as JavaScript spells it', (t) => {
     [() => sandbox.fault({ name: 'nonsense' }), 'unknown fault `nonsense`, expected one of port_closed'],
     [() => sandbox.settings({ everyonewrote: false }), 'expected one of `99digitalRatePerS`'],
     [() => sandbox.settings({ listCap: 'x' }), '`listCap` = "x" is not a whole number'],
+    [() => sandbox.seed('meta', ['+16505551234']), 'unknown key `0`'],
+    [() => sandbox.seed('meta', { block: ['+16505551234'] }), 'unknown key `block`'],
     [() => sandbox.seed('mete', {}), '`provider` = "mete" is not one of meta'],
     [() => sandbox.clock({ setMs: '5' }), '`setMs` = "5" is not a whole number'],
   ]) {

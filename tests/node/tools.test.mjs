@@ -118,6 +118,10 @@ test('parseUser takes a region as text or as an option, and no other option', ()
   ]) {
     assert.throws(() => parseUser('050-123 4567', options), ConfigError)
   }
+  assert.throws(
+    () => parseUser('050-123 4567', { region: 'IL' }),
+    /`region` is not an option of parseUser, which has `defaultRegion`/,
+  )
 })
 
 test('no wrong argument of a signature shows a secret', () => {

@@ -78,6 +78,7 @@ def test_wrong_options_are_named_at_once(change: dict[str, Any], option: str) ->
         ({"max_retries": "many"}, ConfigError, "`max_retries` must be a whole number from 0 to 100"),
         ({"max_retries": 10**30}, ConfigError, "`max_retries` must be a whole number from 0 to 100"),
         ({"proxy": object()}, ConfigError, "`proxy` must be a string, not object"),
+        ({"proxy": {"https": "http://127.0.0.1:1"}}, ConfigError, "`proxy` must be a string, not dict"),
         ({"colour": "red"}, ConfigError, "`colour` is not an option of the client"),
         ({"retries": 3}, ConfigError, "did you mean `max_retries`"),
         ({"timeoutMs": 3}, ConfigError, "did you mean `timeout`"),
@@ -96,6 +97,17 @@ def test_wrong_types_are_told_without_the_value() -> None:
     assert "canary" not in str(caught.value)
     with pytest.raises(TypeError, match="must be a Meta"):
         Client({"provider": "meta"})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Client.*'config'"):
+        Client(access_token="canary")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("kind", [Meta, NxCloud, Digital99, Sinch])
+def test_options_given_by_place_are_refused_with_their_names(kind: Any) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^{kind.__name__} takes its options by name, such as {kind.__name__}\(\w+="
+    ) as caught:
+        kind("canary", "1")
+    assert "canary" not in str(caught.value)
 
 
 def test_from_env(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,9 @@ def test_a_report_can_be_given_again(wa: Client) -> None:
     [
         (16505551234, "not int"),
         (None, "not NoneType"),
-        (float("nan"), "not float"),
+        (float("nan"), "the user is missing (NaN)"),
+        ({"user": None}, 'the user is missing ("user" is None)'),
+        ({"wa_id": None, "user_id": None}, 'the user is missing ("wa_id" is None)'),
         (b"+16505551234", "not bytes"),
         (object(), "not object"),
         (["+16505551234", 16505551234], "item 1 is of type int"),

@@ -141,6 +141,22 @@ def test_a_report_that_contradicts_itself_is_refused(report: Report, outcome: di
         Report.from_dict(written)
 
 
+@pytest.mark.parametrize("wrong", [None, "{}", b"{}", {}, 5])
+def test_what_is_not_a_report_is_named(report: Report, wablock_sandbox: Sandbox, wrong: Any) -> None:
+    with Client(wablock_sandbox.meta()) as wa:
+        both: list[Any] = [wrong, report[0]]
+        for given in both:
+            with pytest.raises(TypeError, match=f"settle needs a Report, not {type(given).__name__}"):
+                wa.settle(given)
+    if not isinstance(wrong, str):
+        with pytest.raises(TypeError, match=f"from_json needs text, not {type(wrong).__name__}"):
+            Report.from_json(wrong)
+    else:
+        with pytest.raises(ConfigError, match="not a report") as caught:
+            Report.from_json(wrong)
+        assert caught.value.hint == "Give the JSON of a report, as wablock wrote it."
+
+
 def test_reasons_are_counted(wablock_sandbox: Sandbox, report: Report) -> None:
     assert repr(report) == str(report)
     assert repr(report) == (
@@ -227,6 +243,9 @@ def test_users() -> None:
         User("wa_id", "12")
     with pytest.raises(InvalidUserError):
         User("person", "16505551234")  # type: ignore[arg-type]
+    with pytest.raises(InvalidUserError, match="it is not a business-scoped id") as caught:
+        User("bsuid", "16505551234")
+    assert "US.13491208655302741918" in caught.value.hint
 
 
 def test_unknown_fields_of_the_provider_survive(wablock_sandbox: Sandbox) -> None:

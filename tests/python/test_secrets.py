@@ -241,6 +241,18 @@ def run_once(call: Any, config: Meta, **options: Any) -> object:
 def wrong_options(good: Meta) -> Iterator[tuple[str, Callable[[], object]]]:
     proxy = f"http://user:{CANARY}@[:99999"
     unknown: dict[str, Any] = {"bogus": CANARY}
+    for wrong in (
+        {"proxy": [proxy]},
+        {"proxy": {"https": proxy}},
+        {"proxies": {"https": proxy}},
+        {"auth": (1, CANARY)},
+    ):
+        options: dict[str, Any] = wrong
+        yield f"once {wrong.keys()}", partial(run_once, wablock.block, good, **options)
+        yield f"client {wrong.keys()}", partial(Client, good, **options)
+        yield f"with options {wrong.keys()}", partial(Client(good).with_options, **options)
+        yield f"environment {wrong.keys()}", partial(Client.from_env, **options)
+    yield "by place", lambda: Meta(CANARY, "1")  # type: ignore[call-arg]
     for call in (wablock.block, wablock.unblock):
         yield f"{call.__name__} once", partial(run_once, call, good, proxy=proxy)
         yield f"{call.__name__} unknown", partial(run_once, call, good, **unknown)

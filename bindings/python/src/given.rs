@@ -43,12 +43,17 @@ pub(crate) fn item(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyRes
 pub(crate) fn one(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Input> {
     match item(value, &|| name.to_owned())? {
         Item::User(user) => Ok(user),
-        Item::Missing(what) => Err(missing(value.py(), name, &what)),
+        Item::Missing(what) => Err(missing_one(value.py(), name, &what)),
         Item::Other => Err(other(value, name)),
     }
 }
 
-/// The error for a value that is missing.
+/// The error for a value that is missing where one user is needed.
+pub(crate) fn missing_one(py: Python<'_>, name: &str, what: &str) -> PyErr {
+    errors::wrong_type(py, format!("{name} is missing ({what})"), HINT)
+}
+
+/// The error for a value that is missing among many.
 pub(crate) fn missing(py: Python<'_>, name: &str, what: &str) -> PyErr {
     errors::wrong_type(py, format!("{name} is missing ({what})"), MISSING)
 }

@@ -69,7 +69,8 @@ pub(crate) fn all(users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Vec<In
 fn single(users: &Bound<'_, PyAny>) -> PyResult<Option<Input>> {
     match given::item(users, &|| "the user".to_owned())? {
         Item::User(input) => Ok(Some(input)),
-        Item::Missing(_) => Err(given::refused(users)),
+        Item::Missing(_) if users.is_none() => Err(given::refused(users)),
+        Item::Missing(what) => Err(given::missing_one(users.py(), "the user", &what)),
         Item::Other => Ok(None),
     }
 }

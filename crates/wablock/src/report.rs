@@ -205,7 +205,10 @@ impl Report {
     /// # Errors
     /// `config` when the text is no report.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let wrong = |what: String| Error::new(ErrorKind::Config, format!("not a report: {what}"));
+        let wrong = |what: String| {
+            Error::new(ErrorKind::Config, format!("not a report: {what}"))
+                .with_hint("Give the JSON of a report, as wablock wrote it.")
+        };
         let report: Self = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         for (index, Outcome { state, error, .. }) in report.outcomes.iter().enumerate() {
             match (state, error) {

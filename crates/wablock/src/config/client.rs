@@ -225,7 +225,10 @@ impl ClientOptions {
 }
 
 fn check_region(region: &str) -> Result<(), Error> {
-    let wrong = |_| Error::of_option("default_region", "must be an ISO 3166 region of two letters, such as IL or US");
+    let wrong = |_| {
+        Error::of_option("default_region", "must be an ISO 3166 region of two letters, such as IL or US")
+            .with_hint("Give the code of one country, such as US, or GB for the United Kingdom.")
+    };
     user::check_region(region).map_err(wrong)
 }
 

@@ -128,24 +128,26 @@ fn missing_error(whose: &str, missing: &[&str], naming: &Naming) -> Error {
     let state = if missing.iter().any(|name| naming.is_variable(name)) { "not set" } else { "missing" };
     let text = format!("{} {are} {state}", naming.all(missing.iter().copied()));
     let them = if missing.len() == 1 { "it" } else { "them" };
-    Error::new(ErrorKind::Config, text).with_hint(format!("Set {them}: {whose} cannot be reached without."))
+    Error::new(ErrorKind::Config, text).with_hint(format!("Set {them}: {whose} cannot be reached without {them}."))
 }
 
 /// The error about a name that no row has.
 fn unknown(whose: &str, rows: &[OptionRow], key: &str, naming: &Naming, elsewhere: &Elsewhere<'_>) -> Error {
+    // It was given in code, so the names are those of code, also where other options come from variables.
+    let in_code = |name: &str| format!("`{}`", naming.key(name));
     let shown: String = key.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
     let mut text = format!("`{shown}` is not an option of {whose}");
     if let Some(row) = suggest(key, rows) {
-        text.push_str(&format!("; did you mean {}?", naming.quoted(row.name)));
+        text.push_str(&format!("; did you mean {}?", in_code(row.name)));
     } else if let Some(own) = elsewhere.own.iter().find(|own| same_letters(own, key)) {
         text.push_str(&format!("; did you mean `{own}`?"));
     } else if let Some((owner, name)) =
         elsewhere.others.iter().find_map(|(owner, rows)| Some((owner, suggest(key, rows)?.name)))
     {
-        text.push_str(&format!("; {} is an option of {owner}", naming.quoted(name)));
+        text.push_str(&format!("; {} is an option of {owner}", in_code(name)));
     }
     let own = elsewhere.own.iter().map(|own| format!("`{own}`"));
-    let all = listed(rows.iter().map(|row| naming.quoted(row.name)).chain(own), "and");
+    let all = listed(rows.iter().map(|row| in_code(row.name)).chain(own), "and");
     Error::new(ErrorKind::Config, text).with_hint(format!("The options of {whose} are {all}.")).with_option(shown)
 }
 

@@ -18,16 +18,21 @@ fn described(value: &str) -> String {
     }
 }
 
-/// An id that becomes one segment of a URL path, so it must not be able to change the path's shape.
-pub(super) fn path_id(option: &'static str, value: &str, digits_only: bool) -> Result<(), Error> {
+/// An id that becomes one segment of a URL path, so it must not be able to change the path's shape. Where it is only digits,
+/// `digits_of` says what they are.
+pub(super) fn path_id(option: &'static str, value: &str, digits_of: Option<&str>) -> Result<(), Error> {
     let allowed = |b: u8| {
-        if digits_only { b.is_ascii_digit() } else { b.is_ascii_alphanumeric() || b == b'-' || b == b'_' }
+        if digits_of.is_some() { b.is_ascii_digit() } else { b.is_ascii_alphanumeric() || b == b'-' || b == b'_' }
     };
     if (1..=config::LONGEST_ID).contains(&value.len()) && value.bytes().all(allowed) {
         return Ok(());
     }
-    let kind = if digits_only { "digits" } else { "letters, digits, - and _" };
-    Err(wrong(option, &described(value), &format!("1 to {} {kind}", config::LONGEST_ID)))
+    let longest = config::LONGEST_ID;
+    let expected = digits_of.map_or_else(
+        || format!("1 to {longest} letters, digits, - and _"),
+        |what| format!("{what}: 1 to {longest} digits"),
+    );
+    Err(wrong(option, &described(value), &expected))
 }
 
 /// A business's phone number in digits; `+`, spaces and dashes are forgiven.

@@ -142,7 +142,11 @@ impl IntoProvider for MetaConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
         let version = self.version.as_deref().unwrap_or(defaults::VERSION);
         check_version(version)?;
-        ids::path_id("phone_number_id", &self.phone_number_id, true)?;
+        ids::path_id(
+            "phone_number_id",
+            &self.phone_number_id,
+            Some("the id that Meta gave the number, not the number itself"),
+        )?;
         ids::header_secret("access_token", &self.access_token)?;
         if let Some(secret) = &self.app_secret {
             ids::body_secret("app_secret", secret)?;

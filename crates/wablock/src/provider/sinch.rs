@@ -110,7 +110,7 @@ struct Sinch {
 impl IntoProvider for SinchConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
         ids::header_secret("token", &self.token)?;
-        ids::path_id("bot_id", &self.bot_id, false)?;
+        ids::path_id("bot_id", &self.bot_id, None)?;
         let region = self.region.as_deref().unwrap_or(defaults::REGION);
         if !matches!(region, "us1" | "eu1") {
             return Err(Error::of_option("region", "must be \"us1\" or \"eu1\""));

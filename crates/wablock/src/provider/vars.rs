@@ -36,7 +36,8 @@ pub(super) fn read(
         return Err(error.with_hint(format!("Set it to {}.", ids())).with_option("provider"));
     };
     let Some(entry) = PROVIDERS.iter().find(|entry| entry.id.as_str() == id) else {
-        return Err(not_a_provider("provider").spelled(&naming.clone().with_variables(Variables {
+        let error = if is_quoted(&id) { in_quotes() } else { not_a_provider("provider") };
+        return Err(error.spelled(&naming.clone().with_variables(Variables {
             prefix,
             provider_prefix: String::new(),
             provider_options: Vec::new(),
@@ -96,6 +97,15 @@ fn full_prefix(prefix: Option<&str>) -> Result<String, Error> {
             .with_hint("Its variables could not be told from the provider's own."));
     }
     Ok(format!("WABLOCK_{name}_"))
+}
+
+/// Some readers of `.env` files, such as Docker's, keep the quotes.
+fn is_quoted(value: &str) -> bool {
+    value.len() > 1 && value.starts_with(['"', '\'']) && value.ends_with(['"', '\''])
+}
+
+fn in_quotes() -> Error {
+    Error::of_option("provider", "stands in quotes").with_hint(format!("It must be {}, without quotes.", ids()))
 }
 
 fn provider_prefix(prefix: &str, entry: &Entry) -> String {

@@ -101,12 +101,13 @@ fn is_thousands(text: &str) -> bool {
         || text.contains('\'') && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'\'' | b'.'))
 }
 
-/// `+1 650 555 1234 x5`, `ext. 5`.
+/// `+1 650 555 1234 x5`, `ext. 5`, `;ext=5`.
 fn has_extension(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let Some(at) = lower.find(['x', '#']).or_else(|| lower.find("ext")) else { return false };
     let (number, extension) = (&lower[..at], &lower[at..]);
-    let digits = extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '#' | '.' | ' ' | ':'));
+    let digits =
+        extension.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '#' | '.' | ' ' | ':' | '='));
     number.bytes().filter(u8::is_ascii_digit).count() >= 5
         && (1..=6).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())

@@ -5,7 +5,13 @@ use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL as LIB, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
 };
 
-use super::{DIGITS, gate::CallingCode, refusal::Refusal, same, written::Written};
+use super::{
+    DIGITS,
+    gate::CallingCode,
+    refusal::{Refusal, counted, wrong_count},
+    same,
+    written::Written,
+};
 
 /// One way to read digits: a number that is possible.
 #[derive(Debug, PartialEq)]
@@ -296,15 +302,13 @@ impl Impossible {
         };
         match self {
             Self::NoCountry => Refusal::new("it does not begin with the calling code of a country").hint(hint),
-            Self::Digits(found) => {
-                Refusal::new(format!("it has {found} digits where {} to {} are possible", DIGITS.start(), DIGITS.end()))
-                    .hint(hint)
-            }
+            Self::Digits(found) => wrong_count(found).hint(hint),
             Self::Length { code, lengths, .. } if lengths.is_empty() => {
                 Refusal::new(format!("the calling code {code} has no such numbers")).hint(hint)
             }
             Self::Length { code, found, lengths } => Refusal::new(format!(
-                "it has {found} digits after the country code {code}, where mobiles and land lines have {lengths}"
+                "it has {} after the country code {code}, where mobiles and land lines have {lengths}",
+                counted(found)
             ))
             .hint(hint),
             Self::Prefix { code, prefix, without } => {

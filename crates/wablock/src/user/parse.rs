@@ -7,7 +7,7 @@ use super::{
     damage::damage,
     gate,
     number::{self, Reading},
-    refusal::Refusal,
+    refusal::{Refusal, wrong_count},
     region::region,
     written::Written,
 };
@@ -60,12 +60,7 @@ pub(super) fn digits(kind: UserKind, digits: &str) -> Result<User, Error> {
     } else if digits.starts_with('0') {
         Refusal::new("no country code begins with 0")
     } else if !DIGITS.contains(&digits.len()) {
-        Refusal::new(format!(
-            "it has {} digits where {} to {} are possible",
-            digits.len(),
-            DIGITS.start(),
-            DIGITS.end()
-        ))
+        wrong_count(digits.len())
     } else {
         return Ok(User::from_parts(kind, digits));
     };
@@ -76,7 +71,9 @@ pub(super) fn bsuid(id: &str) -> Result<User, Error> {
     if address::bsuid(id) {
         return Ok(User::from_parts(UserKind::Bsuid, id));
     }
-    Err(Refusal::new("it is not a BSUID such as US.13491208655302741918").about(id))
+    Err(Refusal::new("it is not a business-scoped id")
+        .hint("Give the id as the API gave it, such as US.13491208655302741918.")
+        .about(id))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Why a text names no user, in words that say what to do.
 
-use super::mask;
+use super::{DIGITS, mask};
 use crate::error::{Error, ErrorKind};
 
 /// Most characters of an input that a message shows.
@@ -41,4 +41,14 @@ impl Refusal {
             None => error,
         }
     }
+}
+
+/// The refusal of digits that are too few or too many for any number.
+pub(super) fn wrong_count(found: usize) -> Refusal {
+    Refusal::new(format!("it has {} where {} to {} are possible", counted(found), DIGITS.start(), DIGITS.end()))
+}
+
+/// `1 digit`, `6 digits`.
+pub(super) fn counted(digits: usize) -> String {
+    format!("{digits} {}", if digits == 1 { "digit" } else { "digits" })
 }
