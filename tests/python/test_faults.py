@@ -20,6 +20,8 @@ from conftest import PROVIDERS, config_of
 from wablock import AsyncClient, BlockedUser, Client, Config, Outcome, Report, WablockError
 from wablock.testing import ProviderName, Sandbox
 
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
+
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
 
 OPERATIONS = ("block", "unblock", "list")
@@ -188,14 +190,12 @@ def check_said(sandbox: Sandbox, cell: Cell, *texts: str) -> None:
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), ascii(text[:1000])
 
 
-def strings(value: Any) -> list[str]:
+def strings(value: Json) -> list[str]:
     """Every text in plain data, names included."""
     if isinstance(value, dict):
-        fields: dict[str, Any] = value
-        return [text for name, inner in fields.items() for text in [str(name), *strings(inner)]]
+        return [text for name, inner in value.items() for text in [name, *strings(inner)]]
     if isinstance(value, list):
-        items: list[Any] = value
-        return [text for inner in items for text in strings(inner)]
+        return [text for inner in value for text in strings(inner)]
     return [value] if isinstance(value, str) else []
 
 
