@@ -56,12 +56,12 @@ test('a call whose time ends during a pause says so', async (t) => {
 
 test('a rate that cannot be kept is refused, and no other ends the process', async (t) => {
   const sandbox = sandboxOf(t)
-  for (const rateLimit of [1e-300, 2e-19, 1e-6, 0, -1]) {
+  for (const rateLimit of [1e-300, 2e-19, 1e-6, 0, -1, 1e300, Number.MAX_VALUE]) {
     assert.throws(() => new Client(sandbox.meta(), { rateLimit }), ConfigError, String(rateLimit))
   }
-  for (const rateLimit of [1e300, 1e6, Number.MAX_VALUE]) {
+  for (const rateLimit of [1e-5, 1e6]) {
     const client = new Client(sandbox.meta(), { rateLimit })
-    await Promise.all(USERS.slice(0, 3).map((user) => client.block(user)))
+    await client.block(USERS[0])
     await client.close()
   }
 })
