@@ -93,6 +93,8 @@ def texts(package: dict[str, Any]) -> list[str]:
     if choice:
         files = [file for file in files if "mit" in file.name.lower()] or files
     if not files:
+        if expression == "Apache-2.0":
+            return [(ROOT / "LICENSE-APACHE").read_text(encoding="utf-8").strip()]
         if not choice:
             sys.exit(f"{package['name']} ({expression}) ships no licence text; add one by hand")
         authors = ", ".join(re.sub(r"\s*<.*?>", "", author) for author in package["authors"])

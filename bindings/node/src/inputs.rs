@@ -26,7 +26,7 @@ impl NativeInputs {
         self.add(inputs);
     }
 
-    /// Adds users given as JSON; see [`users`].
+    /// Adds users given as JSON; see `users`.
     #[napi]
     pub fn push_json(&self, inputs: String) -> napi::Result<()> {
         self.add(users(&inputs)?);
