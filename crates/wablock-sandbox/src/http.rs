@@ -178,6 +178,8 @@ pub(crate) enum Step {
     Drip(Vec<u8>, u64),
     /// Do nothing for so many milliseconds (or until the client goes away).
     Wait(u64),
+    /// The same, but until the faults are cleared at the latest.
+    Hold(u64),
     /// Write the same bytes so many times, or until the client goes away.
     Repeat(Vec<u8>, u64),
     /// Cut the connection with a reset (RST).

@@ -100,6 +100,18 @@ async fn rebind(address: SocketAddr) -> Option<TcpListener> {
     None
 }
 
+/// Waits until no fault holds answers back.
+async fn released(shared: &Shared) {
+    loop {
+        // Registered before looking, so that a command in between is not missed.
+        let changed = shared.changed.notified();
+        if !shared.world().faults.holds_answers() {
+            return;
+        }
+        changed.await;
+    }
+}
+
 struct Head {
     request: Request,
     length: Length,
@@ -176,7 +188,7 @@ impl Connection {
         if ran_control {
             shared.changed.notify_waiters();
         }
-        let open = self.perform(steps).await?;
+        let open = self.perform(steps, shared).await?;
         Ok(open && head.keep_alive)
     }
 
@@ -197,7 +209,7 @@ impl Connection {
         let _ = timeout(Duration::from_secs(1), talk).await;
     }
 
-    async fn perform(&mut self, steps: Vec<Step>) -> Result<bool, Trouble> {
+    async fn perform(&mut self, steps: Vec<Step>, shared: &Shared) -> Result<bool, Trouble> {
         for step in steps {
             match step {
                 Step::Bytes(bytes) => self.stream.write_all(&bytes).await?,
@@ -211,6 +223,12 @@ impl Connection {
                     }
                 }
                 Step::Wait(ms) => self.wait(Duration::from_millis(ms)).await?,
+                Step::Hold(ms) => {
+                    tokio::select! {
+                        waited = self.wait(Duration::from_millis(ms)) => waited?,
+                        () = released(shared) => {}
+                    }
+                }
                 Step::Repeat(bytes, times) => {
                     for _ in 0..times {
                         self.stream.write_all(&bytes).await?;

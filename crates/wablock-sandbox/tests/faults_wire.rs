@@ -5,7 +5,7 @@ mod common;
 use std::io::{ErrorKind, Read, Write};
 
 use common::faults::{PROVIDERS, Raw, ask, good_request, with_fault};
-use common::{Answer, connect, control, start};
+use common::{Answer, connect, control, read_answer, start};
 use serde_json::{Value, json};
 
 #[test]
@@ -75,6 +75,21 @@ fn cuts_stalls_and_lengths() {
     assert_eq!(raw.text().matches("HTTP/1.1 200 OK").count(), 2);
     let raw = fault(json!({"name": "interim"}));
     assert!(raw.text().starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n"));
+}
+
+#[test]
+fn an_answer_is_held_back_until_the_faults_are_cleared() {
+    for command in ["clear_faults", "reset"] {
+        let sandbox = start();
+        control(&sandbox, "fault", json!({"name": "delay", "ms": 3_600_000}));
+        let mut stream = connect(&sandbox);
+        stream.write_all(&good_request(&sandbox, "meta", "list")).expect("write");
+        while control(&sandbox, "requests", json!({}))["total"] == 0 {
+            std::thread::yield_now();
+        }
+        control(&sandbox, command, json!({}));
+        assert_eq!(read_answer(&mut stream).status, 200, "{command}");
+    }
 }
 
 #[test]

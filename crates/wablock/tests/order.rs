@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stage::{PROVIDERS, Stage, numbers};
-use wablock::{CallOptions, ErrorKind};
+use wablock::{CallOptions, Client, ErrorKind};
 
 const USER: &str = "972501234567";
 const OTHER: &str = "972501234568";
 
-/// When each request came, in milliseconds, by operation.
-fn came(stage: &Stage, provider: &str, operation: &str) -> Vec<i64> {
-    stage.requests(provider, operation).iter().map(|request| request["at_ms"].as_i64().unwrap()).collect()
-}
-
-fn slow(stage: &Stage, provider: &str, operation: &str) {
-    stage.fault(json!({ "name": "delay", "ms": 300, "provider": provider, "operation": operation, "times": 1 }));
+/// Once a block is asked for and not answered: unblocks another user, and lets the answer go. Gives how many unblocks were
+/// asked for until then.
+async fn while_a_block_is_held(stage: &Stage, provider: &str, client: &Client) -> usize {
+    stage.asked(provider, "block", 1).await;
+    assert!(client.unblock([OTHER]).await.is_ok(), "{provider}: nothing waits without need");
+    let asked = stage.requests(provider, "unblock").len();
+    stage.release();
+    asked
 }
 
 #[tokio::test]
@@ -25,18 +26,17 @@ async fn the_later_call_waits_for_the_earlier_one_and_nothing_waits_without_need
     let options = CallOptions::default();
     for provider in PROVIDERS {
         let stage = Stage::new();
-        slow(&stage, provider, "block");
+        stage.hold(provider, "block", 0);
         let client = stage.client(provider);
-        let (first, second, other) = tokio::join!(
+        let (first, second, asked) = tokio::join!(
             client.block_one(USER, &options),
             client.unblock_one(USER, &options),
-            client.unblock([OTHER]),
+            while_a_block_is_held(&stage, provider, &client),
         );
-        assert!(first.is_ok() && second.is_ok() && other.is_ok(), "{provider}: {first:?} {second:?} {other:?}");
+        assert!(first.is_ok() && second.is_ok(), "{provider}: {first:?} {second:?}");
         assert!(stage.blocked(provider).is_empty(), "{provider}");
-        let (block, unblocks) = (came(&stage, provider, "block")[0], came(&stage, provider, "unblock"));
-        // The other user's came first, while the block was not answered.
-        assert!(unblocks[0] < block + 300 && unblocks[1] >= block + 299, "{provider}: {block} {unblocks:?}");
+        assert_eq!(asked, 1, "{provider}: the other user's alone");
+        assert_eq!(stage.requests(provider, "unblock").len(), 2, "{provider}");
     }
 }
 
@@ -45,10 +45,17 @@ async fn three_calls_in_turn_end_as_the_last_one_says() {
     let options = CallOptions::default();
     for provider in PROVIDERS {
         let stage = Stage::new();
-        slow(&stage, provider, "block");
+        stage.hold(provider, "block", 0);
         let client = stage.client(provider);
-        let (first, second, third) =
-            tokio::join!(client.block_one(USER, &options), client.unblock([USER, OTHER]), client.block([OTHER, USER]),);
+        let (first, second, third, ()) = tokio::join!(
+            client.block_one(USER, &options),
+            client.unblock([USER, OTHER]),
+            client.block([OTHER, USER]),
+            async {
+                stage.asked(provider, "block", 1).await;
+                stage.release();
+            },
+        );
         assert!(first.is_ok() && second.is_ok() && third.unwrap().is_ok(), "{provider}");
         assert_eq!(stage.blocked(provider), [USER, OTHER], "{provider}");
     }
@@ -60,19 +67,15 @@ async fn a_collection_waits_only_for_the_users_that_are_in_hand() {
     let stage = Stage::new();
     let users = numbers(3);
     let client = stage.client_with("99digital", json!({}), json!({ "concurrency": 1 }));
-    stage.fault(
-        json!({ "name": "delay", "ms": 300, "provider": "99digital", "operation": "block", "after": 1, "times": 1 }),
-    );
+    stage.hold("99digital", "block", 1);
     let (blocked, unblocked) = tokio::join!(client.block(&users), async {
-        while came(&stage, "99digital", "block").len() < 2 {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
         // The first is settled, the second in flight.
-        client.unblock([&users[0]]).await
+        stage.asked("99digital", "block", 2).await;
+        let unblocked = client.unblock([&users[0]]).await;
+        stage.release();
+        unblocked
     });
     assert!(blocked.unwrap().is_ok() && unblocked.unwrap().is_ok());
-    let (blocks, unblocks) = (came(&stage, "99digital", "block"), came(&stage, "99digital", "unblock"));
-    assert!(unblocks[0] < blocks[1] + 300, "{blocks:?} {unblocks:?}");
     assert_eq!(stage.blocked("99digital"), users[1..]);
 }
 
@@ -103,29 +106,37 @@ async fn a_user_who_is_to_be_tried_again_is_still_in_hand() {
 #[tokio::test]
 async fn one_person_in_two_spellings_is_one_user() {
     let stage = Stage::new();
-    slow(&stage, "meta", "block");
+    stage.hold("meta", "block", 0);
     let options = CallOptions::default();
     let client = stage.client("meta");
-    let (first, second) =
-        tokio::join!(client.block_one("5511987654321", &options), client.unblock_one("551187654321", &options));
+    let (first, second, asked) = tokio::join!(
+        client.block_one("5511987654321", &options),
+        client.unblock_one("551187654321", &options),
+        while_a_block_is_held(&stage, "meta", &client),
+    );
     assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
-    assert!(came(&stage, "meta", "unblock")[0] >= came(&stage, "meta", "block")[0] + 299);
+    assert_eq!(asked, 1, "the other user's alone");
 }
 
 #[tokio::test]
 async fn a_call_that_ends_while_it_waits_sent_nothing_and_says_why() {
     let stage = Stage::new();
-    slow(&stage, "meta", "block");
+    stage.hold("meta", "block", 0);
     let client = stage.client("meta");
     let mut short = CallOptions::default();
     short.timeout = Some(Duration::from_millis(40));
     let options = CallOptions::default();
-    let (first, second) = tokio::join!(client.block_one(USER, &options), client.unblock_one(USER, &short));
+    let (first, second) = tokio::join!(client.block_one(USER, &options), async {
+        let second = client.unblock_one(USER, &short).await;
+        stage.asked("meta", "block", 1).await;
+        stage.release();
+        second
+    });
     assert!(first.is_ok());
     let error = second.unwrap_err();
     assert_eq!(error.error().kind(), ErrorKind::Timeout);
     assert!(error.error().message().contains("earlier call about the same user"), "{error}");
     assert_eq!(error.report().unwrap().outcomes[0].state.as_str(), "not_sent");
-    assert!(came(&stage, "meta", "unblock").is_empty());
+    assert!(stage.requests("meta", "unblock").is_empty());
     assert!(client.unblock_one(USER, &options).await.is_ok(), "a call that ended holds up nobody");
 }

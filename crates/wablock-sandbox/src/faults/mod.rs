@@ -211,6 +211,11 @@ impl Engine {
         self.rules.iter().any(|r| matches!(r.spec.act, Act::ClosePort))
     }
 
+    /// Whether there is a rule that holds answers back.
+    pub(crate) fn holds_answers(&self) -> bool {
+        self.rules.iter().any(|r| r.spec.name == "delay")
+    }
+
     /// Forgets the rule that closed the port, when its time is over.
     pub(crate) fn port_opened(&mut self) {
         self.rules.retain(|r| !(matches!(r.spec.act, Act::ClosePort) && r.struck == 1));

@@ -123,7 +123,7 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("silence", "The request is read and never answered; the connection closes after for_ms.", false, ALL, &[FOR_MS], Act::Silence(wire::silence)),
     f("early_close", "A true answer that promises to keep the connection, which then closes.", true, ALL, &[], Act::Wire(wire::early_close)),
     // Delivery of the true answer.
-    f("delay", "The true answer, later.", true, ALL, &[p("ms", Kind::Int(1000), "how much later, in milliseconds")], Act::Wire(wire::delay)),
+    f("delay", "The true answer, later; at once when the faults are cleared.", true, ALL, &[p("ms", Kind::Int(1000), "how much later, in milliseconds")], Act::Wire(wire::delay)),
     f("drip", "The true answer, one byte at a time.", true, ALL, &[p("ms", Kind::Int(10), "pause before each byte, in milliseconds")], Act::Wire(wire::drip)),
     f("cut_headers", "The connection ends in the middle of the headers.", true, ALL, &[RESET], Act::Wire(wire::cut_headers)),
     f("cut_body", "The connection ends in the middle of the body.", true, ALL, &[RESET], Act::Wire(wire::cut_body)),

@@ -94,7 +94,7 @@ pub(crate) fn stall_body(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn delay(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    vec![Step::Wait(ctx.params.int("ms")), Step::Bytes(reply.encode(ctx.date, false, false))]
+    vec![Step::Hold(ctx.params.int("ms")), Step::Bytes(reply.encode(ctx.date, false, false))]
 }
 
 pub(crate) fn long_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {

@@ -1,7 +1,10 @@
 //! The stage for tests of the client: a sandbox, and clients that talk to it over real HTTP.
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use wablock::{Client, ClientOptions, LogLevel, Logger, provider_from_value};
@@ -9,6 +12,9 @@ use wablock_sandbox::{Options, Sandbox};
 
 /// Every provider the sandbox plays.
 pub const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+
+/// After this time, what a test waits for does not come any more.
+const FOR_EVER: Duration = Duration::from_secs(60);
 
 pub struct Stage(pub Sandbox);
 
@@ -50,6 +56,27 @@ impl Stage {
     pub fn blocked(&self, provider: &str) -> Vec<String> {
         let state = self.control("inspect", json!({ "provider": provider }));
         state["blocked"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Holds back the answers to an operation, but for the first `after` of them, until `release`.
+    pub fn hold(&self, provider: &str, operation: &str, after: usize) {
+        self.fault(
+            json!({ "name": "delay", "ms": 3_600_000, "provider": provider, "operation": operation, "after": after }),
+        );
+    }
+
+    /// Lets answers that are held back go out.
+    pub fn release(&self) {
+        self.control("clear_faults", json!({}));
+    }
+
+    /// Waits until the sandbox has recorded so many requests of an operation.
+    pub async fn asked(&self, provider: &str, operation: &str, count: usize) {
+        let begun = Instant::now();
+        while self.requests(provider, operation).len() < count {
+            assert!(begun.elapsed() < FOR_EVER, "{provider} {operation}: never {count} requests");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// The requests of an operation that the sandbox recorded.
