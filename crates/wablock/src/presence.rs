@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use crate::{
     error::{Error, ErrorKind, ProviderId},
@@ -10,7 +10,7 @@ use crate::{
     pager::List,
     report::{BlockedUser, Report},
     text::Text,
-    user::{User, matching_key, same_id},
+    user::{User, matching_key},
 };
 
 /// Users that can be looked up in any spelling: those of a block list, or those of a report.
@@ -58,12 +58,10 @@ impl UserSet {
     /// the other kind of id.
     pub fn has(&self, user: impl Into<Input>) -> Result<bool, Error> {
         let wanted = user.into().ids(None)?;
-        if wanted.iter().any(|user| self.keys.contains(&*matching_key(user.id()))) {
-            return Ok(true);
-        }
+        let found = wanted.iter().any(|user| self.keys.contains(&*matching_key(user.id())));
         match &self.rows {
-            Some(rows) if !rows.prove_absence(&wanted) => Err(cannot_tell(&wanted)),
-            _ => Ok(false),
+            Some(rows) => rows.tell(found, &wanted).ok_or_else(|| cannot_tell(&wanted)),
+            None => Ok(found),
         }
     }
 }
@@ -76,22 +74,50 @@ impl fmt::Debug for UserSet {
 
 /// Whether a user with these ids is on a list, which is read up to the page that says so.
 pub(crate) async fn is_blocked(mut list: List, wanted: &[User], provider: &ProviderId) -> Result<bool, Error> {
-    let mut rows = Rows::default();
+    let mut search = Search::of(wanted);
     while let Some(users) = list.next_page().await? {
-        for user in &users {
-            if ids(user).any(|id| wanted.iter().any(|wanted| same_id(id, wanted.id()))) {
-                return Ok(true);
-            }
-            rows.note(user);
+        if users.iter().any(|user| search.look_at(user)) {
+            return Ok(true);
         }
     }
-    if rows.prove_absence(wanted) { Ok(false) } else { Err(cannot_tell(wanted).with_provider(provider)) }
+    search.tell(wanted).ok_or_else(|| cannot_tell(wanted).with_provider(provider))
+}
+
+/// Some users looked for on a list. Only they are remembered, however long the list is.
+pub(crate) struct Search {
+    found: HashMap<Text, bool>,
+    rows: Rows,
+}
+
+impl Search {
+    pub(crate) fn of<'a>(wanted: impl IntoIterator<Item = &'a User>) -> Self {
+        Self { found: wanted.into_iter().map(|user| (key(user.id()), false)).collect(), rows: Rows::default() }
+    }
+
+    /// Whether a row of the list is one of the users.
+    pub(crate) fn look_at(&mut self, user: &BlockedUser) -> bool {
+        self.rows.note(user);
+        let mut is_wanted = false;
+        for id in ids(user) {
+            if let Some(found) = self.found.get_mut(&*matching_key(id)) {
+                *found = true;
+                is_wanted = true;
+            }
+        }
+        is_wanted
+    }
+
+    /// Whether a user with these ids is on the list, which was read to its end; `None` where it cannot tell.
+    pub(crate) fn tell(&self, ids: &[User]) -> Option<bool> {
+        let found = ids.iter().any(|user| self.found.get(&*matching_key(user.id())).copied().unwrap_or_default());
+        self.rows.tell(found, ids)
+    }
 }
 
 /// Which kinds of id every row of a list has. A row without the wanted kind, or with something else in its place, may be the
 /// wanted user.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows {
+struct Rows {
     numbers: bool,
     bsuids: bool,
 }
@@ -103,14 +129,16 @@ impl Default for Rows {
 }
 
 impl Rows {
-    pub(crate) fn note(&mut self, user: &BlockedUser) {
+    fn note(&mut self, user: &BlockedUser) {
         self.numbers &= user.wa_id.as_deref().is_some_and(|id| User::wa_id(id).is_ok());
         self.bsuids &= user.user_id.as_deref().is_some_and(|id| User::bsuid(id).is_ok());
     }
 
-    /// Whether a user with these ids, none of which was found, is surely not on the list.
-    pub(crate) fn prove_absence(self, ids: &[User]) -> bool {
-        ids.iter().any(|user| if user.is_bsuid() { self.bsuids } else { self.numbers })
+    /// Whether a user with these ids is on the list. That none of the ids was found proves that only where every row has
+    /// one of their kind.
+    fn tell(self, found: bool, ids: &[User]) -> Option<bool> {
+        let proves_absence = || ids.iter().any(|user| if user.is_bsuid() { self.bsuids } else { self.numbers });
+        (found || proves_absence()).then_some(found)
     }
 }
 

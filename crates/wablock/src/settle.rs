@@ -1,16 +1,14 @@
 //! Unknown outcomes resolved by listing, never by sending again.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{slice, sync::Arc, time::Duration};
 
 use crate::{
     core::Core,
     error::{Error, ErrorKind},
     pager::List,
-    presence::Rows,
+    presence::Search,
     report::{Operation, Outcome, Report, State},
-    text::Text,
     transport::{CallLimits, now_ms},
-    user::matching_key,
 };
 
 /// The report with its unknowns resolved, as far as the list can tell.
@@ -23,30 +21,17 @@ pub(crate) async fn settle(core: &Arc<Core>, mut report: Report, limits: CallLim
     let wait = report.finished_at_ms.saturating_add(delay).saturating_sub(now_ms()).min(delay);
     limits.sleep(Duration::from_millis(wait)).await?;
 
-    // Only those are remembered who are looked for.
-    let mut listed: HashMap<Text, bool> = HashMap::new();
-    for user in report.in_state(State::Unknown).filter_map(|outcome| outcome.user.as_ref()) {
-        listed.insert((&*matching_key(user.id())).into(), false);
-    }
-    let mut rows = Rows::default();
+    let mut search = Search::of(report.in_state(State::Unknown).filter_map(|outcome| outcome.user.as_ref()));
     let mut list = List::new(Arc::clone(core), limits);
     while let Some(users) = list.next_page().await? {
-        for user in users {
-            rows.note(&user);
-            for id in user.wa_id.iter().chain(&user.user_id) {
-                if let Some(found) = listed.get_mut(&*matching_key(id)) {
-                    *found = true;
-                }
-            }
+        for user in &users {
+            search.look_at(user);
         }
     }
     let wanted_on_list = report.operation != Operation::Unblock;
     for outcome in report.outcomes.iter_mut().filter(|outcome| outcome.state == State::Unknown) {
         let Some(user) = &outcome.user else { continue };
-        let on_list = listed.get(&*matching_key(user.id())).copied().unwrap_or_default();
-        if !on_list && !rows.prove_absence(std::slice::from_ref(user)) {
-            continue;
-        }
+        let Some(on_list) = search.tell(slice::from_ref(user)) else { continue };
         if on_list == wanted_on_list {
             outcome.state = State::Done;
             outcome.error = None;
