@@ -8,7 +8,12 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{Authority, BOTH, block, front, in_environment, sandbox, serve, stage::Stage};
+use wablock::{Client, ClientOptions, ErrorKind, LogLevel, Logger, Report, provider_from_value};
+
+use crate::{
+    Authority, BOTH, NUMBER, block, client, front, in_environment, sandbox, serve,
+    stage::{PROVIDERS, Stage},
+};
 
 /// A proxy on loopback: tunnels `CONNECT` to `tunnel`, passes plain requests to the sandbox, remembers every head.
 async fn proxy(stage: &Stage, tunnel: u16) -> (u16, Arc<Mutex<Vec<String>>>) {
@@ -71,23 +76,80 @@ async fn a_given_proxy_is_used_for_other_hosts_and_never_for_this_machine() {
     assert_eq!(heads.lock().unwrap().len(), 2, "loopback went through the proxy");
 }
 
+/// A proxy that answers every request, or every `CONNECT`, with its own refusal.
+async fn refusing_proxy(status: &'static str) -> u16 {
+    serve(move |mut connection| async move {
+        let mut buffer = [0; 4096];
+        let _ = connection.read(&mut buffer).await;
+        let page = "<html>Blocked by policy</html>";
+        let refusal = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+            page.len()
+        );
+        let _ = connection.write_all(refusal.as_bytes()).await;
+    })
+    .await
+}
+
 #[tokio::test]
-async fn a_proxy_that_refuses_is_told_without_its_password() {
+async fn a_refusal_of_the_proxy_is_a_lost_connection_and_names_the_proxy_and_no_password() {
+    let stage = Stage::new();
+    for (status, hint) in [
+        ("407 Proxy Authentication Required", "Check the user and the password in `proxy`."),
+        ("403 Forbidden", "Ask who runs the proxy to allow this host."),
+    ] {
+        let port = refusing_proxy(status).await;
+        let options = json!({ "proxy": format!("http://user:pass-word@127.0.0.1:{port}"), "rate_limit": 1e6 });
+        for (provider, scheme) in PROVIDERS.into_iter().flat_map(|provider| [(provider, "https"), (provider, "http")]) {
+            let base = format!("{scheme}://wablock.test/{provider}");
+            let config = stage.config(provider, json!({ "base_url": base, "allow_http": true }));
+            let client = client(config, options.clone());
+            let wrote = [client.block([NUMBER]).await, client.unblock([NUMBER]).await];
+            // A web page in answer to a request that left: the proxy may have passed it on before.
+            let state = if (scheme, status) == ("http", "403 Forbidden") { "unknown" } else { "not_sent" };
+            for failed in &wrote {
+                let report = failed.as_ref().unwrap_or_else(|failed| failed.report().expect("a report"));
+                assert_eq!((report.outcomes[0].state.as_str(), report.requests), (state, 1), "{base} {status}");
+            }
+            let of_report = |report: Report| report.outcomes[0].error.as_deref().cloned().expect("an error");
+            let errors = wrote.map(|result| result.map_or_else(|failed| failed.error().clone(), of_report));
+            for error in errors.into_iter().chain([client.list().collect().await.unwrap_err()]) {
+                let text = format!("{error} {error:?}");
+                assert_eq!(error.kind(), ErrorKind::Connection, "{text}");
+                assert!(error.message().starts_with(&format!("the proxy 127.0.0.1:{port} refused")), "{text}");
+                assert_eq!((error.hint(), error.retryable(), error.provider_code()), (hint, false, None), "{text}");
+                assert!(!text.contains("pass-word") && !text.contains("dXNlcjpwYXNzLXdvcmQ"), "{text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_line_shows_an_address_and_large_counts_and_no_number() {
+    const PADDING: usize = 1_234_567;
     let stage = Stage::new();
     let port = serve(|mut connection| async move {
         let mut buffer = [0; 4096];
         let _ = connection.read(&mut buffer).await;
-        let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        let _ = connection.write_all(refusal.as_bytes()).await;
+        let body = format!("{{\"data\": []}}{}", " ".repeat(PADDING));
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        let _ = connection.write_all((head + &body).as_bytes()).await;
     })
     .await;
-    let options = json!({ "proxy": format!("http://user:pass-word@127.0.0.1:{port}"), "max_retries": 0 });
-    for base in ["https://wablock.test", "http://wablock.test"] {
-        let (error, ..) = block(&stage, "meta", base, options.clone()).await.unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("pass-word"), "{error}");
-        assert!(!error.to_string().contains("dXNlcjpwYXNzLXdvcmQ"), "{error}");
-        let text = error.to_string().to_lowercase();
-        assert!(text.contains("proxy") || text.contains("407"), "{error}");
+    for host in ["192.168.123.100:8080", "[2001:db8:1234:5678::9999]:8080", "10.123.123.123", "graph1234567.test"] {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&lines);
+        let options = json!({ "proxy": format!("http://127.0.0.1:{port}"), "max_retries": 0 });
+        let mut options = ClientOptions::from_value(options).unwrap();
+        options.logger =
+            Logger::new(LogLevel::Debug, Arc::new(move |record| sink.lock().unwrap().push(record.message.to_string())));
+        let config = json!({ "base_url": format!("http://{host}/meta"), "allow_http": true, "version": "v26.0" });
+        let client = Client::new(provider_from_value(stage.config("meta", config)).unwrap(), options).unwrap();
+        assert!(client.list().collect().await.unwrap().is_empty());
+        let lines = lines.lock().unwrap();
+        let start = format!("GET {host}/meta/v26.0/106**********22/block_users: HTTP 200, 1,234,579 bytes, ");
+        assert!(lines.iter().any(|line| line.starts_with(&start)), "{start} in {lines:?}");
     }
 }
 
