@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # Imported where it is used: programs without asyncio need not wait for it.
     import asyncio
 
-__all__ = ["run"]
+__all__ = ["end_reading", "run"]
 
 Progress: TypeAlias = Callable[[int, int], object]
 Start: TypeAlias = Callable[[Bridge, int], Call]
@@ -44,7 +44,7 @@ _tokens = itertools.count(1)
 class _Pending:
     """A call in flight: the future that is awaited now, and what came for it."""
 
-    __slots__ = ("again", "call", "context", "failure", "future", "progress", "result")
+    __slots__ = ("again", "call", "context", "failure", "future", "progress", "reading", "result")
 
     def __init__(self, future: asyncio.Future[None], progress: Progress | None) -> None:
         self.future = future
@@ -53,6 +53,7 @@ class _Pending:
         self.result: tuple[str, Any] | None = None
         self.failure: BaseException | None = None
         self.again: BaseException | None = None
+        self.reading: _Reading | None = None
         # Log records and `progress` see the context variables of the call they are about.
         self.context = copy_context()
 
@@ -82,6 +83,34 @@ class _Pending:
         """What is known of the inputs, once the call has ended."""
         value = None if self.result is None else self.result[1]
         return value if isinstance(value, Report) else getattr(value, "report", None)
+
+
+class _Reading:
+    """The wait for users of an async iterable, which the end of the client cuts short.
+
+    As `asyncio.timeout` does it: the task is cancelled, and that cancel is taken back where it comes out.
+    """
+
+    __slots__ = ("_before", "_inputs", "_stopped", "_task")
+
+    def __init__(self, task: asyncio.Task[Any], inputs: Inputs) -> None:
+        self._task = task
+        self._inputs = inputs
+        self._before = task.cancelling()
+        self._stopped = False
+
+    @property
+    def closed(self) -> bool:
+        return self._inputs.closed
+
+    def stop(self) -> None:
+        if self.closed and not self._stopped:
+            self._stopped = True
+            self._task.cancel()
+
+    def was_stopped(self) -> bool:
+        """Takes the cancel back; false where it was not the only one. To be asked once, when nothing is read."""
+        return self._stopped and self._task.uncancel() <= self._before
 
 
 class _Bridge:
@@ -118,6 +147,18 @@ class _Bridge:
         self._native.close()
         if self._watcher is not None and self._watcher is not threading.current_thread():
             self._watcher.join(_PATIENCE)
+
+    def end_reading(self) -> None:
+        """Called on any thread."""
+        loop = self._loop()
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed
+                loop.call_soon_threadsafe(self._end_reading)
+
+    def _end_reading(self) -> None:
+        for pending in self._pending.values():
+            if pending.reading is not None:
+                pending.reading.stop()
 
     def wake(self) -> bool:
         """Has the loop's thread fetch; false when there is no loop any more. Called on the watcher's thread."""
@@ -189,7 +230,7 @@ class _Bridge:
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
             if inputs is not None and source is not None:
-                await _collect(source, inputs)
+                await _collect(source, inputs, pending)
             while inputs is not None and inputs.fill():  # noqa: ASYNC110  # this is work, not waiting
                 await asyncio.sleep(0)
             pending.call = start(self._native, token)
@@ -225,24 +266,44 @@ class _Bridge:
             value = None
 
 
-async def _collect(source: AsyncIterable[object], inputs: Inputs) -> None:
-    """Reads the users of an async iterable, and leaves it properly where the call ends before it does."""
+async def _collect(source: AsyncIterable[object], inputs: Inputs, pending: _Pending) -> None:
+    """Reads the users of an async iterable, and leaves it properly where the call or the client ends before it does."""
+    import asyncio
+
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # a coroutine that awaits a future of the loop runs in a task
     users = aiter(source)
     piece: list[object] = []
+    reading = pending.reading = _Reading(task, inputs)
     try:
-        async for user in users:
-            piece.append(user)
+        while not reading.closed:
+            try:
+                piece.append(await anext(users))
+            except StopAsyncIteration:
+                break
             if len(piece) == _PIECE:
                 full, piece = piece, []
                 inputs.extend(full)
-    except BaseException:
+    except BaseException as error:
+        pending.reading = None
         # Those who came until then are reported as not sent.
         with contextlib.suppress(Exception):
             inputs.extend(piece)
-        if (close := getattr(users, "aclose", None)) is not None:
-            await close()
+        stopped = reading.was_stopped()
+        await _leave(users)
+        if stopped and isinstance(error, asyncio.CancelledError):
+            return
         raise
+    pending.reading = None
     inputs.extend(piece)
+    if reading.closed:
+        reading.was_stopped()
+        await _leave(users)
+
+
+async def _leave(users: AsyncIterable[object]) -> None:
+    if (close := getattr(users, "aclose", None)) is not None:
+        await close()
 
 
 async def _ended(loop: asyncio.AbstractEventLoop, pending: _Pending) -> None:
@@ -299,6 +360,12 @@ class _Bridges:
         self._last = weakref.ref(bridge)
         return bridge
 
+    def end_reading(self) -> None:
+        with self._lock:
+            bridges = list(self._by_loop.values())
+        for bridge in bridges:
+            bridge.end_reading()
+
     def close(self) -> None:
         for bridge in list(self._by_loop.values()):
             bridge.close()
@@ -325,6 +392,11 @@ def run(
     except RuntimeError as error:
         raise RuntimeError(_NO_LOOP) from error
     return _bridges.of(loop).run(loop, start, progress, inputs, source)
+
+
+def end_reading() -> None:
+    """Ends the reading of users for calls whose client was closed."""
+    _bridges.end_reading()
 
 
 def _forked() -> None:

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from ._client import Progress
     from ._native import Inputs
 
-__all__ = ["run"]
+__all__ = ["end_reading", "run"]
+
+
+def end_reading() -> None:
+    """Ends the reading of users for calls whose client was closed, in all event loops."""
+    if _bridge_run is not None:
+        from . import _bridge
+
+        _bridge.end_reading()
+
 
 _bridge_run: Callable[..., Awaitable[Any]] | None = None
 

@@ -9,7 +9,7 @@ from ._listing import AsyncBlockList
 from ._logs import wanted
 from ._process import importing
 from ._progress import Shown
-from ._running import run
+from ._running import end_reading, run
 from .results import DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
@@ -279,6 +279,8 @@ class AsyncClient(ClientBase):
     async def aclose(self) -> None:
         """Closes the client: calls in flight end at once, they and later ones raise `ClosedError`.
 
+        A call that still waits for users of an async iterable ends too: what waits there is cancelled.
+
         >>> import asyncio
         >>> from wablock import Meta
         >>> wa = AsyncClient(Meta(access_token="EAAB...", phone_number_id="106540352242922"))
@@ -287,10 +289,11 @@ class AsyncClient(ClientBase):
         True
         """
         self._native.close()
+        end_reading()
 
     async def close(self) -> None:
         """The same as `aclose`."""
-        self._native.close()
+        await self.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from wablock import APITimeoutError, AsyncClient, Client, ClosedError, ConfigErr
 from wablock.testing import Sandbox
 
 USERS = [f"1650555{n:04}" for n in range(200)]
+MOST_AT_ONCE = 64
 
 
 def sent(sandbox: Sandbox, operation: Any = "block") -> list[list[str]]:
@@ -57,13 +58,21 @@ async def test_of_block_and_unblock_in_one_turn_the_later_one_stands(wablock_san
 
 @pytest.mark.asyncio
 async def test_cancelling_one_that_waits_cancels_no_other(wablock_sandbox: Sandbox) -> None:
-    async with AsyncClient(wablock_sandbox.meta(), rate_limit=4) as wa:
+    wablock_sandbox.fault("delay", ms=3_600_000, operation="unblock")
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        # All requests that a client may have at once are on their way and not answered: what comes now waits in line.
+        ahead = [asyncio.create_task(wa.unblock(user)) for user in USERS[100 : 100 + MOST_AT_ONCE]]
+        while len(sent(wablock_sandbox, "unblock")) < MOST_AT_ONCE:  # noqa: ASYNC110  # the sandbox has no events
+            await asyncio.sleep(0.005)
         tasks = [asyncio.create_task(wa.block(user)) for user in USERS[:6]]
-        await tasks[0]
+        await asyncio.sleep(0)
         tasks[3].cancel()
+        await asyncio.wait([tasks[3]])
+        wablock_sandbox.clear_faults()
         results = await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*ahead)
     assert [isinstance(result, asyncio.CancelledError) for result in results] == [place == 3 for place in range(6)]
-    assert sent(wablock_sandbox) == [[USERS[0]], [USERS[1], USERS[2], USERS[4], USERS[5]]]
+    assert sent(wablock_sandbox) == [[USERS[0], USERS[1], USERS[2], USERS[4], USERS[5]]]
 
 
 @pytest.mark.asyncio
@@ -111,6 +120,80 @@ def test_closing_from_another_thread_ends_a_source_without_an_end(wablock_sandbo
     assert states(raised.value) == {"not_sent"}
 
 
+def close_here(wa: AsyncClient) -> asyncio.Future[None]:
+    return asyncio.ensure_future(wa.aclose())
+
+
+def close_elsewhere(wa: AsyncClient) -> asyncio.Future[None]:
+    return asyncio.get_running_loop().run_in_executor(None, asyncio.run, wa.close())
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("close", [close_here, close_elsewhere])
+@pytest.mark.parametrize("stubborn", [False, True])
+async def test_closing_ends_a_call_whose_source_never_gives_its_next_user(
+    wablock_sandbox: Sandbox, close: Callable[[AsyncClient], asyncio.Future[None]], stubborn: bool
+) -> None:
+    begun, left = asyncio.Event(), asyncio.Event()
+
+    async def stuck() -> AsyncIterator[str]:
+        yield USERS[0]
+        yield USERS[1]
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if not stubborn:
+                raise
+        finally:
+            left.set()
+        yield USERS[2]
+
+    wa, other = AsyncClient(wablock_sandbox.meta()), AsyncClient(wablock_sandbox.meta())
+    call = asyncio.create_task(wa.block(stuck()))
+    await begun.wait()
+    await other.aclose()
+    await asyncio.sleep(0)
+    assert not left.is_set(), "closing another client ends nothing here"
+    await close(wa)
+    with pytest.raises(ClosedError) as raised:
+        await call
+    assert left.is_set()
+    assert [(o.input, o.state) for o in raised.value.report or ()] == [
+        (user, "not_sent") for user in USERS[: 3 if stubborn else 2]
+    ]
+    assert call.cancelling() == 0
+    with pytest.raises(ClosedError):
+        await wa.block(stuck())
+    assert wablock_sandbox.requests() == []
+
+
+@pytest.mark.asyncio
+async def test_a_cancel_at_the_same_time_as_closing_is_not_lost(wablock_sandbox: Sandbox) -> None:
+    begun = asyncio.Event()
+
+    async def stuck() -> AsyncIterator[str]:
+        yield USERS[0]
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def close_and_cancel(wa: AsyncClient, call: asyncio.Task[Any]) -> None:
+        await wa.aclose()
+        call.cancel()
+
+    for first in ("cancel", "close"):
+        begun.clear()
+        wa = AsyncClient(wablock_sandbox.meta())
+        call = asyncio.create_task(wa.block(stuck()))
+        await begun.wait()
+        if first == "cancel":
+            call.cancel()
+        closing = asyncio.create_task(close_and_cancel(wa, call))
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await closing
+
+
 @pytest.mark.parametrize("value", [1e-300, 2e-19, 1e-6, 1e300, 0.0, -1.0, float("nan"), float("inf")])
 def test_a_rate_that_cannot_be_kept_is_refused(wablock_sandbox: Sandbox, value: float) -> None:
     with pytest.raises((ConfigError, TypeError), match="rate_limit"):
@@ -120,4 +203,4 @@ def test_a_rate_that_cannot_be_kept_is_refused(wablock_sandbox: Sandbox, value: 
 @pytest.mark.parametrize("value", [1e3, 1e6])
 def test_no_rate_ends_in_a_panic(wablock_sandbox: Sandbox, value: float) -> None:
     wa = Client(wablock_sandbox.meta(), rate_limit=value)
-    assert all(wa.block(user).ok for user in USERS[:3])
+    assert all(wa.block(user).ok for user in USERS[:2])

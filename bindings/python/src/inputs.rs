@@ -170,13 +170,19 @@ pub(crate) struct Inputs {
 impl Inputs {
     /// Reads some users; whether there may be more. After the client was closed no more are read: the call is over.
     pub(crate) fn fill(&mut self, py: Python<'_>) -> PyResult<bool> {
-        if self.gathering(py)?.as_ref().is_some_and(Gathering::is_closed) {
+        if self.closed(py)? {
             return Ok(false);
         }
         let mut piece = Vec::with_capacity(PIECE.min(self.source.expected.saturating_sub(self.source.count)));
         let more = self.source.read(py, &mut piece);
         self.add(py, piece)?;
         more
+    }
+
+    /// True when the client was closed: no more users need be fetched for this call.
+    #[getter]
+    fn closed(&mut self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.gathering(py)?.as_ref().is_some_and(Gathering::is_closed))
     }
 
     /// Adds users that arrived, after those who are there.
