@@ -121,3 +121,12 @@ async def test_what_reading_ahead_tells_is_logged(
     assert len(asked) == len(wablock_sandbox.requests()) == 7
     assert sum("sending again" in record.getMessage() for record in caplog.records) == 1
     assert {record.thread for record in caplog.records} == {threading.get_ident()}
+
+
+def test_an_answer_that_cannot_be_trusted_is_quoted_without_numbers(wablock_sandbox: Sandbox) -> None:
+    seed(wablock_sandbox, 3)
+    wablock_sandbox.fault("next_without_cursor")
+    with Client(wablock_sandbox.meta(), max_retries=0) as wa, pytest.raises(ProtocolError) as caught:
+        wa.list().collect()
+    assert "165******00" in str(caught.value)
+    assert "1650000000" not in str(caught.value)

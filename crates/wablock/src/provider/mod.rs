@@ -25,7 +25,7 @@ use crate::{
     report::{BlockedUser, Operation},
     secret::Secret,
     text::{Text, cut, printable},
-    user::User,
+    user::{User, mask},
 };
 
 /// A provider's API as two pure functions: a call becomes a request, an answer becomes what it says.
@@ -162,11 +162,12 @@ fn given(value: &Value) -> Option<&Value> {
     (!empty).then_some(value)
 }
 
-/// The first characters of an answer's body, for messages about answers that could not be read.
+/// The first characters of an answer's body, for messages about answers that could not be read. Numbers are masked: they may be
+/// those of anybody on a list.
 fn excerpt(body: &[u8]) -> String {
     const SHOWN: usize = 120;
     let head = &body[..body.len().min(SHOWN)];
-    let text = String::from_utf8_lossy(head);
+    let text = mask(&String::from_utf8_lossy(head));
     match (body.len(), printable(&text).trim()) {
         (0, _) => "an empty body".to_owned(),
         (length, text) if length > SHOWN => format!("{length} bytes beginning {text:?}"),
