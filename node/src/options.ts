@@ -270,7 +270,7 @@ export interface Capabilities {
       }
   /** Most users in one request. */
   readonly maxUsersPerRequest: number
-  /** Users asked for in one page of the list; `null` where the list comes whole. */
+  /** Users asked for in one page of the list; `null` where the list is a single page. */
   readonly pageSize: number | null
   /** The page size to fall back to when the provider refuses `pageSize`. */
   readonly fallbackPageSize: number | null

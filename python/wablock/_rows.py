@@ -104,7 +104,7 @@ class Rows(Generic[_Row]):
                 at = place(index)
             except TypeError:
                 kind = type(index).__name__
-                raise TypeError(f"rows are found by their place, an int or a slice, not by {kind}") from None
+                raise TypeError(f"a row index must be an int or a slice, not {kind}") from None
             if at < 0:
                 at += len(self)
             if at < 0:

@@ -26,8 +26,8 @@ _ELLIPSIS = "…"
 _STATES = {
     "done": "confirmed by the provider",
     "failed": "rejected by the provider, or invalid input",
-    "unknown": "sent, without an answer that can be trusted: `settle` the report",
-    "not_sent": "never left this machine: give them to the next call",
+    "unknown": "sent, but no reliable answer came back: `settle` the report",
+    "not_sent": "never left this machine: pass them to the next call",
 }
 
 
@@ -220,9 +220,9 @@ def _capabilities(about: Capabilities) -> list[_Cells]:
         ("effect of a block", effects.get(about.effect, about.effect)),
         ("who can be blocked", "anyone" if window is None else f"users who wrote within {window / 3600:g} hours"),
         ("users in one request", or_else(about.max_users_per_request, "")),
-        ("users on a page of the list", or_else(about.page_size, "the list comes whole")),
+        ("users on a page of the list", or_else(about.page_size, "one page for the full list")),
         ("list limit", or_else(about.max_list_size, "not stated")),
-        ("result for every user", "yes" if about.per_user_results else "no, for the whole request"),
+        ("result for every user", "yes" if about.per_user_results else "no, one result per request"),
         ("business-scoped ids", "yes" if about.bsuid else "no"),
         (
             "takes effect",

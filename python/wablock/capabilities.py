@@ -43,7 +43,7 @@ class Capabilities:
         provider: the provider's id.
         status: whether the provider still runs the API.
         max_users_per_request: most users in one request.
-        page_size: users asked for in one page of the list; None where the list comes whole.
+        page_size: users asked for in one page of the list; None where the list is a single page.
         fallback_page_size: the page size to fall back to when the provider refuses `page_size`, or None.
         max_list_size: most users on the list, where the provider states it, else None.
         effect: what a block does: ``"both_directions"`` (neither side can message the other) or ``"inbound_callbacks"``

@@ -86,7 +86,7 @@ impl Records {
         if lost > 0 {
             rows.push((
                 LogLevel::Warning.as_str(),
-                format!("{lost} log records were lost, because the event loop was held up"),
+                format!("{lost} log records were lost, because the event loop was blocked"),
                 0,
             ));
         }

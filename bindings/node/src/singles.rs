@@ -157,8 +157,8 @@ impl Drop for Announcer {
     fn drop(&mut self) {
         let Some(queue) = self.queue.take() else { return };
         queue.running.fetch_sub(1, Ordering::Relaxed);
-        let error = Error::new(ErrorKind::Protocol, "the call ended without a result, which is a defect of wablock")
-            .with_hint("List to learn whether it took effect, and report this.");
+        let error = Error::new(ErrorKind::Protocol, "the call ended without a result, which is a bug in wablock")
+            .with_hint("Check the block list to see whether it took effect, and please open an issue.");
         if queue.add(self.token, Err(error.into())) {
             queue.wake();
         }

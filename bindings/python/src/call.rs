@@ -163,8 +163,8 @@ impl Announcer {
 impl Drop for Announcer {
     fn drop(&mut self) {
         let answer = self.1.take().unwrap_or_else(|| {
-            Error::new(ErrorKind::Protocol, "the call ended without a result, which is a defect of wablock")
-                .with_hint("List to learn whether it took effect, and report this.")
+            Error::new(ErrorKind::Protocol, "the call ended without a result, which is a bug in wablock")
+                .with_hint("Check the block list to see whether it took effect, and please open an issue.")
                 .into()
         });
         self.0.send(Event::Finished(answer));

@@ -318,7 +318,7 @@ pub(crate) fn loop_sink(py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult
 }
 
 pub(crate) fn after_fork(py: Python<'_>, message: &str) -> PyErr {
-    let error = Error::new(ErrorKind::Closed, message).with_hint("Begin it anew in this process.");
+    let error = Error::new(ErrorKind::Closed, message).with_hint("Start it again in this process.");
     errors::raise(py, &error, None)
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn missing(py: Python<'_>, name: &str, what: &str) -> PyErr {
 
 /// The error for a value that is no user.
 pub(crate) fn other(value: &Bound<'_, PyAny>, name: &str) -> PyErr {
-    let message = format!("{name} is of type {}, which is no user", type_name(value));
+    let message = format!("{name} has type {}; a user must be text", type_name(value));
     errors::wrong_type(value.py(), message, if is_number(value) { NUMBERS } else { HINT })
 }
 

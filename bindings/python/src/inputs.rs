@@ -141,7 +141,8 @@ fn refuse_table(users: &Bound<'_, PyAny>) -> PyResult<()> {
     {
         return Ok(());
     }
-    let message = format!("a whole {} is given: pass one column, such as df[\"phone\"]", given::type_name(users));
+    let message =
+        format!("a {} is not a list of users: pass one column, such as df[\"phone\"]", given::type_name(users));
     let hint = "Pass one column of text; or pass rows as dicts with \"user\", \"wa_id\" or \"user_id\", such as \
         `df.to_dict(\"records\")` in pandas, `df.to_dicts()` in Polars and `table.to_pylist()` in Arrow.";
     Err(errors::wrong_type(users.py(), message, hint))
@@ -152,7 +153,7 @@ fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
     if !users.hasattr("__aiter__").unwrap_or(false) {
         return given::refused(users);
     }
-    let message = format!("{} is an async iterable, which this call does not take", given::type_name(users));
+    let message = format!("{} is an async iterable, which this call does not accept", given::type_name(users));
     let hint =
         "Give it to `block` or `unblock` of an AsyncClient, or collect it first: `[user async for user in users]`.";
     errors::wrong_type(users.py(), message, hint)

@@ -150,7 +150,7 @@ fn findings(core: &Core, users: &[User], answer: Answer) -> Result<Vec<Finding>,
         Answer::Everyone => Ok(vec![Finding::done(); users.len()]),
         Answer::Users(items) => Ok(match_items(&core.provider.capabilities().provider, users, items)),
         Answer::Page(_) | Answer::Refused(_) => {
-            let error = Error::new(ErrorKind::Protocol, "the answer is not one to this operation");
+            let error = Error::new(ErrorKind::Protocol, "the answer does not match this operation");
             Err(Refusal::is_final(error))
         }
     }
@@ -242,7 +242,7 @@ impl Job<'_> {
         tokio::select! {
             biased;
             error = self.limits.over() => Err(error.map_message(|message| {
-                format!("{message}: it was waiting for an earlier call about the same user, which does the opposite")
+                format!("{message}: it was waiting for an earlier call about the same user, which was doing the opposite")
             })),
             () = self.begun.turn(users) => Ok(()),
         }

@@ -16,7 +16,7 @@ pub struct Capabilities {
     pub status: ProviderStatus,
     /// Most users in one request.
     pub max_users_per_request: usize,
-    /// Users asked for in one page of the list; `None` where the list comes whole.
+    /// Users asked for in one page of the list; `None` where the list is a single page.
     pub page_size: Option<u32>,
     /// The page size to fall back to when the provider refuses `page_size`.
     pub fallback_page_size: Option<u32>,

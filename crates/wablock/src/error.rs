@@ -112,8 +112,8 @@ impl Error {
 
     /// A panic in wablock. What the call did is not known.
     pub(crate) fn of_defect() -> Self {
-        Self::new(ErrorKind::Protocol, "the call ended in a panic, which is a defect of wablock")
-            .with_hint("List to learn whether it took effect, and report this.")
+        Self::new(ErrorKind::Protocol, "the call ended in a panic, which is a bug in wablock")
+            .with_hint("Check the block list to see whether it took effect, and please open an issue.")
     }
 
     /// A `config` error about one option: its name, and what is wrong with it. See [`Error::spelled`].
@@ -358,7 +358,7 @@ mod tests {
             .with_provider_code(131_047);
         assert_eq!(
             error.to_string(),
-            "Re-engagement required [not_eligible, meta code 131047] A user can be blocked only within 24 hours of their last message; block again when they write."
+            "Re-engagement required [not_eligible, meta code 131047] A user can be blocked only within 24 hours of their last message; block them when they write."
         );
     }
 

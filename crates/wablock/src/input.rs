@@ -147,7 +147,7 @@ impl Input {
                 Self::nobody(
                     id.into(),
                     format!("{shown:?} is not a {name}: it must be {form}"),
-                    "Give an id as the API gave it; give what people write as text, or as \"user\".",
+                    "Give an id exactly as the API returned it; give a number as people write it as text, or as \"user\".",
                 )
             },
             Self::user,
@@ -165,7 +165,7 @@ impl Input {
             let shown: String = mask(input).chars().take(48).collect();
             Self::nobody(
                 input.into(),
-                format!("the outcome of {shown:?} names nobody, because it could not be read"),
+                format!("the outcome of {shown:?} has no user, because its input could not be read"),
                 "Correct the number and give it as text.",
             )
         })
@@ -208,7 +208,7 @@ impl Ids {
             match rival {
                 None => ids.push(user),
                 Some(id) if same_id(id.id(), user.id()) => {}
-                Some(id) => return Err(disagree(id, &text, "that is somebody else")),
+                Some(id) => return Err(disagree(id, &text, "they are different users")),
             }
         }
         Ok(ids)
@@ -217,8 +217,8 @@ impl Ids {
 
 fn disagree(id: &User, written: &str, why: &str) -> Error {
     let (id, written) = (mask(id.id()), mask(written).chars().take(48).collect::<String>());
-    Error::new(ErrorKind::InvalidUser, format!("this row names both {id:?} and {written:?}: {why}"))
-        .with_hint("Give one of them; nothing was sent for this row.")
+    Error::new(ErrorKind::InvalidUser, format!("this row contains both {id:?} and {written:?}: {why}"))
+        .with_hint("Pass only one of them; nothing was sent for this row.")
 }
 
 impl UserFields {

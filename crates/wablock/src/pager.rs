@@ -152,9 +152,8 @@ impl List {
             }
         }
         self.ended = true;
-        Err(self.untrusted(&format!(
-            "{MOST_EMPTY_PAGES} pages in a row had nobody new, and yet there is always a next one"
-        )))
+        Err(self
+            .untrusted(&format!("{MOST_EMPTY_PAGES} pages in a row had no new users, but there is always a next page")))
     }
 
     /// All users that are left.
@@ -236,7 +235,7 @@ impl List {
         } else if self.restarts < self.core.options.list_restarts {
             self.restart();
         } else {
-            let error = Error::new(ErrorKind::ListChanged, "the list was different each time it was read");
+            let error = Error::new(ErrorKind::ListChanged, "the list changed every time it was read");
             self.pending = Some(error.with_provider(&self.core.provider.capabilities().provider));
         }
     }

@@ -160,5 +160,5 @@ fn cannot_tell(wanted: &[User]) -> Error {
         ErrorKind::Unsupported,
         format!("the list cannot tell whether this user is blocked: it has rows without {missing}"),
     )
-    .with_hint(format!("Ask with the {other} of this user."))
+    .with_hint(format!("Pass the {other} of this user."))
 }

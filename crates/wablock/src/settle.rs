@@ -47,9 +47,9 @@ pub(crate) async fn settle(core: &Arc<Core>, mut report: Report, limits: CallLim
 fn check_account(core: &Core, report: &Report) -> Result<(), Error> {
     let ours = &core.provider.capabilities().provider;
     let why = if report.provider != *ours {
-        format!("the report is of {}, this client is of {ours}", report.provider)
+        format!("the report is for {}, but this client is for {ours}", report.provider)
     } else if report.account.as_ref().is_some_and(|account| account != core.provider.account()) {
-        "the report is of another business number than this client's".to_owned()
+        "the report is for a different business number than this client".to_owned()
     } else {
         return Ok(());
     };

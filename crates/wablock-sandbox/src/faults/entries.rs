@@ -88,7 +88,7 @@ pub(crate) fn huge_text(params: &Params) -> String {
     "9999999 ".repeat(kib(params) / 8)
 }
 
-/// A user among those who succeeded, with an error of their own.
+/// A user who succeeded, but has an error.
 pub(crate) fn added_with_errors(ctx: &Ctx<'_>, body: &mut Value) {
     if let Some(list) = entries(ctx, body)
         && let Some(at) = index(ctx, list)

@@ -122,7 +122,7 @@ pub(crate) fn evil_next_link(ctx: &Ctx<'_>, body: &mut Value) {
 /// What a page that says there is more has in place of a cursor.
 pub(crate) const CURSORS: &[&str] = &["missing", "null", "empty", "object", "flag"];
 
-/// A link to a next page, and no cursor that leads there.
+/// A link to a next page, but no cursor for it.
 pub(crate) fn next_without_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     let Some(own) = own_after(ctx, body).map(Cursor::encode) else { return };
     set_after(ctx, body, &own);

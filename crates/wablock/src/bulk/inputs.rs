@@ -113,7 +113,7 @@ impl Distinct {
 fn unsupported(user: &User, capabilities: &Capabilities) -> Option<Error> {
     let provider = &capabilities.provider;
     (user.is_bsuid() && !capabilities.bsuid).then(|| {
-        Error::new(ErrorKind::Unsupported, format!("{provider} does not take business-scoped user ids"))
+        Error::new(ErrorKind::Unsupported, format!("{provider} does not accept business-scoped user ids"))
             .with_provider(provider)
             .with_hint("Give the phone number or wa_id of this user.")
     })

@@ -56,7 +56,7 @@ impl Attempts<Finding> for Together<'_> {
         answered.await.unwrap_or_else(|_| {
             Attempt::not_sent(
                 Error::new(ErrorKind::Protocol, "the request that this call shared ended without an answer")
-                    .with_hint("List to learn whether it took effect."),
+                    .with_hint("Check the block list to see whether it took effect."),
             )
         })
     }

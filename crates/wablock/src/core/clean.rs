@@ -114,7 +114,7 @@ impl Reader<'_> {
                 if page.users.iter().all(|user| user.wa_id.is_some() || user.user_id.is_some()) {
                     return Answer::Page(page);
                 }
-                let error = Error::new(ErrorKind::Protocol, "the list has a credential in the place of an id");
+                let error = Error::new(ErrorKind::Protocol, "the list contains a credential in place of an id");
                 Answer::Refused(Refusal::is_final(error.with_provider(&self.provider.capabilities().provider)))
             }
         }

@@ -38,37 +38,37 @@ kinds! {
     /// A user is not a phone number, wa_id or business-scoped id that can be sent.
     InvalidUser "invalid_user" "Give the number in international form, such as +16505551234; nothing was sent for it.",
     /// The provider does not accept the credentials.
-    Auth "auth" "Check that the credentials are right, unexpired, and belong to this account.",
+    Auth "auth" "Check that the credentials are correct, have not expired, and belong to this account.",
     /// The credentials are good but do not allow this.
     Permission "permission" "Give the token or account the permission for WhatsApp block lists.",
     /// The business number, bot or account does not exist or is not yours.
     NotFound "not_found" "Check the id of the business number (or bot) and that the credentials belong to it.",
     /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not tell these apart).
-    NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block again when they write.",
+    NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block them when they write.",
     /// The number is the business's own.
     OwnNumber "own_number" "A business cannot block its own number; remove it from the input.",
     /// The block list is full.
-    ListFull "list_full" "Unblock somebody first; the list has room for a limited number of users.",
+    ListFull "list_full" "Unblock someone first; the list can hold only a limited number of users.",
     /// The list changed again and again while it was being read.
-    ListChanged "list_changed" "List again when no other process is blocking or unblocking.",
+    ListChanged "list_changed" "Read the list again when no other process is blocking or unblocking.",
     /// Too many requests.
-    RateLimited "rate_limited" "Wait as long as the provider asks, where it says so, then call again with fewer requests at once.",
+    RateLimited "rate_limited" "Wait as long as the provider asks, then call again with fewer concurrent requests.",
     /// Any other no from the provider.
-    Rejected "rejected" "The provider refused this request; its message and its own code say why.",
+    Rejected "rejected" "The provider rejected the request; see its message and its own code.",
     /// The provider failed on its side.
-    Server "server" "Try again later; list to learn whether it took effect.",
+    Server "server" "Try again later; check the block list to see whether it took effect.",
     /// No connection to the provider.
     Connection "connection" "Check the network, the proxy, and the base URL.",
     /// No answer in time.
-    Timeout "timeout" "Allow more time, or list to learn whether it took effect.",
+    Timeout "timeout" "Allow more time, or check the block list to see whether it took effect.",
     /// An answer that could not be trusted.
-    Protocol "protocol" "List to learn whether it took effect; report it if the provider's answers changed.",
+    Protocol "protocol" "Check the block list to see whether it took effect; open an issue if the provider's API has changed.",
     /// The provider cannot do this.
-    Unsupported "unsupported" "See the provider's capabilities for what it can do.",
+    Unsupported "unsupported" "See `capabilities` for what the provider supports.",
     /// The caller cancelled.
     Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
     /// The client is closed.
-    Closed "closed" "Make a new client; this one was closed.",
+    Closed "closed" "Create a new client; this one is closed.",
 }
 
 impl ErrorKind {

@@ -201,7 +201,7 @@ fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, 
     };
     let users: Option<Vec<BlockedUser>> = data.into_iter().map(listed).collect();
     match (users, next_page(reply.paging.as_ref())) {
-        _ if context.status >= 400 => unreadable(provider, context, body, "it has data beside a failing status"),
+        _ if context.status >= 400 => unreadable(provider, context, body, "it has data with an error status"),
         _ if error.is_some() => unreadable(provider, context, body, "it has data and an error"),
         (None, _) => unreadable(provider, context, body, "a row has no id that names a user"),
         (_, Err(why)) => unreadable(provider, context, body, why),
@@ -302,7 +302,7 @@ pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], 
     // An unreadable success may hide that the write happened; sending again is safe, these calls are idempotent.
     let remedy = if kind == ErrorKind::Protocol && status < 300 { Remedy::Retry } else { remedy };
     let text = if kind == ErrorKind::Protocol {
-        format!("the answer (HTTP {status}) could not be trusted: {why}; it was {}", excerpt(body))
+        format!("the answer (HTTP {status}) is not reliable: {why}; it was {}", excerpt(body))
     } else {
         format!("HTTP {status} with {}", excerpt(body))
     };

@@ -239,7 +239,7 @@ impl Provider for Digital99 {
         Request::post(url.as_str())
             .header(header::CONTENT_TYPE, "application/json")
             .body(super::json(&body).into())
-            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
@@ -250,7 +250,7 @@ impl Provider for Digital99 {
             Err(why) => return unreadable(&why),
         };
         match reply.status.as_str() {
-            Some("OK") if context.status >= 500 => unreadable("it says OK beside a failing status"),
+            Some("OK") if context.status >= 500 => unreadable("it says OK with an error status"),
             Some("OK") if context.status >= 400 => Answer::Refused(cloud_api::contradiction(
                 &ID,
                 &context,

@@ -14,7 +14,7 @@ fn described(value: &str) -> String {
     match value.chars().find(|c| !c.is_ascii_graphic()) {
         _ if value.is_empty() => "is empty".to_owned(),
         Some(c) => format!("contains the character '{}'", c.escape_default()),
-        None => format!("has a wrong form ({length} characters)"),
+        None => format!("has the wrong format ({length} characters)"),
     }
 }
 

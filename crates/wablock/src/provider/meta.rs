@@ -227,7 +227,7 @@ impl Provider for Meta {
             }
             None => request.body(Bytes::new()),
         };
-        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {

@@ -190,7 +190,7 @@ fn json(body: &impl serde::Serialize) -> Vec<u8> {
 /// Reads an answer that must be a JSON object: serde would also take an array whose values stand in the fields' order.
 fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
     if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err("it is no JSON object".to_owned());
+        return Err("it is not a JSON object".to_owned());
     }
     // Checked as a whole, text need not be checked string by string. Bytes that are none may stand where nobody looks.
     let read = match str::from_utf8(body) {

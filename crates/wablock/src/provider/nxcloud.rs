@@ -262,7 +262,7 @@ impl Provider for NxCloud {
         }
         request
             .body(body)
-            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+            .map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {

@@ -190,7 +190,7 @@ impl Provider for Sinch {
             let body = Body { numbers: users.iter().map(User::id).collect() };
             request.header(header::CONTENT_TYPE, "application/json").body(super::json(&body).into())
         };
-        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be made: {error}")))
+        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {

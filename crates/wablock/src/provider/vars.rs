@@ -94,7 +94,7 @@ fn full_prefix(prefix: Option<&str>) -> Result<String, Error> {
     }
     if PROVIDERS.iter().any(|entry| entry.id.as_str().eq_ignore_ascii_case(&name)) {
         return Err(Error::of_option("prefix", "must not be the id of a provider")
-            .with_hint("Its variables could not be told from the provider's own."));
+            .with_hint("Its variables would be confused with the provider's own."));
     }
     Ok(format!("WABLOCK_{name}_"))
 }
@@ -140,7 +140,7 @@ fn refuse_strays(vars: &BTreeMap<String, String>, prefix: &str) -> Result<(), Er
         };
         let all: Vec<String> = rows.iter().map(|row| format!("{before}{}", row.name.to_uppercase())).collect();
         return Err(Error::new(ErrorKind::Config, text)
-            .with_hint(format!("Remove it or correct its name. There are {}.", all.join(", "))));
+            .with_hint(format!("Remove it or correct its name. Known variables: {}.", all.join(", "))));
     }
     Ok(())
 }

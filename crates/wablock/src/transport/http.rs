@@ -184,12 +184,13 @@ pub(crate) trait Exchange: Send + Sync {
 impl Exchange for HttpClient {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
         if !self.origin.has(request.uri()) {
-            let error = Error::new(ErrorKind::Config, "the request goes to another host than the configured one");
+            let error =
+                Error::new(ErrorKind::Config, "the request would go to a different host than the configured one");
             return Err(Failure { error, may_have_left: false });
         }
         let limit = self.attempt_timeout;
         tokio::time::timeout(limit, self.unlimited(request)).await.unwrap_or_else(|_| {
-            let error = Error::new(ErrorKind::Timeout, format!("no whole answer within {}", said(limit)));
+            let error = Error::new(ErrorKind::Timeout, format!("no complete answer within {}", said(limit)));
             Err(Failure { error, may_have_left: true })
         })
     }
@@ -213,9 +214,9 @@ fn read_size(body: &[u8]) -> usize {
 
 /// Whatever stands beside a redirect is not the provider's word, and following it would take the credentials elsewhere.
 fn redirected(status: u16) -> Error {
-    Error::new(ErrorKind::Protocol, format!("HTTP {status} redirects to another place, which is not followed"))
+    Error::new(ErrorKind::Protocol, format!("HTTP {status} is a redirect, which wablock does not follow"))
         .with_status(status)
         .with_hint_naming(
-            "Check {base_url}: credentials are sent to no other host. List to learn whether it took effect.",
+            "Check {base_url}: credentials are sent to no other host. Check the block list to see whether it took effect.",
         )
 }

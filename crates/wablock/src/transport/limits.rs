@@ -70,5 +70,5 @@ async fn out_of_time(deadline: Option<Deadline>) -> Error {
         return std::future::pending().await;
     };
     tokio::time::sleep_until(at).await;
-    Error::new(ErrorKind::Timeout, format!("the call did not end within its {}", said(timeout)))
+    Error::new(ErrorKind::Timeout, format!("the call did not finish within its {}", said(timeout)))
 }

@@ -295,11 +295,11 @@ impl<E: Exchange> Transport<E> {
                     .with_retry_after(Some(wait))
                     .with_hint("Wait for retry_after and call again, or allow the call more time.")
             }
-            None => error
-                .map_message(|message| format!("{message}: it was still waiting in line behind other requests"))
-                .with_hint(
+            None => {
+                error.map_message(|message| format!("{message}: it was still queued behind other requests")).with_hint(
                     "Allow the call more time, give many users to one call, or raise `rate_limit` if you set it.",
-                ),
+                )
+            }
         }
     }
 }

@@ -105,7 +105,7 @@ impl Route {
         }
         let place = self.proxy.as_ref().map_or_else(|| host.clone(), |proxy| format!("the proxy {proxy}"));
         if error.is_timeout() {
-            return Error::new(ErrorKind::Timeout, format!("no connection to {place} in time"));
+            return Error::new(ErrorKind::Timeout, format!("connecting to {place} timed out"));
         }
         let error = Error::new(ErrorKind::Connection, format!("cannot reach {place}: {cause}"));
         match (&self.proxy, &self.given) {
@@ -146,7 +146,7 @@ impl Route {
         match (wants_password, &self.given) {
             (true, Some(_)) => error.with_hint_naming("Check the user and the password in {proxy}."),
             (true, None) => error.with_hint("Give the proxy's user and password: http://user:password@host:port."),
-            (false, _) => error.with_hint("Ask who runs the proxy to allow this host."),
+            (false, _) => error.with_hint("Ask the proxy's administrator to allow this host."),
         }
     }
 }

@@ -23,11 +23,12 @@ pub(super) enum Address<'a> {
 pub(super) fn address(text: &str) -> Result<Address<'_>, Refusal> {
     let text = unquoted(text.trim_matches([' ', '\n']));
     if MISSING.contains(&&*text.to_ascii_lowercase()) {
-        return Err(Refusal::new(format!("{text:?} stands for a missing value"))
-            .hint("Leave out the rows that have no number."));
+        return Err(
+            Refusal::new(format!("{text:?} means a missing value")).hint("Leave out the rows that have no number.")
+        );
     }
     if text.starts_with('#') {
-        return Err(Refusal::new("a spreadsheet could not show the cell")
+        return Err(Refusal::new("a spreadsheet could not display the cell")
             .hint("Correct the cell or widen its column, and export it again as text."));
     }
     if bsuid(text) {
@@ -119,7 +120,7 @@ fn chat(text: &str) -> Result<Address<'_>, Refusal> {
         "s.whatsapp.net" | "c.us" if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(Address::WaId(number))
         }
-        "s.whatsapp.net" | "c.us" => Err(Refusal::new("no phone number stands before the @").hint(WEBHOOK)),
+        "s.whatsapp.net" | "c.us" => Err(Refusal::new("there is no phone number before the @").hint(WEBHOOK)),
         "lid" | "hosted.lid" => Err(Refusal::new("it is a LID, whose digits are not a phone number").hint(WEBHOOK)),
         "g.us" => Err(Refusal::new("it is the address of a group").hint("Only single users can be blocked.")),
         "broadcast" => {
@@ -127,7 +128,7 @@ fn chat(text: &str) -> Result<Address<'_>, Refusal> {
         }
         "newsletter" => Err(Refusal::new("it is the address of a channel").hint("Only single users can be blocked.")),
         _ if name.is_empty() => Err(Refusal::new("it is a username").hint(WEBHOOK)),
-        server if server.contains('.') => Err(Refusal::new("it is a mail address").hint(WEBHOOK)),
-        _ => Err(Refusal::new("it is an address that names no phone number").hint(WEBHOOK)),
+        server if server.contains('.') => Err(Refusal::new("it is an email address").hint(WEBHOOK)),
+        _ => Err(Refusal::new("it is an address without a phone number").hint(WEBHOOK)),
     }
 }

@@ -2,8 +2,7 @@
 
 use super::refusal::Refusal;
 
-const AS_TEXT: &str =
-    "Have the column read as text when the file is loaded; turning it into text afterwards is too late.";
+const AS_TEXT: &str = "Read the column as text when you load the file; converting it afterwards is too late.";
 
 /// What is wrong with a number's text, where a program or a spreadsheet was at work. The text is plain and trimmed.
 pub(super) fn damage(text: &str) -> Option<Refusal> {
@@ -12,10 +11,10 @@ pub(super) fn damage(text: &str) -> Option<Refusal> {
         return Some(Refusal::new("it is a hexadecimal number").hint(AS_TEXT));
     }
     if is_exponent(unsigned) {
-        return Some(Refusal::new("it is a number in exponent form, which has lost digits").hint(AS_TEXT));
+        return Some(Refusal::new("it is in exponent notation, which loses digits").hint(AS_TEXT));
     }
     if text.contains(['\u{2026}', '*']) || text.contains("..") {
-        return Some(Refusal::new("it was cut off or masked").hint("Give the number with all of its digits."));
+        return Some(Refusal::new("it was cut off or masked").hint("Give the full number, with all its digits."));
     }
     if text.starts_with('-') || text.ends_with('-') {
         return Some(
@@ -23,7 +22,7 @@ pub(super) fn damage(text: &str) -> Option<Refusal> {
         );
     }
     if is_decimal(text) {
-        return Some(Refusal::new("it went through a decimal number").hint(AS_TEXT));
+        return Some(Refusal::new("it was converted to a decimal number").hint(AS_TEXT));
     }
     if has_extension(text) {
         return Some(

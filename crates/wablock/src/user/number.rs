@@ -191,7 +191,7 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
         Some(abroad) if abroad.digits == home.reading.digits => Ok(abroad),
         Some(abroad) => choose(written, abroad, home),
         None => match home.how {
-            How::Rewritten => Err(Refusal::new(format!("it is written as only calls inside {region} are dialled"))
+            How::Rewritten => Err(Refusal::new(format!("it is in the format for calls inside {region}"))
                 .hint(format!("Write it as +{}.", home.reading.digits))),
             How::Bare if written.is_one_run() && !home.reading.is_valid() => {
                 Err(Refusal::new(format!("it is not a valid number in region {region}")).hint(WITH_PLUS))
@@ -287,8 +287,8 @@ fn dialled_abroad(digits: &str) -> Option<Refusal> {
             reading.is_valid().then_some((prefix, reading))
         })?;
     Some(
-        Refusal::new(format!("it begins with {prefix}, which some countries dial before numbers abroad"))
-            .hint(format!("Write + in place of it: +{}.", reading.digits)),
+        Refusal::new(format!("it begins with {prefix}, which is an international dialling prefix in some countries"))
+            .hint(format!("Replace the prefix with +: +{}.", reading.digits)),
     )
 }
 
@@ -317,7 +317,7 @@ impl Impossible {
                     "the {prefix} after the country code {code} is dialled only inside the country"
                 ));
                 match without {
-                    Some(number) => refusal.hint(format!("Write it without: +{number}.")),
+                    Some(number) => refusal.hint(format!("Write it without that prefix: +{number}.")),
                     None => refusal.hint(hint),
                 }
             }

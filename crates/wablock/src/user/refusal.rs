@@ -29,7 +29,7 @@ impl Refusal {
     }
 
     pub(super) fn two_numbers() -> Self {
-        Self::new("it holds more than one number").hint("Give each number as an entry of its own.")
+        Self::new("it holds more than one number").hint("Give each number as a separate entry.")
     }
 
     /// The error about `input`, which is shown masked and cut.

@@ -24,7 +24,7 @@ impl Written {
             match c {
                 '0'..='9' => written.digits.push(c),
                 '+' if written.plus || !written.digits.is_empty() => {
-                    return Err(Refusal::new("a + stands inside it").hint("Give each number as an entry of its own."));
+                    return Err(Refusal::new("there is a + inside it").hint("Give each number as a separate entry."));
                 }
                 '+' => written.plus = true,
                 '(' | '[' => {

@@ -50,27 +50,27 @@ fn shrinkable(call: &Call<'_>) -> bool {
 pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
     Some(match (code, subcode) {
         (131_047, _) => {
-            "The number sent no message in the last 24 hours, or is not on WhatsApp (Meta does not tell these apart); block again when they write."
+            "The user sent no message in the last 24 hours, or is not on WhatsApp (Meta reports the same code for both); block them when they write."
         }
-        (139_101, _) => "The list holds 64,000 users, its maximum; unblock somebody first.",
+        (139_101, _) => "The list is full (64,000 users); unblock someone first.",
         (190 | 102 | 0, Some(463 | 467)) => {
-            "The access token in {access_token} has expired; make a new one, best of a system user."
+            "The access token in {access_token} has expired; create a new one, preferably for a system user."
         }
         (190 | 102 | 0, Some(458)) => {
-            "The app behind {access_token} was removed from the account; add it again and make a new token."
+            "The app behind {access_token} was removed from the account; add it again and create a new token."
         }
         (190 | 102 | 0, Some(459 | 464)) => {
             "The person behind {access_token} must log in to Facebook and confirm the account."
         }
         (190 | 102 | 0, Some(460)) => {
-            "The password of the person behind {access_token} was changed; make a new token, best of a system user."
+            "The password of the person behind {access_token} was changed; create a new token, preferably for a system user."
         }
         (190 | 102 | 0, _) => {
-            "Make a new access token and check that {access_token} holds it completely, without quotes, \"Bearer \" or a line break."
+            "Create a new access token, and check that {access_token} contains all of it, without quotes, \"Bearer \" or a line break."
         }
         (104, _) => "Give an access token in {access_token}.",
         (2635, _) => "Set {version} to a Graph API version that is still supported.",
-        (2500, _) => "Check {base_url} (the host alone, without a version) and {version}.",
+        (2500, _) => "Check {base_url} (only the host, without a version) and {version}.",
         (3 | 10 | 200..=299, _) => {
             "Give the token the permission for WhatsApp business messaging (whatsapp_business_messaging)."
         }
@@ -80,7 +80,7 @@ pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
         (131_005, _) => "The token may not use this business number; check its permissions.",
         (131_048 | 131_056, _) => "Meta limits this number or this pair of numbers for a while; wait, then call again.",
         (4 | 80_007 | 130_429 | 17 | 341 | 613, _) => {
-            "Wait as long as the provider asks, where it says so, then call again with fewer requests at once."
+            "Wait as long as the provider asks, then call again with fewer concurrent requests."
         }
         _ => return None,
     })
@@ -102,7 +102,7 @@ pub(super) fn named_in(text: &str) -> Option<(ErrorKind, &'static str)> {
         return Some((ErrorKind::Config, "Set {version} to a Graph API version that is still supported."));
     }
     if says("unknown path components") {
-        return Some((ErrorKind::Config, "Check {base_url} (the host alone, without a version) and {version}."));
+        return Some((ErrorKind::Config, "Check {base_url} (only the host, without a version) and {version}."));
     }
     if says("active access token must be used") {
         return Some((ErrorKind::Auth, "Give an access token in {access_token}."));
@@ -170,7 +170,7 @@ mod tests {
     fn a_hint_says_what_to_do_about_the_code() {
         let rows: &[(&[i64], _, _)] = &[
             (&[131_047], None, "24 hours"),
-            (&[139_101], None, "unblock somebody"),
+            (&[139_101], None, "unblock someone"),
             (&[190, 102, 0], Some(463), "has expired"),
             (&[190, 102, 0], Some(467), "has expired"),
             (&[190, 102, 0], Some(458), "was removed"),

@@ -73,8 +73,8 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
 
 fn hint(code: i64) -> Option<&'static str> {
     Some(match code {
-        1003 => "Check {access_secret} and {algorithm}; nxcloud_signature shows what a request should carry.",
-        1004 => "Set this machine's clock (NTP); the clock offset learnt from the server did not help.",
+        1003 => "Check {access_secret} and {algorithm}; nxcloud_signature computes the expected signature.",
+        1004 => "Set this machine's clock (NTP); using the server's time did not help.",
         1005 => "Check {access_key}, and that the account has WhatsApp.",
         9002 | 9006 | 10_003 => {
             "Check {business_phone} (digits with country code) and that it is bound to the {app_key}."
