@@ -50,8 +50,8 @@ const warned = new Set<string>()
 /**
  * Blocks, unblocks and lists the users of one business number at one provider.
  *
- * A client holds connections, limits and a retry budget: make one and share it. It keeps nothing alive while idle, so a
- * process may end without closing it.
+ * A client holds connections, limits and a retry budget: create one and share it. An idle client does not keep the process
+ * alive, so you need not close it.
  *
  * @example
  * ```ts
@@ -76,9 +76,9 @@ export class Client {
   readonly #closing = new AbortController()
 
   /**
-   * @param config - which provider to call, and as whom
-   * @param options - what to do otherwise than by default
-   * @throws {@link ConfigError} naming the option that is missing, unknown or impossible. Nothing is sent.
+   * @param config - the provider's configuration
+   * @param options - options that override the defaults
+   * @throws {@link ConfigError} naming the option that is missing, unknown or invalid. Nothing is sent.
    */
   constructor(config: ClientConfig, options?: ClientOptions)
   /** @internal */
@@ -110,7 +110,7 @@ export class Client {
    * `WABLOCK_META_ACCESS_TOKEN`; and for options of the client ones like `WABLOCK_TIMEOUT` (seconds) and
    * `WABLOCK_DEFAULT_REGION`. An empty variable counts as not set.
    *
-   * @param options - options given here go before variables; `prefix: 'SHOP'` reads `WABLOCK_SHOP_PROVIDER` and so on
+   * @param options - they take precedence over variables; `prefix: 'SHOP'` reads `WABLOCK_SHOP_PROVIDER` and so on
    * @param env - the variables. Default: `process.env`
    * @throws {@link ConfigError} for a variable that cannot work or is not one of wablock's, and for those that are not
    * set, all of which are named.
@@ -141,7 +141,7 @@ export class Client {
   }
 
   /**
-   * Blocks one user, and resolves with the outcome once the provider said that it was done.
+   * Blocks one user, and resolves with the outcome once the provider confirms it.
    *
    * @throws {@link WablockError} why the user was not blocked (`NotEligibleError`, ...), or why that is unknown.
    *
@@ -154,9 +154,8 @@ export class Client {
   /**
    * Blocks many users, and resolves with a report that has one outcome per input, in input order.
    *
-   * @throws {@link WablockError} only for what is the whole call's fault (configuration, credentials, permission, an
-   * unknown business number, no connection), with the report as `report`. Always `CallCancelledError` when the signal
-   * aborted.
+   * @throws {@link WablockError} only when the whole call failed: configuration, credentials, permission, unknown business
+   * number, no connection, cancelled or closed. The error then has the report as `report`.
    *
    * @example
    * ```ts
@@ -177,9 +176,9 @@ export class Client {
   }
 
   /**
-   * Unblocks one user, and resolves with the outcome once the provider said that it was done.
+   * Unblocks one user, and resolves with the outcome once the provider confirms it.
    *
-   * It may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+   * You may not be able to undo it: a user can be blocked only within 24 hours of their last message.
    *
    * @throws {@link WablockError} why the user was not unblocked, or why that is unknown.
    */
@@ -187,7 +186,7 @@ export class Client {
   /**
    * Unblocks many users, and resolves with a report that has one outcome per input, in input order.
    *
-   * It may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+   * You may not be able to undo it: a user can be blocked only within 24 hours of their last message.
    *
    * @throws as `block` does.
    */
@@ -204,11 +203,11 @@ export class Client {
   }
 
   /**
-   * What `block` and `unblock` would send; sends nothing. The report has one outcome per input, in input order: `failed`
-   * where the input names nobody, or somebody whom the provider cannot take, with the reason; `not_sent` for all others,
-   * whose `user` says how they were read.
+   * Checks the inputs as `block` and `unblock` do, but sends nothing. The report has one outcome per input, in input order:
+   * `failed` with the reason if the input is not a valid user, or one that the provider does not support; `not_sent` for all
+   * others, whose `user` says how they were read.
    *
-   * @throws {@link InvalidUserError} for what cannot name a user, and for missing values, unless `onMissing` is `fail`.
+   * @throws {@link InvalidUserError} for values that cannot be a user, and for missing values, unless `onMissing` is `fail`.
    *
    * @example
    * ```ts
@@ -229,11 +228,11 @@ export class Client {
   }
 
   /**
-   * Whether one user, in any spelling, is on the block list: reads it page by page, up to the page that has the user. For
-   * many users read it once: `client.list().toSet()`.
+   * Whether one user, in any number format, is on the block list: reads it page by page until it finds the user. For many
+   * users, read it once: `client.list().toSet()`.
    *
-   * @throws {@link UnsupportedError} where the list cannot tell, because it has rows without the kind of id that was given;
-   * {@link InvalidUserError} for what names nobody; {@link WablockError} what listing says.
+   * @throws {@link UnsupportedError} if the list cannot answer, because some of its rows lack the kind of id that you passed;
+   * {@link InvalidUserError} if the input is not a valid user; {@link WablockError} if listing fails.
    *
    * @example
    * ```ts
@@ -248,16 +247,16 @@ export class Client {
   }
 
   /**
-   * Checks connection and credentials by one cheap read, which changes nothing.
+   * Checks the connection and the credentials with one cheap read, which changes nothing.
    *
-   * @throws {@link WablockError} what is wrong: `AuthError`, `NotFoundError`, `APIConnectionError`, ...
+   * @throws {@link WablockError} if something is wrong: `AuthError`, `NotFoundError`, `APIConnectionError`, ...
    */
   async ping(options: CallOptions = {}): Promise<void> {
     await this.#tracked(this.#ask(options, siteOf(this.ping), (call) => this.#native.ping(call)))
   }
 
   /**
-   * The block list. Nothing is sent before it is iterated or awaited; `timeoutMs` is for all its pages together.
+   * The block list. Nothing is sent until you iterate or await it; `timeoutMs` applies to all its pages together.
    *
    * @example
    * ```ts
@@ -270,10 +269,10 @@ export class Client {
   }
 
   /**
-   * Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.
-   * What the list cannot tell stays unknown. The report given stays as it is.
+   * Resolves a report's unknown outcomes from the block list, once changes have taken effect; never resends. Anything the list
+   * cannot confirm stays unknown. The given report does not change.
    *
-   * @throws {@link WablockError} what listing says; `ConfigError` for a report of another provider.
+   * @throws {@link WablockError} if listing fails; `ConfigError` for a report of another provider or business number.
    *
    * @example
    * ```ts
@@ -286,8 +285,8 @@ export class Client {
   }
 
   /**
-   * Another client for the same business number, with these options changed. It has connections and limits of its own,
-   * and is closed on its own.
+   * Another client for the same business number, with these options changed. It has its own connections and limits,
+   * and is closed separately.
    */
   withOptions(options: ClientOptions): Client {
     return new Client(new Given(this.#config), {
@@ -296,7 +295,7 @@ export class Client {
     })
   }
 
-  /** Ends the calls in flight as if they were cancelled, and resolves when they have ended; later ones throw `ClosedError`. */
+  /** Ends the calls in flight, and resolves when they have ended. They and later calls throw `ClosedError`. */
   async close(): Promise<void> {
     this.#native.close()
     this.#closing.abort()

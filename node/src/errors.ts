@@ -34,7 +34,7 @@ export interface ErrorJSON {
   readonly message: string
   /** What to do about it. */
   readonly hint: string
-  /** The provider that said so. */
+  /** The provider that returned the error. */
   readonly provider?: Provider
   /** The provider's own code as text. */
   readonly provider_code?: string
@@ -48,7 +48,7 @@ export interface ErrorJSON {
   readonly retry_after?: number
   /** The option that the error is about. */
   readonly option?: string
-  /** The operating system's name for why there was no connection, such as `ECONNREFUSED`. */
+  /** The operating system's error code of a failed connection, such as `ECONNREFUSED`. */
   readonly os_code?: string
 }
 
@@ -69,9 +69,9 @@ export interface ErrorContext {
 }
 
 /**
- * The base of all errors of wablock.
+ * The base class of all wablock errors.
  *
- * Its own fields are safe to log: `report`, which holds the numbers, is not enumerable, so loggers and `JSON.stringify`
+ * Its own fields are safe to log: `report`, which contains the numbers, is not enumerable, so loggers and `JSON.stringify`
  * leave it out.
  *
  * @example
@@ -95,7 +95,7 @@ export class WablockError extends Error {
   readonly providerCode: string | undefined
   /**
    * The HTTP status of the provider's answer, where there was one. It is not named `status`, because web frameworks
-   * answer with the `status` of an error that reaches them.
+   * send an unhandled error's `status` to the caller.
    */
   readonly httpStatus: number | undefined
   /** The provider's id of the request (Meta: `fbtrace_id`), for their support. */
@@ -106,7 +106,7 @@ export class WablockError extends Error {
   readonly retryAfterMs: number | undefined
   /** The option that a `ConfigError` is about, such as `accessToken`; the first where there are several. */
   readonly option: string | undefined
-  /** What is known of every input, where the call had inputs. Not enumerable, because it holds whole numbers. */
+  /** The outcome of every input, if the call had inputs. Not enumerable, because it contains full numbers. */
   declare readonly report: Report | undefined
   readonly #data: ErrorJSON
 
@@ -168,7 +168,7 @@ export class PermissionDeniedError extends WablockError {
 export class NotFoundError extends WablockError {
   declare readonly code: 'not_found'
 }
-/** The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not tell these apart). */
+/** The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not say which). */
 export class NotEligibleError extends WablockError {
   declare readonly code: 'not_eligible'
 }
@@ -204,7 +204,7 @@ export class APIConnectionError extends WablockError {
 export class APITimeoutError extends WablockError {
   declare readonly code: 'timeout'
 }
-/** An answer that could not be trusted. */
+/** The answer was not reliable. */
 export class ProtocolError extends WablockError {
   declare readonly code: 'protocol'
 }
@@ -214,7 +214,7 @@ export class UnsupportedError extends WablockError {
 }
 /**
  * The caller cancelled. Its `name` is `AbortError`, as with other libraries that take an `AbortSignal`; `cause` is the
- * signal's reason, and `report` says what was done before.
+ * signal's reason, and `report` has the outcomes so far.
  */
 export class CallCancelledError extends WablockError {
   declare readonly code: 'cancelled'

@@ -22,9 +22,9 @@ export let makeList: (
 ) => BlockList
 
 /**
- * A block list to read, by iterating it or by awaiting it. Nothing is sent before that; every iteration and every `await`
+ * A block list, read by iterating or awaiting it. Nothing is sent before that; every iteration and every `await`
  * reads the list again. The second page is requested after the first was read; from then on one page is read ahead, while
- * you look at the users of the one before. Leaving a loop early stops the paging. Nobody is yielded twice.
+ * you process the previous one. Leaving a loop early stops the paging. No user is yielded twice.
  *
  * @example
  * ```ts
@@ -61,8 +61,8 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
   /**
    * The users, as pages arrive.
    *
-   * @throws {@link WablockError} what the provider or the network said; `ListChangedError` when the list changed more
-   * often than it is read again; `CallCancelledError` when the signal aborted.
+   * @throws {@link WablockError} if listing fails; `ListChangedError` if the list kept changing; `CallCancelledError` if the
+   * signal aborted.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<BlockedUser, void, undefined> {
     const { signal } = this.#options
@@ -125,7 +125,7 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
   }
 
   /**
-   * All users of the list, to look up many of them in any spelling; for one user there is `client.isBlocked`.
+   * All users of the list, to look up many of them in any number format; for one user, use `client.isBlocked`.
    *
    * @throws as the iteration does.
    */

@@ -17,7 +17,7 @@ import type { Report } from './report.js'
 export type OneOffOptions = ClientOptions & BulkOptions
 
 /**
- * Blocks one user, or many, once; for more than one call make a {@link Client}.
+ * Blocks one user or many with a temporary client; for more than one call, create a {@link Client}.
  *
  * @throws {@link WablockError} as `client.block` and `new Client` do.
  *
@@ -44,7 +44,7 @@ export function block(
 }
 
 /**
- * Unblocks one user, or many, once; for more than one call make a {@link Client}.
+ * Unblocks one user or many with a temporary client; for more than one call, create a {@link Client}.
  *
  * @throws {@link WablockError} as `client.unblock` and `new Client` do.
  */
@@ -66,9 +66,9 @@ export function unblock(
 }
 
 /**
- * The block list, once; for more than one call make a {@link Client}.
+ * The block list, with a temporary client; for more than one call, create a {@link Client}.
  *
- * @throws {@link ConfigError} at once for a configuration that cannot work; the iteration throws what `client.list` does.
+ * @throws {@link ConfigError} immediately for an invalid configuration; the iteration throws as `client.list` does.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export function listBlocked(config: ClientConfig, options: ClientOptions & CallO
 }
 
 /**
- * Whether one user is on the block list, once; see {@link Client.isBlocked}.
+ * Whether one user is on the block list, with a temporary client; see {@link Client.isBlocked}.
  *
  * @throws {@link WablockError} as `client.isBlocked` and `new Client` do.
  */
@@ -94,7 +94,7 @@ export function isBlocked(
 }
 
 /**
- * Checks connection and credentials, once; see {@link Client.ping}.
+ * Checks the connection and the credentials with a temporary client; see {@link Client.ping}.
  *
  * @throws {@link WablockError} as `client.ping` and `new Client` do.
  */

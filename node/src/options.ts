@@ -1,4 +1,4 @@
-/** What a client and a call can be told. Every default lives in the core; see each option's documentation. */
+/** The options of clients and calls. All defaults are in the core; see each option's documentation. */
 
 import type { Outcome, OutcomeJSON } from './outcome.js'
 import type { BlockedUser, User, UserJSON } from './users.js'
@@ -61,7 +61,7 @@ export interface NxCloudConfig extends Reachable {
   readonly algorithm?: 'md5' | 'sha256' | undefined
   /** Users asked for in one page of the list. Default 100. */
   readonly pageSize?: number | undefined
-  /** Users in one request; no maximum is documented, up to 1,000 are taken here. Default 100. */
+  /** Users per request; no maximum is documented, wablock accepts up to 1,000. Default 100. */
   readonly batchSize?: number | undefined
   /** Send business-scoped ids through; whether NxCloud takes them is not documented. Default `false`. */
   readonly allowBsuid?: boolean | undefined
@@ -116,7 +116,7 @@ export interface SinchConfig extends Reachable {
   readonly batchSize?: number | undefined
 }
 
-/** Which provider to call, and as whom. */
+/** The configuration of a provider. */
 export type ClientConfig = MetaConfig | NxCloudConfig | Digital99Config | SinchConfig
 
 /** How much a log record matters: every request and answer; what changed how the client works; what costs time or attempts. */
@@ -132,7 +132,7 @@ export interface Logger {
   warn(message: string): unknown
 }
 
-/** What a client does otherwise than by default; the second argument of `new Client`. */
+/** Options that override a client's defaults; the second argument of `new Client`. */
 export interface ClientOptions {
   /** For a call with all its attempts and waits, in milliseconds. Default 60,000 for a call about one user; none for the others. */
   readonly timeoutMs?: number | undefined
@@ -146,26 +146,26 @@ export interface ClientOptions {
   readonly concurrency?: number | undefined
   /** Requests per second. Default: what the provider documents, where it does. */
   readonly rateLimit?: number | undefined
-  /** ISO 3166 region whose national numbers are meant, such as `IL`. Default: only international numbers are taken. */
+  /** ISO 3166 region for numbers in national format, such as `IL`. Default: only international numbers are accepted. */
   readonly defaultRegion?: string | undefined
   /** Largest answer read, after decompression, in bytes. Default 8 MiB. */
   readonly maxResponseBytes?: number | undefined
-  /** How often a list is read anew because it changed. Default 3. */
+  /** How often a list is re-read because it changed. Default 3. */
   readonly listRestarts?: number | undefined
   /** URL of a proxy. Default: those of the environment; this machine is never reached through one. */
   readonly proxy?: string | undefined
   /**
-   * More certificate authorities: PEM as text or a Buffer, or the path of a file with it; or several of them. Trusted as well
-   * as the system's (also those of `SSL_CERT_FILE`), the bundled ones, and those of Node's `NODE_EXTRA_CA_CERTS`.
+   * Additional certificate authorities: PEM as text or a Buffer, the path of a PEM file, or several of these. They are trusted
+   * as well as the system's (also those of `SSL_CERT_FILE`), the bundled ones, and those of Node's `NODE_EXTRA_CA_CERTS`.
    */
   readonly caCertificates?: string | Uint8Array | URL | readonly (string | Uint8Array | URL)[] | undefined
   /**
-   * Told what the client does: `console`, a pino logger, or alike. Default: nothing is logged. Records hold no
-   * credential, and numbers in them are masked. What the logger throws never reaches a call; the first time, it becomes a
-   * process warning.
+   * Receives log records: `console`, a pino logger, or similar. Default: nothing is logged. Records contain no credentials,
+   * and numbers in them are masked. An exception in the logger never affects a call; the first one becomes a process
+   * warning.
    */
   readonly logger?: Logger | undefined
-  /** The least that the logger is told. Default `info`. */
+  /** The lowest level that the logger receives. Default `info`. */
   readonly logLevel?: LogLevel | undefined
 }
 
@@ -175,7 +175,7 @@ export interface FromEnvOptions extends ClientOptions {
   readonly prefix?: string | undefined
 }
 
-/** What one call does otherwise than its client. */
+/** Options that override the client's for one call. */
 export interface CallOptions {
   /** Ends the call: the request in flight is dropped, what was not sent stays so. The call rejects with `CallCancelledError`. */
   readonly signal?: AbortSignal | undefined
@@ -188,8 +188,8 @@ export interface CallOptions {
 /** What {@link Client.check} does otherwise. */
 export interface CheckOptions {
   /**
-   * What a missing value (`null`, `undefined`, `NaN`) among many users does: `raise` refuses the call before anything is
-   * sent, `fail` gives that row an outcome that failed, and the others go on. Default `raise`.
+   * How to treat a missing value (`null`, `undefined`, `NaN`) among many users: `raise` rejects the call before anything is
+   * sent, `fail` lets only that row fail. Default `raise`.
    */
   readonly onMissing?: 'raise' | 'fail' | undefined
 }
@@ -197,19 +197,19 @@ export interface CheckOptions {
 /** {@link CallOptions} of a call over users. */
 export interface BulkOptions extends CallOptions, CheckOptions {
   /**
-   * Told how many of the distinct users have an outcome, and how many there are; the last time before the call's
-   * promise settles. What it throws becomes an uncaught exception, as in other listeners.
+   * Called with the number of distinct users that have an outcome, and the total; the last call is before the promise
+   * settles. An exception in it becomes an uncaught exception, as in other listeners.
    */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /**
- * One user: text in any usual spelling; a {@link User}, {@link BlockedUser} or {@link Outcome}, or the JSON of one; an object
- * with `user` (text or any of these), or with `waId`/`wa_id` or `userId`/`user_id` as a webhook gives them.
+ * One user: a string in any usual format; a {@link User}, {@link BlockedUser} or {@link Outcome}, or the JSON of one; an object
+ * with `user` (a string or any of these), or with `waId`/`wa_id` or `userId`/`user_id` from a webhook.
  *
- * What the API gave goes back as it came: only text, and text under `user`, is read. In an object with several of them, the
- * wa_id counts before the user id before `user`; if they name different people, that user fails. An outcome goes back as it
- * was sent.
+ * Ids from the API are sent unchanged; only strings, also under `user`, are parsed. If an object has several keys, the wa_id
+ * takes precedence over the user id, and the user id over `user`; if they identify different people, that user fails. For an
+ * outcome, the user that was sent is used.
  */
 export type UserInput =
   | string
@@ -270,7 +270,7 @@ export interface Capabilities {
       }
   /** Most users in one request. */
   readonly maxUsersPerRequest: number
-  /** Users asked for in one page of the list; `null` where the list is a single page. */
+  /** Users requested per page of the list; `null` where the list is a single page. */
   readonly pageSize: number | null
   /** The page size to fall back to when the provider refuses `pageSize`. */
   readonly fallbackPageSize: number | null
@@ -280,7 +280,7 @@ export interface Capabilities {
   readonly effect: 'both_directions' | 'inbound_callbacks'
   /** A user can be blocked only within this time of their last message, in milliseconds; `null` where there is no such rule. */
   readonly replyWindowMs: number | null
-  /** Whether the provider tells for every user of a request if it worked. */
+  /** Whether the provider returns a result for every user of a request. */
   readonly perUserResults: boolean
   /** Whether users can be named by business-scoped ids. */
   readonly bsuid: boolean

@@ -6,8 +6,8 @@ import { native } from './native.js'
 import { User, type UserJSON } from './users.js'
 
 /**
- * Where an input stands after a call: the provider said so (`done`); the provider or our own check refused (`failed`);
- * it was sent and no trustworthy answer came back (`unknown`); it never left this machine (`not_sent`).
+ * The state of an input after a call: confirmed by the provider (`done`); rejected by the provider, or invalid input
+ * (`failed`); sent, but no reliable answer came back (`unknown`); never left this machine (`not_sent`).
  */
 export type State = 'done' | 'failed' | 'unknown' | 'not_sent'
 
@@ -134,12 +134,12 @@ export interface NotSentOutcome extends BaseOutcome {
   readonly state: 'not_sent'
   /** Always false. */
   readonly ok: false
-  /** Why it was not sent; there is none after a `check`. */
+  /** Why it was not sent; undefined after a `check`. */
   readonly error: WablockError | undefined
 }
 
 /**
- * What came of one input: a union by `state`, so that TypeScript knows `error` where there is one.
+ * The result of one input: a union by `state`, so that TypeScript knows when `error` is defined.
  *
  * @example
  * ```ts

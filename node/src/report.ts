@@ -64,8 +64,8 @@ export let nativeOf: (report: Report) => NativeReport
 /**
  * The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order.
  *
- * Rows are made when they are asked for. Iterating with `for await` gives the event loop a turn between pieces, so that
- * also tens of thousands of rows hold up nothing else.
+ * Rows are created on first access. `for await` yields to the event loop between pieces, so that even tens of thousands of rows
+ * do not block it.
  *
  * @example
  * ```ts
@@ -161,7 +161,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   }
 
   /**
-   * Throws unless every input is done: the error that explains most of what did not work, with this report as `report`.
+   * Throws unless every input is done: the most frequent error, with this report as `report`.
    *
    * @example
    * ```ts
@@ -176,9 +176,9 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   }
 
   /**
-   * Whether an input names a user, given in any spelling with a country code or as anything that wablock gave.
+   * Whether a user is among the inputs; accepts any number format with a country code, and any value from wablock.
    *
-   * @throws {@link InvalidUserError} for what names nobody.
+   * @throws {@link InvalidUserError} if it is not a valid user.
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)

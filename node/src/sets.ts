@@ -8,7 +8,7 @@ import type { UserInput } from './options.js'
 import type { BlockedUser, BlockedUserJSON } from './users.js'
 
 /**
- * The users of a block list that was read to its end, to ask for many of them without reading it again.
+ * The users of a complete block list, to look up many of them without reading it again.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export class UserSet {
   /**
    * From the users of a list, or their JSON.
    *
-   * @throws {@link ConfigError} when they are no users of a list.
+   * @throws {@link ConfigError} if they are not users of a list.
    */
   constructor(users: Iterable<BlockedUser | BlockedUserJSON>) {
     const all = [...users]
@@ -33,10 +33,10 @@ export class UserSet {
   }
 
   /**
-   * Whether a user, given in any spelling with a country code or as anything that wablock gave, is on the list.
+   * Whether a user is on the list; accepts any number format with a country code, and any value from wablock.
    *
-   * @throws {@link InvalidUserError} for what names nobody; {@link UnsupportedError} where the list cannot tell, because it
-   * has rows without the kind of id that was given.
+   * @throws {@link InvalidUserError} if it is not a valid user; {@link UnsupportedError} if the list cannot answer, because
+   * some of its rows lack the kind of id that you passed.
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)

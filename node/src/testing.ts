@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * A sandbox for tests: the four providers' APIs on this machine, with faults and a clock.
+ * A sandbox for tests: simulates all four providers on this machine, with faults and a clock.
  *
  * @packageDocumentation
  */
@@ -97,7 +97,7 @@ export interface Fault extends FaultKeys {
 export interface RecordedRequest {
   /** Whom it was for. */
   readonly provider: Provider
-  /** What it asked; `null` where that cannot be told. */
+  /** The operation; `null` if it cannot be determined. */
   readonly operation: Operation | null
   /** The HTTP method. */
   readonly method: string
@@ -123,17 +123,15 @@ export interface CannedAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** JSON, or text that is sent as it is. */
   readonly body?: unknown
-  /** The whole answer with its status line, byte for byte; stands alone. */
+  /** The complete answer with its status line, byte for byte; cannot be combined with other keys. */
   readonly raw?: string | undefined
 }
 
 /**
- * Starts a sandbox. It listens on a port of its own on this machine until it is closed, and does not keep the process
- * alive.
+ * Starts a sandbox. It listens on a local port until you close it, and does not keep the process alive.
  *
- * @param options - `port`: default, one that is free
- * @throws {@link ConfigError} for an option that it does not have, or a port that is none; `Error` when the port cannot be
- * bound
+ * @param options - `port`. Default: a free port
+ * @throws {@link ConfigError} for an unknown option or an invalid port; `Error` if the port cannot be bound
  *
  * @example
  * ```ts
@@ -302,7 +300,7 @@ export class Sandbox {
   }
 
   /**
-   * Carries out any command of the sandbox; `control('help')` lists them. Keys are camelCase here, as everywhere.
+   * Runs any command of the sandbox; `control('help')` lists them. Keys are camelCase here, as everywhere.
    *
    * @throws Error saying what was expected
    */
@@ -310,7 +308,7 @@ export class Sandbox {
     return camelKeys(this.#run(command, body))
   }
 
-  /** Ends the server and its connections. Twice is no error. */
+  /** Stops the server and its connections. Idempotent. */
   close(): void {
     running.delete(this.#native)
     this.#native.stop()

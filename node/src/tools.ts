@@ -27,7 +27,7 @@ export interface NxCloudSignatureInput {
  * The `sign` header of an NxCloud request, or of a callback to check: lower-case hex. Compare callbacks in constant
  * time, ignoring case.
  *
- * @throws {@link ConfigError} for a value that cannot be one, and for an algorithm that is neither `md5` nor `sha256`.
+ * @throws {@link ConfigError} for an invalid value, and for an algorithm other than `md5` and `sha256`.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ const SIGNATURE = ['accessKey', 'accessSecret', 'ts', 'body', 'bizType', 'action
  * Whether two numbers or wa_ids can name the same person: WhatsApp's id differs from the dialled number in some
  * countries, such as Brazil, Mexico and Argentina. For matching only; what is sent is never changed.
  *
- * @throws {@link InvalidUserError} for what is not text.
+ * @throws {@link InvalidUserError} for a value that is not text.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function sameUser(one: string, other: string): boolean {
 }
 
 /**
- * The text with its phone numbers masked, for logs. It never throws: what is not text is masked as `String` shows it.
+ * The text with its phone numbers masked, for logs. Never throws; other values are converted with `String` first.
  *
  * @example
  * ```ts
@@ -89,11 +89,11 @@ export function mask(text: unknown): string {
 }
 
 /**
- * Reads what a person or a webhook gives: a phone number in any usual spelling, the digits of a wa_id, or a BSUID.
+ * Parses text from a person or a webhook: a phone number in any usual format, the digits of a wa_id, or a BSUID.
  *
- * @param options - the region whose national numbers are meant, as an ISO 3166 code: `'IL'` or `{ defaultRegion: 'IL' }`
- * @throws {@link InvalidUserError} saying what is wrong with it, with its digits masked; {@link ConfigError} for an
- * option that it does not have.
+ * @param options - the region for numbers in national format, as an ISO 3166 code: `'IL'` or `{ defaultRegion: 'IL' }`
+ * @throws {@link InvalidUserError} if it is not a valid user, with its digits masked; {@link ConfigError} for an unknown
+ * option.
  *
  * @example
  * ```ts

@@ -62,7 +62,7 @@ export class BlockedUser {
     Object.freeze(this)
   }
 
-  /** The id that identifies the user: the wa_id, or the business-scoped id where there is none. */
+  /** The id of the user: the wa_id, or the business-scoped id if there is no wa_id. */
   get id(): string {
     return this.waId ?? this.userId ?? ''
   }

@@ -19,12 +19,12 @@ __all__ = ["AsyncBlockList"]
 
 @final
 class AsyncBlockList:
-    """A block list, read page by page while it is looped over. Each loop reads it anew.
+    """A block list, read page by page while you loop over it. Each loop re-reads it.
 
-    The second page is asked for when the first was taken; from then on one page is read ahead, while you look at the
-    users of the one before. Leaving a loop early stops the paging.
+    The second page is requested after you have read the first; from then on one page is read ahead, while you read the
+    users of the previous one. Leaving a loop early stops the paging.
 
-    Nobody is yielded twice, also when the list is read again because it changed under the reader.
+    No user is yielded twice, even if the list is re-read because it changed.
 
     >>> import asyncio
     >>> from wablock.testing import Sandbox
@@ -49,7 +49,7 @@ class AsyncBlockList:
         return _Pages(self._pager())
 
     async def collect(self) -> BlockedUsers:
-        """The whole list, which data frame libraries take as it is.
+        """The full list, which data frame libraries read directly.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox

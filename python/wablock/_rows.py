@@ -45,7 +45,7 @@ class Rows(Generic[_Row]):
         return self._data.__arrow_c_stream__(requested_schema)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a pandas data frame, with types that know missing values. Numbers are not masked.
+        """The rows as a pandas data frame, with nullable types. Numbers are not masked.
 
         Raises:
             ImportError: pandas is not installed.
@@ -75,12 +75,12 @@ class Rows(Generic[_Row]):
         return polars.DataFrame(self)
 
     def to_json(self) -> str:
-        """The rows as JSON, the same in every language. Holds numbers unmasked."""
+        """The rows as JSON, the same in every language. Numbers are not masked."""
         text: str = self._data.to_json()
         return text
 
     def show(self, *, masked: bool = False, rows: int = 20) -> View:
-        """A table for notebooks and terminals, with whole numbers.
+        """A table for notebooks and terminals, with full numbers.
 
         Args:
             masked: hide the middle of phone numbers, as a notebook does without `show`.
@@ -129,12 +129,12 @@ class Rows(Generic[_Row]):
             yield self._data.item(at)
 
     def __contains__(self, user: object) -> bool:
-        """Whether a user, in any spelling with a country code or as anything wablock gave, is among the rows.
+        """Whether a user is among the rows; accepts any number format with a country code, and any value from wablock.
 
         Raises:
-            InvalidUserTypeError: it is no user at all.
-            InvalidUserError: it names nobody.
-            UnsupportedError: a list that has rows without the kind of id that was given cannot tell.
+            InvalidUserTypeError: it is not a user.
+            InvalidUserError: it is not a valid user.
+            UnsupportedError: some rows lack the kind of id that you passed.
         """
         try:
             return bool(self._data.contains(user))
@@ -145,7 +145,7 @@ class Rows(Generic[_Row]):
             raise
 
     def index(self, row: object) -> int:
-        """The place of the first row that equals `row`.
+        """The index of the first row that equals `row`.
 
         Raises:
             ValueError: there is none.

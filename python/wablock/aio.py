@@ -24,28 +24,28 @@ __all__ = ["AsyncBlockList", "AsyncClient"]
 class AsyncClient(ClientBase):
     """Blocks, unblocks and lists the users of one business number at one provider, for asyncio programs.
 
-    Works from several event loops, threads and repeated `asyncio.run`, and in processes forked from this one. Making it
-    starts nothing; connections are opened by the first call and shared by all.
+    Works from several event loops and threads, with repeated `asyncio.run`, and in forked processes. Creating a client
+    starts nothing; the first call opens connections, which all calls share.
 
     Args:
-        config: `Meta`, `NxCloud`, `Digital99` or `Sinch`.
-        timeout: seconds for a whole call with all its attempts and waits. Default: 60 for calls about one user, no
-            limit for collections and lists, whose attempts each have one.
+        config: a `Meta`, `NxCloud`, `Digital99` or `Sinch` configuration.
+        timeout: seconds for one call with all its attempts and waits. Default: 60 for calls about one user, no
+            limit for collections and lists (`attempt_timeout` still applies).
         connect_timeout: seconds to open a connection. Default: 5.
         attempt_timeout: seconds for one attempt. Default: 30.
         max_retries: attempts after the first. Default: 2.
-        concurrency: requests at once of one call over a collection. Default: 8.
-        rate_limit: requests per second, at least one a day. Default: the provider's documented rate, where it has one.
-        default_region: ISO 3166 region whose national numbers are meant, such as ``"IL"``. Default: none, so that only
-            international numbers are taken.
+        concurrency: concurrent requests of one call over a collection. Default: 8.
+        rate_limit: requests per second, at least one per day. Default: the provider's documented rate, if any.
+        default_region: ISO 3166 region for numbers in national format, such as ``"IL"``. Default: none, so only
+            international numbers are accepted.
         max_response_bytes: largest answer read, after decompression, in bytes. Default: 8 MiB.
-        list_restarts: how often a list is read anew because it changed. Default: 3.
-        proxy: URL of a proxy. Default: those of the environment. This machine is never reached through a proxy.
-        ca_certificates: more certificate authorities: PEM as text or bytes, or the path of a file with it; or a list of
-            such. The system's (``SSL_CERT_FILE`` too) and the bundled ones are trusted as well.
+        list_restarts: how often a list is re-read because it changed. Default: 3.
+        proxy: URL of a proxy. Default: from the environment. Requests to this machine never use a proxy.
+        ca_certificates: additional certificate authorities: PEM as text or bytes, the path of a PEM file, or a list of
+            these. The system's (also ``SSL_CERT_FILE``) and the bundled ones are trusted as well.
 
     Raises:
-        ConfigError: a setting is missing, unknown, or has a value that cannot work.
+        ConfigError: an option is missing, unknown or invalid.
 
     >>> import asyncio
     >>> from wablock.testing import Sandbox
@@ -107,21 +107,21 @@ class AsyncClient(ClientBase):
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
-        raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
-        only for what is the whole call's fault (configuration, credentials, permission, an unknown business number, no
-        connection), with `.report`.
+        One user (a string, a dict, or a value from wablock: see `UserLike`) gives that user's `DoneOutcome`, or raises the
+        error. An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
+        collection raises only when the whole call failed: configuration, credentials, permission, unknown business
+        number, no connection, cancelled or closed. The exception then has `.report`.
 
         Args:
-            users: one user, or any iterable of users, also an asynchronous one. Text is always one user: a value typed
-                ``str | list[str]`` gives an `Outcome` or a `Report`, so give ``[text]`` where you want a `Report`.
-            on_missing: what a missing value (None, NaN, pandas' NA) among many users does: ``"raise"`` refuses the call
-                before anything is sent, ``"fail"`` gives that row an outcome that failed. Default: ``"raise"``.
-            timeout: seconds for this whole call. Default: the client's.
+            users: one user, or an iterable or async iterable of users. A string is always one user; pass ``[text]`` if you
+                want a `Report`.
+            on_missing: how to treat a missing value (None, NaN, pandas' NA) among many users: ``"raise"`` raises before
+                anything is sent, ``"fail"`` lets only that row fail. Default: ``"raise"``.
+            timeout: seconds for this call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
-            progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
-                the call and is raised here. True draws a bar with tqdm, where that is installed, in terminals and
-                notebooks.
+            progress: called with the number of distinct users that have an outcome, and the total. An exception in it
+                aborts the call and is raised here. True draws a progress bar in terminals and notebooks, with tqdm if
+                it is installed.
 
         Cancelling drops the requests in flight. The `CancelledError` carries `.report`; `report_of` also finds it in
         the `TimeoutError` of `asyncio.timeout`, and in the `KeyboardInterrupt` of `asyncio.run`.
@@ -176,9 +176,9 @@ class AsyncClient(ClientBase):
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> DoneOutcome | Report:
-        """Unblocks one user or many; takes and returns what `block` does.
+        """Unblocks one user or many, with the same arguments and results as `block`.
 
-        An unblock may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+        You may not be able to undo an unblock: a user can be blocked only within 24 hours of their last message.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox
@@ -193,7 +193,7 @@ class AsyncClient(ClientBase):
         return await self._bulk("unblock", users, on_missing, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> AsyncBlockList:
-        """The block list; loop over it with ``async for``. Nothing is sent before.
+        """The block list. Loop over it with ``async for``; nothing is sent before.
 
         Args:
             timeout: seconds for all pages together. Default: the client's.
@@ -212,10 +212,10 @@ class AsyncClient(ClientBase):
         return AsyncBlockList(self._native, timeout, max_retries)
 
     async def is_blocked(self, user: UserLike, *, timeout: float | None = None, max_retries: int | None = None) -> bool:
-        """Whether one user, in any spelling, is on the block list.
+        """Whether one user, in any number format, is on the block list.
 
-        Reads the list page by page, up to the page that has the user; nothing is kept. For many users read the list
-        once, ``blocked = await wa.list().collect()``, and ask ``user in blocked``.
+        Reads the list page by page until it finds the user; nothing is cached. For many users, read the list once,
+        ``blocked = await wa.list().collect()``, and test ``user in blocked``.
 
         Args:
             user: one user; see `UserLike`.
@@ -223,7 +223,7 @@ class AsyncClient(ClientBase):
             max_retries: attempts after the first, for each page. Default: the client's.
 
         Raises:
-            UnsupportedError: the list cannot tell, because it has rows without the kind of id that was given.
+            UnsupportedError: the list cannot answer, because some of its rows lack the kind of id that you passed.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox
@@ -242,7 +242,7 @@ class AsyncClient(ClientBase):
         return cast("bool", blocked)
 
     async def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
-        """Checks connection and credentials by one cheap read, which changes nothing; raises what is wrong.
+        """Checks the connection and the credentials with one cheap read; raises an error if something is wrong.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox
@@ -256,9 +256,9 @@ class AsyncClient(ClientBase):
         await run(lambda bridge, token: native.start_ask(bridge, token, None, (timeout, max_retries, wanted())))
 
     async def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
-        """Resolves a report's unknown outcomes by listing, after the provider's delay until effective.
+        """Resolves a report's unknown outcomes from the block list, once changes have taken effect.
 
-        Never sends a block or an unblock again. What the list cannot tell stays unknown.
+        Never resends a block or unblock. Anything the list cannot confirm stays unknown.
 
         >>> import asyncio
         >>> from wablock.testing import Sandbox
@@ -277,7 +277,7 @@ class AsyncClient(ClientBase):
         return cast("Report", settled)
 
     async def aclose(self) -> None:
-        """Closes the client: calls in flight end at once, they and later ones raise `ClosedError`.
+        """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.
 
         A call that still waits for users of an async iterable ends too: what waits there is cancelled.
 

@@ -23,7 +23,7 @@ class ProviderStatus:
     Attributes:
         state: ``"active"``, or ``"retired"`` when the provider withdrew it.
         since: the day it was withdrawn, ``YYYY-MM-DD``, or None.
-        notice: what to know and do about it, or None.
+        notice: what to know and what to do, or None.
 
     >>> ProviderStatus("active").state
     'active'
@@ -37,22 +37,22 @@ class ProviderStatus:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a provider can do, as its documentation states it or as its settings choose it.
+    """What a provider supports, according to its documentation or its options.
 
     Attributes:
         provider: the provider's id.
         status: whether the provider still runs the API.
-        max_users_per_request: most users in one request.
-        page_size: users asked for in one page of the list; None where the list is a single page.
-        fallback_page_size: the page size to fall back to when the provider refuses `page_size`, or None.
-        max_list_size: most users on the list, where the provider states it, else None.
+        max_users_per_request: maximum users per request.
+        page_size: users requested per page of the list; None where the list is a single page.
+        fallback_page_size: the page size to use if the provider rejects `page_size`, or None.
+        max_list_size: maximum users on the list, if documented, else None.
         effect: what a block does: ``"both_directions"`` (neither side can message the other) or ``"inbound_callbacks"``
             (messages of the user no longer reach the business's callbacks; the business can still write).
         reply_window_s: a user can be blocked only within this many seconds of their last message; None without a rule.
-        per_user_results: whether the provider tells for every user of a request if it worked.
-        bsuid: whether users can be named by business-scoped ids.
-        effective_delay_s: how long a change may take to show in the list and in effect, in seconds.
-        rate_limit: requests per second the provider allows, where it says so, else None.
+        per_user_results: whether the provider returns a result for every user of a request.
+        bsuid: whether business-scoped ids are accepted.
+        effective_delay_s: how long a change may take to take effect and show in the list, in seconds.
+        rate_limit: requests per second that the provider allows, if documented, else None.
 
     >>> from wablock import Client, Meta
     >>> with Client(Meta(access_token="EAAB...", phone_number_id="106540352242922")) as wa:

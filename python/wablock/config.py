@@ -25,8 +25,8 @@ _SHOWN = "***"
 
 def _refuse_pickling(config: object) -> NoReturn:
     raise TypeError(
-        f"a {type(config).__name__} configuration cannot be pickled: the pickle would hold credentials in clear text. "
-        "Make the client where it is used, for instance with AsyncClient.from_env()."
+        f"a {type(config).__name__} configuration cannot be pickled: the pickle would contain credentials in clear text. "
+        "Create the client where you use it, for example with AsyncClient.from_env()."
     )
 
 
@@ -86,14 +86,14 @@ class Meta(_Configuration):
     Attributes:
         access_token: access token of a system user or business (required).
         phone_number_id: id of the business phone number, not the number itself (required).
-        app_secret: app secret; when given, every request carries ``appsecret_proof``. Default: none.
+        app_secret: app secret; if set, every request carries ``appsecret_proof``. Default: none.
         version: Graph API version. Default: ``"v26.0"``.
-        base_url: host to call instead of the host of the Graph API: a proxy, or the sandbox.
-        page_size: users asked for in one page of the list. Default: 1,000, falling back to 100 when refused.
-        batch_size: users in one request. Default and most: 1,000.
-        allow_http: consent to a `base_url` with plain http that is not this machine. Default: no.
+        base_url: URL to call instead of the Graph API: a gateway, or the sandbox.
+        page_size: users requested per page of the list. Default: 1,000, or 100 if the provider rejects that.
+        batch_size: users per request. Default and maximum: 1,000.
+        allow_http: allow plain http to a host other than localhost. Default: no.
 
-    What cannot work is found when the client is made, which raises `ConfigError`.
+    Invalid values are reported when the client is created, as a `ConfigError`.
 
     >>> Meta(access_token="EAAB...", phone_number_id="106540352242922")
     Meta(access_token=***, phone_number_id='106**********22')
@@ -124,13 +124,13 @@ class NxCloud(_Configuration):
         access_key: account id, sent as the header ``accessKey`` (required).
         access_secret: secret that signs every request; never sent (required).
         app_key: key of the WhatsApp application, sent in the body as ``appkey`` (required).
-        business_phone: the business's WhatsApp number with country code (required).
+        business_phone: the business's WhatsApp number, with the country code (required).
         algorithm: digest of the signature, ``"md5"`` or ``"sha256"``. Default: ``"md5"``.
         base_url: host to call instead of ``https://api2.nxcloud.com``: a proxy, or the sandbox.
-        page_size: users asked for in one page of the list. Default: 100.
-        batch_size: users in one request. Default: 100.
-        allow_bsuid: send business-scoped ids through; whether NxCloud takes them is not documented. Default: no.
-        allow_http: consent to a `base_url` with plain http that is not this machine. Default: no.
+        page_size: users requested per page of the list. Default: 100.
+        batch_size: users per request. Default: 100.
+        allow_bsuid: send business-scoped ids; whether NxCloud accepts them is not documented. Default: no.
+        allow_http: allow plain http to a host other than localhost. Default: no.
 
     >>> NxCloud(access_key="key", access_secret="secret", app_key="app", business_phone="+85255500001").provider
     'nxcloud'
@@ -161,14 +161,14 @@ class Digital99(_Configuration):
 
     Attributes:
         api_key: API key, sent in the body (required).
-        from_number: the business's WhatsApp number with country code (required).
+        from_number: the business's WhatsApp number, with the country code (required).
         base_url: host to call instead of ``https://api.99digital.co.il``: a proxy, or the sandbox.
         block_path: path of block. Default: ``"whatsapp/v2/block"`` (documented).
         unblock_path: path of unblock. Default: ``"whatsapp/v2/unblock"`` (a guess; its documentation is not public).
         list_path: path of list. Default: ``"whatsapp/v2/getBlockedList"`` (a guess; its documentation is not public).
-        retryable_reasons: ``reason`` numbers to send again after. Default: none, because only 1 to 3 are known.
-        allow_bsuid: send business-scoped ids through; whether 99digital takes them is not documented. Default: no.
-        allow_http: consent to a `base_url` with plain http that is not this machine. Default: no.
+        retryable_reasons: ``reason`` numbers to retry after. Default: none, because only 1 to 3 are documented.
+        allow_bsuid: send business-scoped ids; whether 99digital accepts them is not documented. Default: no.
+        allow_http: allow plain http to a host other than localhost. Default: no.
 
     >>> Digital99(api_key="key", from_number="972555000001").provider
     '99digital'
@@ -202,15 +202,15 @@ class Digital99(_Configuration):
 class Sinch(_Configuration):
     """How to reach Sinch's standalone WhatsApp API, which Sinch retired on 30 September 2023.
 
-    Making a client of it warns once per process with `RetiredProviderWarning`. A block stops inbound callbacks only.
+    Creating a client emits `RetiredProviderWarning` once per process. A block stops inbound callbacks only.
 
     Attributes:
         token: bearer token, issued with the bot id (required).
         bot_id: bot id (required).
-        region: where the bot lives, ``"us1"`` or ``"eu1"``. Default: ``"us1"``.
+        region: where the bot is hosted, ``"us1"`` or ``"eu1"``. Default: ``"us1"``.
         base_url: host to call instead of Sinch's: a proxy, or the sandbox.
-        batch_size: numbers in one request. Default and most: 20.
-        allow_http: consent to a `base_url` with plain http that is not this machine. Default: no.
+        batch_size: numbers per request. Default and maximum: 20.
+        allow_http: allow plain http to a host other than localhost. Default: no.
 
     >>> Sinch(token="token", bot_id="bot", region="eu1")
     Sinch(token=***, bot_id='bot', region='eu1')

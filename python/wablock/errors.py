@@ -40,21 +40,21 @@ __all__ = [
 
 
 class WablockError(Exception):
-    """Base of every error of wablock. Holds no credential; pickles with all its fields.
+    """Base class of all wablock errors. Contains no credentials; pickles with all its fields.
 
     Attributes:
-        code: the stable code of the kind, such as ``"not_eligible"``; the same string in Rust and JavaScript.
-        message: what happened, naming the thing.
+        code: the stable error code, such as ``"not_eligible"``; the same string in Rust and JavaScript.
+        message: what happened.
         hint: what to do about it.
-        provider: id of the provider that said so, or None.
+        provider: id of the provider that returned the error, or None.
         provider_code: the provider's own code as text, such as ``"131047"``, or None.
         status: HTTP status of the answer, or None.
-        request_id: the provider's id of the request, for their support, or None.
-        retryable: whether the same call may succeed later.
-        retry_after: seconds that the provider asked to wait, or None.
-        option: the option that a `ConfigError` is about, or None; the first where there are several.
-        os_code: the operating system's name for why there was no connection, such as ``"ECONNREFUSED"``, or None.
-        report: the `Report` of the call: what is known of every input. None where the call had no inputs.
+        request_id: the provider's id of the request, to give to its support, or None.
+        retryable: whether the same call may succeed if you retry it later.
+        retry_after: how many seconds the provider asked you to wait, or None.
+        option: the option that a `ConfigError` is about (the first of several), or None.
+        os_code: the operating system's error code of a failed connection, such as ``"ECONNREFUSED"``, or None.
+        report: the `Report` of the call, with the outcome of every input. None if the call had no inputs.
 
     >>> try:
     ...     raise AuthError("the token expired", hint="Make a new token.", provider="meta", provider_code="190")
@@ -174,7 +174,7 @@ def report_of(error: BaseException) -> Report | None:
 
 
 class ConfigError(WablockError, ValueError):
-    """A setting is missing, unknown, or has a value that cannot work; the message names it. Nothing was sent.
+    """An option is missing, unknown or invalid; the message names it. Nothing was sent.
 
     >>> from wablock import Client, Meta
     >>> Client(Meta(access_token="", phone_number_id="106540352242922"))
@@ -193,9 +193,9 @@ class InvalidUserError(WablockError, ValueError):
 
 
 class InvalidUserTypeError(InvalidUserError, TypeError):
-    """Something is of a type that cannot name a user: a number, None, NaN, bytes. Nothing at all was sent.
+    """A value has a type that cannot be a user: a number, None, NaN, bytes. Nothing at all was sent.
 
-    Numbers are refused because they have lost their leading zeros: read such columns as text.
+    Numbers are rejected because they have lost their leading zeros: read phone columns as text.
     """
 
 
@@ -206,7 +206,7 @@ class AuthError(WablockError):
 
 
 class PermissionDeniedError(WablockError):
-    """The credentials are good but do not allow this."""
+    """The credentials are valid but do not allow this."""
 
     code = "permission"
 
@@ -218,7 +218,7 @@ class NotFoundError(WablockError):
 
 
 class NotEligibleError(WablockError):
-    """The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (nobody can tell which)."""
+    """The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not say which)."""
 
     code = "not_eligible"
 
@@ -236,19 +236,19 @@ class ListFullError(WablockError):
 
 
 class ListChangedError(WablockError):
-    """The list changed again and again while it was being read."""
+    """The list kept changing while it was being read."""
 
     code = "list_changed"
 
 
 class RateLimitedError(WablockError):
-    """Too many requests; `retry_after` has the seconds to wait where the provider said so."""
+    """Too many requests; `retry_after` has the seconds to wait, if the provider stated them."""
 
     code = "rate_limited"
 
 
 class RejectedError(WablockError):
-    """Any other no from the provider; see `provider_code` and `message`."""
+    """The provider rejected the user or request for another reason; see `provider_code` and `message`."""
 
     code = "rejected"
 
@@ -272,19 +272,19 @@ class APITimeoutError(WablockError, TimeoutError):
 
 
 class ProtocolError(WablockError):
-    """An answer that could not be trusted; whether it took effect is unknown."""
+    """The answer was not reliable; whether it took effect is unknown."""
 
     code = "protocol"
 
 
 class UnsupportedError(WablockError):
-    """The provider cannot do this; see the client's `capabilities`."""
+    """The provider does not support this; see the client's `capabilities`."""
 
     code = "unsupported"
 
 
 class CallCancelledError(WablockError):
-    """The call was cancelled; `report` says how far it came.
+    """The call was cancelled; `report` has the outcomes so far.
 
     Cancelling through asyncio raises `asyncio.CancelledError` instead, and Ctrl-C a `KeyboardInterrupt`; `report_of`
     finds the report of either.

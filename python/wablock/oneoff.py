@@ -1,4 +1,4 @@
-"""One call without keeping a client."""
+"""Functions for a single call, without a client."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def block(
     config: Config | None = None,
     **options: Unpack[ClientOptions],
 ) -> DoneOutcome | Report:
-    """Blocks with a client made for this one call; see `AsyncClient.block`. Without `config` the environment is read.
+    """Blocks with a temporary client; see `AsyncClient.block`. Without `config`, reads the environment.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox
@@ -57,9 +57,9 @@ async def unblock(
     config: Config | None = None,
     **options: Unpack[ClientOptions],
 ) -> DoneOutcome | Report:
-    """Unblocks with a client made for this one call; see `AsyncClient.unblock`.
+    """Unblocks with a temporary client; see `AsyncClient.unblock`.
 
-    Without `config` the environment is read.
+    Without `config`, reads the environment.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox
@@ -74,7 +74,7 @@ async def unblock(
 
 
 async def list_blocked(config: Config | None = None, **options: Unpack[ClientOptions]) -> BlockedUsers:
-    """The whole block list, with a client made for this one call. Without `config` the environment is read.
+    """The full block list, with a temporary client. Without `config`, reads the environment.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox
@@ -89,9 +89,9 @@ async def list_blocked(config: Config | None = None, **options: Unpack[ClientOpt
 
 
 async def is_blocked(user: UserLike, config: Config | None = None, **options: Unpack[ClientOptions]) -> bool:
-    """Whether one user is blocked, with a client made for this one call; see `AsyncClient.is_blocked`.
+    """Whether one user is blocked, with a temporary client; see `AsyncClient.is_blocked`.
 
-    Without `config` the environment is read.
+    Without `config`, reads the environment.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox
@@ -106,9 +106,9 @@ async def is_blocked(user: UserLike, config: Config | None = None, **options: Un
 
 
 async def ping(config: Config | None = None, **options: Unpack[ClientOptions]) -> None:
-    """Checks connection and credentials, with a client made for this one call; see `AsyncClient.ping`.
+    """Checks the connection and the credentials with a temporary client; see `AsyncClient.ping`.
 
-    Without `config` the environment is read.
+    Without `config`, reads the environment.
 
     >>> import asyncio, wablock
     >>> from wablock.testing import Sandbox

@@ -39,17 +39,17 @@ __all__ = [
 ]
 
 State: TypeAlias = Literal["done", "failed"] | Literal["unknown", "not_sent"]  # noqa: PYI030  # stubtest knows only unions
-"""Where an input stands after a call.
+"""The state of an input after a call.
 
-The provider said so; it (or our own check) said no; it was sent and no trustworthy answer came back; it never left this
-machine.
+Confirmed by the provider; rejected by the provider, or invalid input; sent, but no reliable answer came back; never left
+this machine.
 """
 
 Operation: TypeAlias = Literal["block", "unblock"] | Literal["list", "check"]  # noqa: PYI030  # as above
-"""What was asked of the provider."""
+"""The operation of a call."""
 
 UserKind: TypeAlias = Literal["phone", "wa_id"] | Literal["bsuid"]  # noqa: PYI030  # as above
-"""What a `User` is named by: a phone number, a wa_id, or a business-scoped id."""
+"""The kind of id of a `User`: a phone number, a wa_id, or a business-scoped id."""
 
 
 def without_none(fields: dict[str, Any]) -> dict[str, Any]:
@@ -65,14 +65,14 @@ def dump(value: dict[str, Any]) -> str:
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class User:
-    """A user of WhatsApp, as it can be sent to a provider. A number and the wa_id of the same digits are equal.
+    """A WhatsApp user, as sent to a provider. A number and a wa_id with the same digits are equal.
 
     Attributes:
-        kind: what the user is named by.
+        kind: the kind of id.
         id: the digits of a phone number or wa_id without ``+``, or the business-scoped id.
 
     Raises:
-        InvalidUserError: `id` is none of that kind.
+        InvalidUserError: `id` is not a valid id of that kind.
 
     >>> user = User("phone", "+16505551234")
     >>> user.id, user == User("wa_id", "16505551234"), user
@@ -109,9 +109,9 @@ class BlockedUser(_Held):
     """A user on a block list.
 
     Attributes:
-        wa_id: digits without ``+``, where the provider gave them, else None.
-        user_id: the business-scoped id, where the provider gave one, else None.
-        extra: fields of the provider's answer about this user that wablock does not know, or None.
+        wa_id: digits without ``+``, or None if the provider did not return them.
+        user_id: the business-scoped id, or None if the provider did not return one.
+        extra: unknown fields of the provider's answer about this user, or None.
 
     >>> BlockedUser(wa_id="16505551234").id
     '16505551234'
@@ -123,11 +123,11 @@ class BlockedUser(_Held):
 
     @property
     def id(self) -> str:
-        """What the user is told apart by: the wa_id, else the business-scoped id."""
+        """The user's id: the wa_id, else the business-scoped id."""
         return self.wa_id or self.user_id or ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The user as plain data, without what is None.
+        """The user as plain data, without fields that are None.
 
         >>> BlockedUser(wa_id="16505551234").to_dict()
         {'wa_id': '16505551234'}
@@ -148,16 +148,16 @@ class BlockedUser(_Held):
 
 @described(frozen=True, init=False, eq=False, repr=False)
 class BaseOutcome:
-    """What the outcomes of all four states have in common.
+    """The fields that all outcomes have.
 
     Attributes:
-        input: what the caller gave, untouched.
+        input: the caller's input, unchanged.
         state: ``"done"``, ``"failed"``, ``"unknown"`` or ``"not_sent"``.
-        user: how the input was read; None when it names nobody.
-        wa_id: the user's wa_id as the provider resolved it; may differ from the number. None where it gave none.
-        user_id: the user's business-scoped id, where the provider gave one.
-        error: why it is not done: always there when it failed or is unknown, never when it is done.
-        extra: fields of the provider's answer about this user that wablock does not know, or None.
+        user: how the input was read; None if it is not a valid user.
+        wa_id: the user's wa_id as the provider resolved it, or None; it may differ from the number.
+        user_id: the user's business-scoped id, if the provider returned one.
+        error: why the user is not done; always set if failed or unknown, None if done.
+        extra: unknown fields of the provider's answer about this user, or None.
 
     >>> outcome = DoneOutcome(input="+1 650-555-1234", wa_id="16505551234")
     >>> outcome.ok, outcome.to_dict()
@@ -176,11 +176,11 @@ class BaseOutcome:
 
     @property
     def ok(self) -> bool:
-        """True when it is done: the provider confirmed it."""
+        """True if it is done: the provider confirmed it."""
         return self.state == "done"
 
     def to_dict(self) -> dict[str, Any]:
-        """The outcome as plain data, without what is None; the same keys in every language.
+        """The outcome as plain data, without fields that are None; the same keys in every language.
 
         >>> DoneOutcome(input="+16505551234").to_dict()
         {'input': '+16505551234', 'state': 'done'}
@@ -213,7 +213,7 @@ class BaseOutcome:
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class DoneOutcome(BaseOutcome):
-    """The outcome of an input that is done: the provider confirmed it, about this very user.
+    """The outcome of an input that is done: the provider confirmed this very user.
 
     >>> DoneOutcome(input="+16505551234", wa_id="16505551234").error is None
     True
@@ -231,7 +231,7 @@ class DoneOutcome(BaseOutcome):
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class FailedOutcome(BaseOutcome):
-    """The outcome of an input that the provider rejected, or that names no user; `error` says why.
+    """The outcome of an input that the provider rejected, or that is not a valid user; `error` says why.
 
     >>> from wablock import NotEligibleError
     >>> FailedOutcome(input="+16505551234", error=NotEligibleError("not in 24 hours")).error.code
@@ -250,7 +250,7 @@ class FailedOutcome(BaseOutcome):
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class UnknownOutcome(BaseOutcome):
-    """The outcome of an input that was sent, without an answer that can be trusted; `settle` asks the list.
+    """The outcome of an input that was sent, but got no reliable answer; `settle` resolves it.
 
     >>> from wablock import APITimeoutError
     >>> UnknownOutcome(input="+16505551234", error=APITimeoutError("no answer")).error.code
@@ -269,9 +269,9 @@ class UnknownOutcome(BaseOutcome):
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class NotSentOutcome(BaseOutcome):
-    """The outcome of an input that never left this machine; it can be given to the next call.
+    """The outcome of an input that never left this machine; pass it to the next call.
 
-    `error` says what was in the way. It is None after `check`, which found nothing wrong and sends nothing.
+    `error` says why it was not sent. It is None after `check`, which sends nothing.
 
     >>> NotSentOutcome(input="+16505551234").ok
     False
@@ -287,7 +287,7 @@ class NotSentOutcome(BaseOutcome):
 
 
 Outcome: TypeAlias = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutcome
-"""What a call did with one input. Type checkers tell the four apart by `state`, and so does `isinstance`."""
+"""The result of one input. Type checkers narrow it by `state`, and `isinstance` works too."""
 
 
 @final
@@ -297,7 +297,7 @@ class Report(Rows[Outcome]):
     A sequence of `Outcome`: it has a length, can be looped over, indexed and sliced. Plain data: frozen, comparable,
     hashable and picklable.
 
-    Data frame libraries take it as it is (``polars.DataFrame(report)``), with the columns ``input``, ``state``,
+    Data frame libraries read it directly (``polars.DataFrame(report)``), with the columns ``input``, ``state``,
     ``user`` (its id), ``wa_id``, ``user_id``, ``error`` (its code), ``message``, ``hint``, ``provider_code``,
     ``status``, ``request_id``, ``retryable``, ``retry_after`` (seconds) and ``extra`` (JSON text).
 
@@ -322,7 +322,7 @@ class Report(Rows[Outcome]):
         """Reads a report that `to_json` wrote, here or in another language.
 
         Raises:
-            ConfigError: the text is no report.
+            ConfigError: the text is not a report.
 
         >>> Report.from_json("{}")
         Traceback (most recent call last):
@@ -338,7 +338,7 @@ class Report(Rows[Outcome]):
         """Reads a report that `to_dict` wrote.
 
         Raises:
-            ConfigError: the value is no report.
+            ConfigError: the value is not a report.
 
         >>> empty = {"provider": "meta", "operation": "block", "outcomes": [], "requests": 0, "finished_at_ms": 0}
         >>> Report.from_dict(empty)
@@ -353,12 +353,12 @@ class Report(Rows[Outcome]):
 
     @property
     def operation(self) -> Operation:
-        """What was asked: ``"block"``, ``"unblock"`` or ``"check"``."""
+        """The operation: ``"block"``, ``"unblock"`` or ``"check"``."""
         return self._data.operation
 
     @property
     def account(self) -> str | None:
-        """The business number that was called, as a fingerprint: ``settle`` takes only reports of its own.
+        """A fingerprint of the business number: ``settle`` accepts only reports of its own number.
 
         ``None`` in a report that an older version wrote.
         """
@@ -411,7 +411,7 @@ class Report(Rows[Outcome]):
 
     @property
     def not_sent(self) -> list[NotSentOutcome]:
-        """The outcomes of inputs that never left this machine, in input order; they can be given to the next call."""
+        """The outcomes of inputs that never left this machine, in input order; pass them to the next call."""
         return self._data.in_state("not_sent")
 
     def raise_for_failures(self) -> None:

@@ -23,9 +23,9 @@ __all__ = ["BlockList", "Client"]
 class Client(ClientBase):
     """Blocks, unblocks and lists the users of one business number at one provider; `AsyncClient` without ``await``.
 
-    Takes the arguments of `AsyncClient`. Safe to share between threads; works inside a running event loop (a notebook),
-    which it blocks while a call is running; works in processes forked from this one. Ctrl-C ends a call at once: the
-    `KeyboardInterrupt` carries `.report`, and the client stays usable.
+    Has the same arguments as `AsyncClient`. Safe to share between threads, and works in forked processes and inside a
+    running event loop (a notebook), which it blocks during a call. Ctrl-C ends a call immediately: the
+    `KeyboardInterrupt` has `.report`, and the client stays usable.
 
     >>> from wablock.testing import Sandbox
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -76,21 +76,20 @@ class Client(ClientBase):
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (text, a dict, or what wablock returned: see `UserLike`) gives that user's `Outcome`, which is done, or
-        raises its error. Any iterable of users gives a `Report` with one outcome per input, in input order; it raises
-        only for what is the whole call's fault (configuration, credentials, permission, an unknown business number, no
-        connection), with `.report`.
+        One user (a string, a dict, or a value from wablock: see `UserLike`) gives that user's `DoneOutcome`, or raises the
+        error. An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
+        collection raises only when the whole call failed: configuration, credentials, permission, unknown business
+        number, no connection, cancelled or closed. The exception then has `.report`.
 
         Args:
-            users: one user, or any iterable of users. Text is always one user: a value typed
-                ``str | list[str]`` gives an `Outcome` or a `Report`, so give ``[text]`` where you want a `Report`.
-            on_missing: what a missing value (None, NaN, pandas' NA) among many users does: ``"raise"`` refuses the call
-                before anything is sent, ``"fail"`` gives that row an outcome that failed. Default: ``"raise"``.
-            timeout: seconds for this whole call. Default: the client's.
+            users: one user, or an iterable of users. A string is always one user; pass ``[text]`` if you want a `Report`.
+            on_missing: how to treat a missing value (None, NaN, pandas' NA) among many users: ``"raise"`` raises before
+                anything is sent, ``"fail"`` lets only that row fail. Default: ``"raise"``.
+            timeout: seconds for this call. Default: the client's.
             max_retries: attempts after the first, for this call. Default: the client's.
-            progress: called with how many distinct users have an outcome, and how many there are. What it raises ends
-                the call and is raised here. True draws a bar with tqdm, where that is installed, in terminals and
-                notebooks.
+            progress: called with the number of distinct users that have an outcome, and the total. An exception in it
+                aborts the call and is raised here. True draws a progress bar in terminals and notebooks, with tqdm if
+                it is installed.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -138,9 +137,9 @@ class Client(ClientBase):
         max_retries: int | None = None,
         progress: Progress | bool | None = None,
     ) -> DoneOutcome | Report:
-        """Unblocks one user or many; takes and returns what `block` does.
+        """Unblocks one user or many, with the same arguments and results as `block`.
 
-        An unblock may not be possible to undo: a user can be blocked only within 24 hours of their last message.
+        You may not be able to undo an unblock: a user can be blocked only within 24 hours of their last message.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -178,7 +177,7 @@ class Client(ClientBase):
         return self._native.run_ask((user,), (timeout, max_retries, wanted())) is True
 
     def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
-        """Checks connection and credentials by one cheap read, which changes nothing; raises what is wrong.
+        """Checks the connection and the credentials with one cheap read; raises an error if something is wrong.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -187,9 +186,9 @@ class Client(ClientBase):
         self._native.run_ask(None, (timeout, max_retries, wanted()))
 
     def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
-        """Resolves a report's unknown outcomes by listing, after the provider's delay until effective.
+        """Resolves a report's unknown outcomes from the block list, once changes have taken effect.
 
-        Never sends a block or an unblock again. What the list cannot tell stays unknown.
+        Never resends a block or unblock. Anything the list cannot confirm stays unknown.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -199,7 +198,7 @@ class Client(ClientBase):
         return self._native.run_settle(native_report(report), (timeout, max_retries, wanted()))
 
     def close(self) -> None:
-        """Closes the client: calls in flight end at once, they and later ones raise `ClosedError`.
+        """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.
 
         >>> from wablock import Meta
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"))
@@ -232,12 +231,12 @@ class Client(ClientBase):
 
 @final
 class BlockList:
-    """A block list, read page by page while it is looped over. Each loop reads it anew.
+    """A block list, read page by page while you loop over it. Each loop re-reads it.
 
-    The second page is asked for when the first was taken; from then on one page is read ahead, while you look at the
-    users of the one before. Leaving a loop early stops the paging.
+    The second page is requested after you have read the first; from then on one page is read ahead, while you read the
+    users of the previous one. Leaving a loop early stops the paging.
 
-    Nobody is yielded twice, also when the list is read again because it changed under the reader.
+    No user is yielded twice, even if the list is re-read because it changed.
 
     >>> from wablock.testing import Sandbox
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -254,13 +253,13 @@ class BlockList:
         self._max_retries = max_retries
 
     def pages(self) -> Iterator[list[BlockedUser]]:
-        """The list page by page, for progress and for writing page by page; no page is empty."""
+        """The list page by page, for example to show progress; no page is empty."""
         pager = self._pager()
         while (page := pager.take_ahead() or pager.run(whole=False)) is not None:
             yield page
 
     def collect(self) -> BlockedUsers:
-        """The whole list, which data frame libraries take as it is.
+        """The full list, which data frame libraries read directly.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -271,7 +270,7 @@ class BlockList:
         return self._pager().run(whole=True)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The whole list, read now, as an Arrow stream; see `BlockedUsers`."""
+        """The full list, read now, as an Arrow stream; see `BlockedUsers`."""
         return self.collect().__arrow_c_stream__(requested_schema)
 
     def _pager(self) -> Pager:

@@ -1,4 +1,4 @@
-"""A sandbox of the four providers for your tests: no account, no network, real HTTP on this machine.
+"""A sandbox of all four providers for your tests: no account, no internet, real HTTP on this machine.
 
 >>> from wablock import Client, NotEligibleError
 >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["FaultName", "FaultRule", "Inspection", "ProviderName", "RecordedRequest", "Sandbox", "Settings"]
 
 ProviderName: TypeAlias = Literal["meta", "nxcloud"] | Literal["99digital", "sinch"]  # noqa: PYI030  # stubtest knows only unions
-"""Id of a provider that the sandbox plays."""
+"""Id of a provider that the sandbox simulates."""
 
 OperationName: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # stubtest knows only unions
 
 
 class FaultRule(FaultKeys, total=False):
-    """When a fault strikes, and its own keys."""
+    """When a fault applies, and its own keys."""
 
     provider: ProviderName
     operation: OperationName
@@ -56,7 +56,7 @@ class Inspection(TypedDict):
 
 
 class RecordedRequest(TypedDict):
-    """A request that the sandbox got. `status` is 0 where no answer was sent."""
+    """A request that the sandbox received. `status` is 0 if no answer was sent."""
 
     provider: ProviderName
     operation: OperationName | None
@@ -71,14 +71,14 @@ class RecordedRequest(TypedDict):
 
 @final
 class Sandbox:
-    """Plays Meta Cloud API, NxCloud, 99digital and Sinch on a port of this machine, strictly.
+    """Simulates Meta Cloud API, NxCloud, 99digital and Sinch strictly, on a local port.
 
-    It starts when it is made, on a thread of its own, and stops with its ``with`` block. Its methods do not wait for
+    It starts immediately, on its own thread, and stops at the end of its ``with`` block. Its methods do not wait for
     the network, so they can be called from async code. Each provider has a business number `default`; naming another
     `account` makes one. Magic numbers fail in known ways; `control("help")` lists them.
 
     Args:
-        port: the port to listen on. Default: one that is free.
+        port: the port to listen on. Default: a free port.
 
     Raises:
         ConfigError: `port` is not a number from 0 to 65535.
@@ -142,7 +142,7 @@ class Sandbox:
         return Sinch(**self._config("sinch", account))
 
     def env(self, provider: ProviderName, *, account: str | None = None, app_secret: bool = False) -> dict[str, str]:
-        """The environment variables that give a program a ready configuration, for ``Client.from_env()``.
+        """A ready configuration as environment variables, for ``Client.from_env()``.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.env("sinch")["WABLOCK_PROVIDER"]
@@ -153,7 +153,7 @@ class Sandbox:
         return variables
 
     def blocked(self, provider: ProviderName, *, account: str | None = None) -> list[str]:
-        """The ids of those who are on the list, sorted.
+        """The ids on the list, sorted.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.blocked("meta")
@@ -169,11 +169,11 @@ class Sandbox:
         blocked: Iterable[str] = (),
         messages: Iterable[str | Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
-        """Puts users on a list, and notes when users wrote.
+        """Puts users on a list, and records when users wrote.
 
         Args:
             provider: which provider.
-            account: which business number. Default: the one that always exists.
+            account: which business number. Default: the default one.
             blocked: numbers to put on the list, in international digits.
             messages: numbers that wrote just now, or dicts with ``user`` and ``ago_s`` (seconds) or ``at_ms``.
 
@@ -203,7 +203,7 @@ class Sandbox:
         return cast("Settings", self.control("settings", **changes))
 
     def fault(self, name: FaultName, **rule: Unpack[FaultRule]) -> dict[str, Any]:
-        """Has requests fail from now on.
+        """Makes requests fail from now on.
 
         Args:
             name: which fault; `control("faults")` lists them all.
@@ -271,12 +271,12 @@ class Sandbox:
         limit: int | None = None,
         clear: bool = False,
     ) -> list[RecordedRequest]:
-        """What was asked, newest last: a dict of ``provider``, ``operation``, ``method``, ``path``, ``body`` and more.
+        """The recorded requests, newest last: a dict of ``provider``, ``operation``, ``method``, ``path``, ``body`` and more.
 
         Args:
             provider: only of this provider. Default: of all.
             operation: only of this operation. Default: of all.
-            limit: only the newest so many. Default: all.
+            limit: only the newest `limit` requests. Default: all.
             clear: forget them afterwards.
 
         >>> with Sandbox() as sandbox:
@@ -288,10 +288,10 @@ class Sandbox:
         return requests
 
     def script(self, *responses: Mapping[str, Any], provider: ProviderName | None = None) -> None:
-        """Canned answers for the next requests.
+        """Sets canned answers for the next requests.
 
-        Each is a dict of ``status``, ``headers`` and ``body``, or of ``raw`` alone. Without responses the waiting
-        ones are dropped.
+        Each is a dict with ``status``, ``headers`` and ``body``, or only ``raw``. Without responses, removes those still
+        waiting.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.script({"status": 500, "body": {}})
@@ -299,7 +299,7 @@ class Sandbox:
         self._control("script", responses=[dict(response) for response in responses], provider=provider)
 
     def reset(self) -> None:
-        """Lists, settings, faults, clock, record and script back to the start.
+        """Resets lists, settings, faults, clock, recorded requests and script.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.reset()
@@ -307,10 +307,10 @@ class Sandbox:
         self._control("reset")
 
     def control(self, command: str, **body: Any) -> dict[str, Any]:
-        """Any command of the sandbox; `control("help")` lists them.
+        """Runs any command of the sandbox; `control("help")` lists them.
 
         Raises:
-            ValueError: there is no such command, or a key or value does not fit; the text says what was expected.
+            ValueError: the command, a key or a value is invalid; the message says what was expected.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.control("help")["magic_numbers"]["15550131047"]
@@ -320,7 +320,7 @@ class Sandbox:
         return answer
 
     def close(self) -> None:
-        """Stops it. Stopping twice is no error.
+        """Stops the sandbox. Idempotent.
 
         >>> sandbox = Sandbox()
         >>> sandbox.close()

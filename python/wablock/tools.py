@@ -17,7 +17,7 @@ __all__ = ["mask", "nxcloud_signature", "parse_user", "same_user"]
 
 
 def mask(text: object) -> str:
-    """Masks every run of seven or more digits, for logs. Never raises; what is not text is masked as `str` shows it.
+    """Masks every run of seven or more digits, for logs. Never raises; other values are converted with `str` first.
 
     >>> mask("user +16505551234 of 20"), mask(16505551234), mask(None)
     ('user +165******34 of 20', '165******34', 'None')
@@ -30,14 +30,14 @@ def mask(text: object) -> str:
 
 
 def parse_user(text: str, region: str | None = None) -> User:
-    """Reads a phone number in any usual spelling, a wa_id, or a business-scoped id.
+    """Parses a phone number in any usual format, a wa_id, or a business-scoped id.
 
     Args:
-        text: what a person or a webhook gave.
-        region: ISO 3166 code of the country whose national numbers are meant. Default: none; no country is guessed.
+        text: text from a person or a webhook.
+        region: ISO 3166 code of the country for numbers in national format. Default: none; no country is guessed.
 
     Raises:
-        InvalidUserError: it names nobody; the message says why.
+        InvalidUserError: it is not a valid user; the message says why.
 
     >>> parse_user("+1 (650) 555-1234").id, parse_user("050-123 4567", "IL").id, parse_user("US.134912").kind
     ('16505551234', '972501234567', 'bsuid')
@@ -46,7 +46,7 @@ def parse_user(text: str, region: str | None = None) -> User:
 
 
 def same_user(a: str, b: str) -> bool:
-    """Whether a number and a wa_id are of the same user; knows the digits added or dropped in BR, MX and AR.
+    """Whether a number and a wa_id are the same user; knows the digits that are added or dropped in some countries.
 
     >>> same_user("+5531987654321", "553187654321"), same_user("16505551234", "16505551235")
     (True, False)
@@ -83,7 +83,7 @@ def nxcloud_signature(
         algorithm: the digest. Default: MD5, which is NxCloud's.
 
     Raises:
-        ConfigError: there is no such algorithm.
+        ConfigError: the algorithm is not supported.
 
     Compare callbacks with `hmac.compare_digest`, in lower case.
 

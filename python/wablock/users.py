@@ -1,4 +1,4 @@
-"""A whole block list that was read."""
+"""A block list that was read completely."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["BlockedUsers"]
 
 @final
 class BlockedUsers(Rows[BlockedUser]):
-    """A whole block list: a sequence of `BlockedUser` that data frame libraries take as it is.
+    """A complete block list: a sequence of `BlockedUser` that data frame libraries read directly.
 
     Plain data: frozen, comparable, hashable and picklable. As Arrow data it has the columns ``wa_id``, ``user_id``, and
-    ``extra`` (JSON text). Made by `BlockList.collect`, `AsyncBlockList.collect` and `list_blocked`.
+    ``extra`` (JSON text). Returned by `BlockList.collect`, `AsyncBlockList.collect` and `list_blocked`.
 
     >>> users = BlockedUsers.from_json('[{"wa_id":"16505551234"},{"user_id":"US.13491208655302741918"}]')
     >>> users, users[0].id
@@ -38,7 +38,7 @@ class BlockedUsers(Rows[BlockedUser]):
         """Reads a list that `to_json` wrote, here or in another language.
 
         Raises:
-            ConfigError: the text is no list of blocked users.
+            ConfigError: the text is not a list of blocked users.
 
         >>> BlockedUsers.from_json("[]")
         BlockedUsers(0 users)
@@ -46,7 +46,7 @@ class BlockedUsers(Rows[BlockedUser]):
         return cls(NativeUsers.from_json(text))
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The users as plain data, without what is None.
+        """The users as plain data, without fields that are None.
 
         >>> BlockedUsers.from_json('[{"wa_id":"16505551234"}]').to_dicts()
         [{'wa_id': '16505551234'}]

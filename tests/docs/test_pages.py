@@ -78,14 +78,16 @@ def test_the_capabilities_are_those_of_the_table(wablock_sandbox: Sandbox) -> No
             can = wa.capabilities
         assert rows["id"][column] == f"`{can.provider}`"
         assert rows["configuration"][column] == f"`{type(config).__name__}`"
-        assert rows["users a request"][column].split(" ")[0] == f"{can.max_users_per_request:,}"
+        assert rows["users per request"][column].split(" ")[0] == f"{can.max_users_per_request:,}"
         assert rows["list size"][column] == (
             "not documented" if can.max_list_size is None else f"{can.max_list_size:,}"
         )
-        assert rows["only within 24 h of the user's last message"][column] == ("yes" if can.reply_window_s else "no")
+        assert rows["only within 24 hours of the user's last message"][column] == (
+            "yes" if can.reply_window_s else "no"
+        )
         assert (rows["a block stops"][column] == "both directions") == (can.effect == "both_directions")
         assert rows["a result for every user"][column].startswith("yes") == can.per_user_results
-        assert rows["effective after"][column].endswith("5 minutes") == (can.effective_delay_s == 300)
+        assert rows["takes effect"][column].endswith("5 minutes") == (can.effective_delay_s == 300)
         assert rows["status"][column].startswith(can.status.state)
 
 

@@ -122,10 +122,10 @@ test('ids of the API are sent as they came; other people in one row are not gues
     id: '972501234567',
   })
   assert.deepEqual(read({ waId: '', userId: '', user: '+16505551234' }), { kind: 'phone', id: '16505551234' })
-  assert.match(read({ waId: '16505551234', user: '050-123 4567' }), /names both/)
-  assert.match(read({ waId: '16505551234', user: 'Ana' }), /names both/)
+  assert.match(read({ waId: '16505551234', user: '050-123 4567' }), /contains both/)
+  assert.match(read({ waId: '16505551234', user: 'Ana' }), /contains both/)
   assert.match(read({ waId: '050-123 4567' }), /is not a wa_id/)
-  assert.match(read({ input: '050-123 4567', state: 'failed' }), /names nobody/)
+  assert.match(read({ input: '050-123 4567', state: 'failed' }), /has no user/)
   assert.match(read({ user: '\ud800' }), /is not a user/)
   const error = thrown(() => read({ waId: '16505551234', wa_id: '16505551235' }))
   assert.ok(error instanceof InvalidUserError)

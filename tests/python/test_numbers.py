@@ -115,14 +115,14 @@ def measured() -> dict[str, Tally]:
         for style in PRINTED:
             text = phonenumbers.format_number(number, style)
             add("printed internationally", text, None, [digits])
-            add("printed internationally, under another region", text, elsewhere, [digits])
-        add("digits of the country code and the number", digits, None, [digits])
-        add("the same under their own region", digits, region, [digits])
+            add("printed internationally, with another default region", text, elsewhere, [digits])
+        add("country code and number, digits only", digits, None, [digits])
+        add("the same, with their own default region", digits, region, [digits])
         text = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-        add("printed nationally, under their own region", text, region, [digits])
-        add("printed nationally, without a region", text, None)
-        add("national digits, under their own region", national(number), region)
-        add("national digits, without a region", national(number), None)
+        add("printed nationally, with their own default region", text, region, [digits])
+        add("printed nationally, without a default region", text, None)
+        add("national digits, with their own default region", national(number), region)
+        add("national digits, without a default region", national(number), None)
         for calling_from in CALLING_FROM:
             text = phonenumbers.format_out_of_country_calling_number(number, calling_from)
             add("printed for calls from another country", text, calling_from, [digits])
@@ -137,7 +137,7 @@ def measured() -> dict[str, Tally]:
         # A third of the numbers under all regions: whoever has a region set, and whatever wa_id comes.
         if place % 3 == 0:
             for region in REGIONS:
-                add("country code and number, under every region", digits_of(number), region)
+                add("country code and number, with every default region", digits_of(number), region)
     return tallies
 
 
@@ -149,9 +149,9 @@ def test_nobody_else_is_ever_read() -> None:
     for kind, tally in tallies.items():
         assert not tally.others, f"{kind}: {len(tally.others)} are other numbers, such as {tally.others[:5]}"
     assert not tallies["damaged by a program"].read
-    for kind in ("printed internationally", "printed internationally, under another region"):
+    for kind in ("printed internationally", "printed internationally, with another default region"):
         assert not tallies[kind].refused
-    assert not tallies["digits of the country code and the number"].refused
-    own = tallies["the same under their own region"]
+    assert not tallies["country code and number, digits only"].refused
+    own = tallies["the same, with their own default region"]
     assert own.refused < 0.05 * own.read, f"{own.refused} of {own.read} are refused in their own region"
     assert table in PAGE.read_text(encoding="utf-8"), f"docs/users.md has other figures than these:\n{table}"

@@ -16,11 +16,11 @@ use crate::{
     wording::Naming,
 };
 
-/// What one call does otherwise than its client.
+/// Options that override the client's for one call.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// For the whole call, with all its attempts and waits.
+    /// For this call with all its attempts and waits.
     pub timeout: Option<Duration>,
     /// When the call began; by default, when the core gets it. Earlier where its users had to be read first.
     pub begun: Option<Instant>,

@@ -27,7 +27,7 @@ pub struct Capabilities {
     /// A user can be blocked only within this time of their last message, in seconds; `None` where there is no such rule.
     #[serde(rename = "reply_window_s", serialize_with = "optional_seconds")]
     pub reply_window: Option<Duration>,
-    /// Whether the provider tells for every user of a request if it worked.
+    /// Whether the provider returns a result for every user of a request.
     pub per_user_results: bool,
     /// Whether users can be named by business-scoped ids.
     pub bsuid: bool,

@@ -63,8 +63,8 @@ impl Client {
     /// Blocks users; the report has one outcome per input, in input order.
     ///
     /// # Errors
-    /// Only for what is the whole call's fault, when nobody was done: a wrong configuration or credential, a missing
-    /// permission, an unknown business number, no connection. The error has the report inside.
+    /// Only when the whole call failed: configuration, credentials, permission, unknown business number, no connection,
+    /// cancelled or closed. The error contains the report.
     pub async fn block(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Result<Report, CallError> {
         self.block_with(users, &CallOptions::default()).await
     }
@@ -153,9 +153,9 @@ impl Client {
         List::new(Arc::clone(&self.core), self.core.limits(options, None))
     }
 
-    /// Reads users as [`Client::block`] would, and sends nothing. The report has one outcome per input, in input order:
-    /// `failed` where an input names nobody or somebody whom the provider cannot take, with the reason; `not_sent` for all
-    /// others. Its `requests` are 0.
+    /// Reads users as [`Client::block`] does, but sends nothing. The report has one outcome per input, in input order:
+    /// `failed` with the reason if the input is not a valid user, or one that the provider does not support; `not_sent` for
+    /// all others. Its `requests` is 0.
     ///
     /// ```
     /// use wablock::{Client, ClientOptions, MetaConfig, State};
@@ -171,12 +171,12 @@ impl Client {
         bulk::check(&self.core, inputs)
     }
 
-    /// Whether a user is on the block list: reads it page by page, up to the page that holds the user. The user may be
-    /// given in any spelling; ids are compared as [`same_user`](crate::same_user) does.
+    /// Whether a user is on the block list: reads it page by page until it finds the user. Any number format is accepted;
+    /// ids are compared as [`same_user`](crate::same_user) does.
     ///
     /// # Errors
-    /// `invalid_user` where the input names nobody; `unsupported` where the list cannot tell, because it names users only
-    /// by the other kind of id; and what listing says.
+    /// `invalid_user` if the input is not a valid user; `unsupported` if the list cannot answer, because some of its rows
+    /// lack that kind of id; and any error of listing.
     pub async fn is_blocked(&self, user: impl Into<Input>, options: &CallOptions) -> Result<bool, Error> {
         self.core.check_open()?;
         let ids = user.into().ids(self.core.options.default_region.as_deref())?;

@@ -173,7 +173,7 @@ impl Error {
         self
     }
 
-    /// The provider that said so.
+    /// Sets the provider that returned the error.
     #[must_use]
     pub fn with_provider(mut self, provider: &ProviderId) -> Self {
         self.0.provider = Some(provider.clone());
@@ -258,7 +258,7 @@ impl Error {
         &self.0.hint
     }
 
-    /// The provider that said so, where one did.
+    /// The provider that returned the error, if any.
     #[must_use]
     pub fn provider(&self) -> Option<&ProviderId> {
         self.0.provider.as_ref()
@@ -294,7 +294,7 @@ impl Error {
         self.0.option.as_deref()
     }
 
-    /// The operating system's name for why there was no connection, such as `ECONNREFUSED` or `ENOTFOUND`.
+    /// The operating system's error code of a failed connection, such as `ECONNREFUSED` or `ENOTFOUND`.
     #[must_use]
     pub fn os_code(&self) -> Option<&str> {
         self.0.os_code.as_deref()

@@ -228,7 +228,7 @@ impl UserFields {
     /// The user that the fields name; `None` where none of the fields is given.
     ///
     /// An outcome (`input` and one of our states as `state`) goes back as it was sent: `user`, else `wa_id`, else
-    /// `user_id`. Of other rows `wa_id` counts first, then `user_id`, then `user`; where `user` is somebody else than the
+    /// `user_id`. Of other rows `wa_id` counts first, then `user_id`, then `user`; where `user` is a different person than the
     /// id next to it, the row fails. `kind` and `id` count where there is nothing else. Empty text does not count.
     #[must_use]
     pub fn into_input(self) -> Option<Input> {

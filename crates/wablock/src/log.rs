@@ -1,4 +1,4 @@
-//! What a client tells about its work, to whoever listens. Never a credential; numbers are masked.
+//! Log records of a client, for a logger. They contain no credentials, and numbers are masked.
 
 use std::{fmt, sync::Arc};
 

@@ -54,7 +54,7 @@ impl UserSet {
     /// Whether a user is there, given in any spelling with a country code, or as anything that wablock gave.
     ///
     /// # Errors
-    /// `invalid_user` where the input names nobody; `unsupported` where a list cannot tell, because it names users only by
+    /// `invalid_user` if the input is not a valid user; `unsupported` if a list cannot answer, because it has users only by
     /// the other kind of id.
     pub fn has(&self, user: impl Into<Input>) -> Result<bool, Error> {
         let wanted = user.into().ids(None)?;

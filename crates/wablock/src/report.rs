@@ -44,13 +44,13 @@ impl fmt::Display for Operation {
     }
 }
 
-/// Where an input stands after a call.
+/// The state of an input after a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// The provider said so.
+    /// Confirmed by the provider.
     Done,
-    /// The provider, or our own check of the input, said no.
+    /// Rejected by the provider, or invalid input.
     Failed,
     /// It was sent and no trustworthy answer came back.
     Unknown,
@@ -82,7 +82,7 @@ pub struct Outcome {
     pub input: Text,
     /// Whether it worked.
     pub state: State,
-    /// How the input was read; `None` when it names nobody.
+    /// How the input was read; `None` if it is not a valid user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user: Option<User>,
     /// The user's wa_id as the provider resolved it; may differ from the number.
@@ -203,7 +203,7 @@ impl Report {
     /// Reads a report that [`Report::to_json`] wrote.
     ///
     /// # Errors
-    /// `config` when the text is no report.
+    /// `config` if the text is not a report.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let wrong = |what: String| {
             Error::new(ErrorKind::Config, format!("not a report: {what}"))
@@ -251,7 +251,7 @@ impl fmt::Debug for Report {
     }
 }
 
-/// A call that failed as a whole: the common cause, and what is known of every input.
+/// A call that failed as a whole: the common cause, and the outcome of every input.
 #[derive(Clone, PartialEq)]
 pub struct CallError {
     error: Arc<Error>,
@@ -331,7 +331,7 @@ impl BlockedUser {
         Self { wa_id: Some(wa_id.into()), user_id: None, extra: None }
     }
 
-    /// The id the user is told apart by: the wa_id, else the business-scoped id.
+    /// The user's id: the wa_id, else the business-scoped id.
     #[must_use]
     pub fn id(&self) -> &str {
         self.wa_id.as_deref().or(self.user_id.as_deref()).unwrap_or_default()

@@ -131,7 +131,7 @@ async fn a_panic_ends_its_call_with_an_error_and_no_other() {
     options.progress = Some(Arc::new(|done, _| assert!(done == 0, "a callback that panics")));
     let error = client.block_with(numbers(3), &options).await.unwrap_err();
     assert_eq!(error.error().kind(), ErrorKind::Protocol);
-    assert!(error.error().message().contains("defect of wablock"), "{error}");
+    assert!(error.error().message().contains("bug in wablock"), "{error}");
     assert_eq!(error.report().unwrap().outcomes.len(), 3);
     options.progress = Some(Arc::new(|_, _| panic!("at once")));
     let error = client.block_one("16505551234", &options).await.unwrap_err();

@@ -18,7 +18,7 @@ const TIMEOUT: OptionRow = OptionRow::optional(
     "timeout",
     OptionKind::Duration,
     "60 s for a call about one user, no limit for the others",
-    "For a whole call, with all its attempts and waits.",
+    "For one call with all its attempts and waits.",
 )
 .also(&["request_timeout", "total_timeout", "call_timeout", "deadline"]);
 
@@ -44,7 +44,7 @@ pub(crate) const CLIENT_ROWS: &[OptionRow] = &[
         "concurrency",
         OptionKind::Whole { least: 1, most: 1024 },
         "8",
-        "Requests at once of one call over a collection.",
+        "Concurrent requests of one call over a collection.",
     )
     .also(&["max_concurrency", "parallel", "parallelism", "workers", "max_connections", "max_workers", "threads"]),
     OptionRow::optional(
@@ -58,7 +58,7 @@ pub(crate) const CLIENT_ROWS: &[OptionRow] = &[
         "default_region",
         OptionKind::Text,
         "none: only international numbers",
-        "ISO 3166 region of numbers in national form, such as IL.",
+        "ISO 3166 region for numbers in national format, such as IL.",
     )
     .also(&["region", "country", "country_code", "default_country"]),
     OptionRow::optional(
@@ -72,7 +72,7 @@ pub(crate) const CLIENT_ROWS: &[OptionRow] = &[
         "list_restarts",
         OptionKind::Whole { least: 0, most: 100 },
         "3",
-        "How often a list is read again from its beginning because it changed.",
+        "How often a list is re-read because it changed.",
     )
     .also(&["restarts", "max_list_restarts"]),
     OptionRow::optional(
@@ -86,7 +86,7 @@ pub(crate) const CLIENT_ROWS: &[OptionRow] = &[
         "ca_certificates",
         OptionKind::Certificates,
         "the system's authorities and the bundled ones",
-        "More certificate authorities: PEM text, or the path of a file with it; or a list of such.",
+        "Additional certificate authorities: PEM text, the path of a PEM file, or a list of these.",
     )
     .also(&["ca", "ca_bundle", "ca_cert", "ca_file", "cafile", "verify", "ssl_cert_file", "root_certificates"]),
 ];
@@ -99,7 +99,7 @@ pub struct ClientOptions {
     pub connect_timeout: Duration,
     /// For one attempt.
     pub attempt_timeout: Duration,
-    /// For a whole call; `None` gives [`super::SINGLE_CALL_TIMEOUT`] to calls about one user and no limit to the others.
+    /// For one call; `None` gives [`super::SINGLE_CALL_TIMEOUT`] to calls about one user and no limit to the others.
     pub timeout: Option<Duration>,
     /// Attempts after the first.
     pub max_retries: u32,
@@ -119,7 +119,7 @@ pub struct ClientOptions {
     /// More certificate authorities: each PEM text, or the path of a file with it. The system's and the bundled ones are
     /// trusted as well.
     pub ca_certificates: Vec<String>,
-    /// Receives what the client does; by default nobody.
+    /// Receives log records. Default: none.
     pub logger: Logger,
     /// How errors write the names of options.
     pub(crate) naming: Naming,

@@ -33,27 +33,27 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A setting is missing, unknown, or has a value that cannot work.
+    /// An option is missing, unknown or invalid.
     Config "config" "Correct this option; nothing was sent.",
     /// A user is not a phone number, wa_id or business-scoped id that can be sent.
     InvalidUser "invalid_user" "Give the number in international form, such as +16505551234; nothing was sent for it.",
     /// The provider does not accept the credentials.
     Auth "auth" "Check that the credentials are correct, have not expired, and belong to this account.",
-    /// The credentials are good but do not allow this.
+    /// The credentials are valid but do not allow this.
     Permission "permission" "Give the token or account the permission for WhatsApp block lists.",
     /// The business number, bot or account does not exist or is not yours.
     NotFound "not_found" "Check the id of the business number (or bot) and that the credentials belong to it.",
-    /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not tell these apart).
+    /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not say which).
     NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block them when they write.",
     /// The number is the business's own.
     OwnNumber "own_number" "A business cannot block its own number; remove it from the input.",
     /// The block list is full.
     ListFull "list_full" "Unblock someone first; the list can hold only a limited number of users.",
-    /// The list changed again and again while it was being read.
+    /// The list kept changing while it was being read.
     ListChanged "list_changed" "Read the list again when no other process is blocking or unblocking.",
     /// Too many requests.
     RateLimited "rate_limited" "Wait as long as the provider asks, then call again with fewer concurrent requests.",
-    /// Any other no from the provider.
+    /// The provider rejected the user or request for another reason.
     Rejected "rejected" "The provider rejected the request; see its message and its own code.",
     /// The provider failed on its side.
     Server "server" "Try again later; check the block list to see whether it took effect.",
@@ -61,9 +61,9 @@ kinds! {
     Connection "connection" "Check the network, the proxy, and the base URL.",
     /// No answer in time.
     Timeout "timeout" "Allow more time, or check the block list to see whether it took effect.",
-    /// An answer that could not be trusted.
+    /// The answer was not reliable.
     Protocol "protocol" "Check the block list to see whether it took effect; open an issue if the provider's API has changed.",
-    /// The provider cannot do this.
+    /// The provider does not support this.
     Unsupported "unsupported" "See `capabilities` for what the provider supports.",
     /// The caller cancelled.
     Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
@@ -72,7 +72,7 @@ kinds! {
 }
 
 impl ErrorKind {
-    /// True for a no about one user. The other kinds are about the whole call.
+    /// True for a rejection of one user. The other kinds are about the whole call.
     #[must_use]
     pub const fn is_about_user(self) -> bool {
         matches!(self, Self::InvalidUser | Self::NotEligible | Self::OwnNumber | Self::Unsupported)

@@ -176,7 +176,7 @@ async fn a_call_that_ends_in_line_says_what_it_waited_for() {
     let sent = send(&slow, &limits(2, Some(Duration::from_secs(5)))).await;
     let error = sent.result.unwrap_err().error;
     assert_eq!((error.kind(), sent.effect), (ErrorKind::Timeout, Effect::NotSent));
-    assert!(error.message().contains("in line") && error.retry_after().is_none(), "{error}");
+    assert!(error.message().contains("queued behind") && error.retry_after().is_none(), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
