@@ -95,7 +95,7 @@ export type FaultName =
 
 /** The own keys of all faults. */
 export interface FaultKeys {
-  /** Most rows that may be asked for. */
+  /** Most rows that may be requested. */
   readonly above?: number | undefined
   /** How old, in seconds. */
   readonly ageS?: number | undefined

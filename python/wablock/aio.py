@@ -107,14 +107,14 @@ class AsyncClient(ClientBase):
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (a string, a dict, or a value from wablock: see `UserLike`) gives that user's `DoneOutcome`, or raises the
-        error. An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
+        One user (a string, a dict, or a value from wablock: see `UserLike`) gives a `DoneOutcome`, or raises its error.
+        An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
         collection raises only when the whole call failed: configuration, credentials, permission, unknown business
         number, no connection, cancelled or closed. The exception then has `.report`.
 
         Args:
-            users: one user, or an iterable or async iterable of users. A string is always one user; pass ``[text]`` if you
-                want a `Report`.
+            users: one user, or an iterable or async iterable of users. A string is always one user; pass ``[text]``
+                if you want a `Report`.
             on_missing: how to treat a missing value (None, NaN, pandas' NA) among many users: ``"raise"`` raises before
                 anything is sent, ``"fail"`` lets only that row fail. Default: ``"raise"``.
             timeout: seconds for this call. Default: the client's.

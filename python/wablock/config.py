@@ -25,8 +25,8 @@ _SHOWN = "***"
 
 def _refuse_pickling(config: object) -> NoReturn:
     raise TypeError(
-        f"a {type(config).__name__} configuration cannot be pickled: the pickle would contain credentials in clear text. "
-        "Create the client where you use it, for example with AsyncClient.from_env()."
+        f"a {type(config).__name__} configuration cannot be pickled: the pickle would contain credentials in plain "
+        "text. Create the client where you use it, for example with AsyncClient.from_env()."
     )
 
 

@@ -218,7 +218,7 @@ class NotFoundError(WablockError):
 
 
 class NotEligibleError(WablockError):
-    """The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not say which)."""
+    """The user cannot be blocked now: no message in 24 hours, or not on WhatsApp (the API does not say which)."""
 
     code = "not_eligible"
 

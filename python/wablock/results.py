@@ -41,8 +41,8 @@ __all__ = [
 State: TypeAlias = Literal["done", "failed"] | Literal["unknown", "not_sent"]  # noqa: PYI030  # stubtest knows only unions
 """The state of an input after a call.
 
-Confirmed by the provider; rejected by the provider, or invalid input; sent, but no reliable answer came back; never left
-this machine.
+Confirmed by the provider; rejected by the provider, or invalid input; sent, but no reliable answer came back; never
+left this machine.
 """
 
 Operation: TypeAlias = Literal["block", "unblock"] | Literal["list", "check"]  # noqa: PYI030  # as above

@@ -76,13 +76,14 @@ class Client(ClientBase):
     ) -> DoneOutcome | Report:
         """Blocks one user or many.
 
-        One user (a string, a dict, or a value from wablock: see `UserLike`) gives that user's `DoneOutcome`, or raises the
-        error. An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
+        One user (a string, a dict, or a value from wablock: see `UserLike`) gives a `DoneOutcome`, or raises its error.
+        An iterable of users gives a `Report` with one outcome per input, in input order. A call over a
         collection raises only when the whole call failed: configuration, credentials, permission, unknown business
         number, no connection, cancelled or closed. The exception then has `.report`.
 
         Args:
-            users: one user, or an iterable of users. A string is always one user; pass ``[text]`` if you want a `Report`.
+            users: one user, or an iterable of users. A string is always one user; pass ``[text]`` if you want a
+                `Report`.
             on_missing: how to treat a missing value (None, NaN, pandas' NA) among many users: ``"raise"`` raises before
                 anything is sent, ``"fail"`` lets only that row fail. Default: ``"raise"``.
             timeout: seconds for this call. Default: the client's.
@@ -164,9 +165,9 @@ class Client(ClientBase):
         return BlockList(self._native, timeout, max_retries)
 
     def is_blocked(self, user: UserLike, *, timeout: float | None = None, max_retries: int | None = None) -> bool:
-        """Whether one user, in any spelling, is on the block list; see `AsyncClient.is_blocked`.
+        """Whether one user, in any number format, is on the block list; see `AsyncClient.is_blocked`.
 
-        For many users read the list once, ``blocked = wa.list().collect()``, and ask ``user in blocked``.
+        For many users, read the list once, ``blocked = wa.list().collect()``, and test ``user in blocked``.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -284,7 +285,7 @@ class BlockList:
             yield from page
 
     def __contains__(self, user: object) -> bool:
-        """Whether the list, read now, has a user; for many questions ask what `collect` gives."""
+        """Whether a user is on the list, which is read now; for many users, call `collect` first."""
         return self._native.run_ask((user,), (self._timeout, self._max_retries, wanted())) is True
 
     def __repr__(self) -> str:

@@ -271,7 +271,7 @@ class Sandbox:
         limit: int | None = None,
         clear: bool = False,
     ) -> list[RecordedRequest]:
-        """The recorded requests, newest last: a dict of ``provider``, ``operation``, ``method``, ``path``, ``body`` and more.
+        """Recorded requests, newest last: dicts with ``provider``, ``operation``, ``method``, ``path``, ``body``, ...
 
         Args:
             provider: only of this provider. Default: of all.
@@ -290,8 +290,8 @@ class Sandbox:
     def script(self, *responses: Mapping[str, Any], provider: ProviderName | None = None) -> None:
         """Sets canned answers for the next requests.
 
-        Each is a dict with ``status``, ``headers`` and ``body``, or only ``raw``. Without responses, removes those still
-        waiting.
+        Each is a dict with ``status``, ``headers`` and ``body``, or only ``raw``. Without responses, removes those
+        still waiting.
 
         >>> with Sandbox() as sandbox:
         ...     sandbox.script({"status": 500, "body": {}})
