@@ -338,7 +338,7 @@ fn script(world: &mut World, asked: Script) -> Answer {
         let wrong = |why: &str| ControlError::new(format!("script: response {at}: {why}"));
         let answer = match response.raw {
             Some(_) if response.status.is_some() || response.body.is_some() || !response.headers.is_empty() => {
-                return Err(wrong("raw stands alone, without status, headers and body"));
+                return Err(wrong("raw cannot be combined with status, headers or body"));
             }
             Some(raw) => CannedAnswer::Raw(raw.into_bytes()),
             None => {

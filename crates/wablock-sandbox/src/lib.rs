@@ -124,7 +124,7 @@ impl Sandbox {
     pub fn control(&self, command: &str, body: Value) -> Result<Value, ControlError> {
         if self.process != std::process::id() {
             return Err(ControlError::new(format!(
-                "the sandbox lives in the process that started it; from here use HTTP: POST {}/__sandbox/{command}",
+                "the sandbox runs in the process that started it; from another process, use HTTP: POST {}/__sandbox/{command}",
                 self.url
             )));
         }

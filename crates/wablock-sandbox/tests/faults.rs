@@ -147,7 +147,7 @@ fn wrong_faults_are_explained() {
         (json!({"name": "cut_body", "provider": "mete"}), "`provider` = \"mete\" is not one of meta, nxcloud"),
         (json!({"name": "cut_body", "every": 0}), "`every` must be at least 1"),
         (json!({"name": "cut_body", "probability": 2}), "`probability` must be from 0 to 1"),
-        (json!({"name": "list_changed", "provider": "sinch"}), "list_changed has no meaning there"),
+        (json!({"name": "list_changed", "provider": "sinch"}), "list_changed does not apply there"),
         (json!({}), "fault: `name` is missing"),
     ] {
         let why = sandbox.control("fault", body).expect_err(needle).to_string();

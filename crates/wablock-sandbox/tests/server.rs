@@ -103,7 +103,7 @@ fn wrong_commands_are_explained() {
         ("reset", json!({"all": true}), "unknown key `all`"),
         ("inspect", json!([]), "a JSON object is expected"),
         ("inspect", json!({"provider": "meta", "account": ""}), "a name of 1 to 200 bytes"),
-        ("script", json!({"responses": [{"raw": "x", "status": 200}]}), "raw stands alone"),
+        ("script", json!({"responses": [{"raw": "x", "status": 200}]}), "raw cannot be combined"),
         ("script", json!({"responses": [{"headers": {"a": "b\r\nc"}}]}), "line breaks"),
         ("script", json!({"responses": [{"status": 99}]}), "status must be from 200"),
     ] {

@@ -304,7 +304,7 @@ async fn list(stage: &Stage, client: &Client, case: &Case) -> Played {
             format!("raises {}", error.code())
         }
         None if ids == blocked => "all".to_owned(),
-        None => format!("told {count}"),
+        None => format!("reported {count}"),
     };
     clear(stage).await;
     let (users, error) = read(client, &patient()).await;
@@ -320,7 +320,7 @@ fn no_meaning(case: &Case) -> Played {
     fault["provider"] = json!(case.provider);
     fault["operation"] = json!(case.operation);
     match Stage::new().0.control("fault", fault) {
-        Err(error) if error.to_string().contains("has no meaning there") => Ok(NO_MEANING.to_owned()),
+        Err(error) if error.to_string().contains("does not apply there") => Ok(NO_MEANING.to_owned()),
         other => Err(format!("the sandbox does not say that it has no meaning: {other:?}")),
     }
 }

@@ -80,8 +80,8 @@ pub(crate) fn page(
     let Count { faults, rows, cells, meaningful, played } = count;
     let _ = write!(
         page,
-        "\n## The matrix\n\n{faults} faults in {rows} rows: {cells} cells of provider and operation, {meaningful} of them with a \
-         meaning. With the second pages, the single strikes and the table of codes, {played} cells were played.\n",
+        "\n## The matrix\n\n{faults} faults in {rows} rows: {cells} cells of provider and operation, {meaningful} of them \
+         applicable. With second pages, single faults and the table of codes, {played} cells were tested.\n",
     );
     for group in &matrix.groups {
         let _ = write!(page, "\n### {}\n\n", group.title);
@@ -98,7 +98,7 @@ pub(crate) fn page(
         }
     }
     page.push_str(&codes_table(codes));
-    page.push_str("\n## Where a fault has no meaning\n\nThe sandbox refuses it there. It has one at:\n\n");
+    page.push_str("\n## Where faults apply\n\nThe sandbox rejects a fault where it does not apply. All other faults apply everywhere:\n\n");
     let partial =
         |name: &&str| facts[*name].cells.values().map(Vec::len).sum::<usize>() < PROVIDERS.len() * OPERATIONS.len();
     for name in
@@ -123,7 +123,7 @@ fn carried_out(row: &Row, facts: &Facts) -> &'static str {
 
 fn codes_table(codes: &[(Case, String)]) -> String {
     let mut table =
-        "\n## Every code of the providers\n\nThe whole call is refused with this code. NxCloud passes Meta's codes \
+        "\n## Every code of the providers\n\nThe provider rejects the whole request with this code. NxCloud passes Meta's codes \
                      on inside its own 9099; 99digital's codes are reasons, Sinch's are HTTP statuses.\n\n\
                      | provider | code | block, unblock | list |\n|---|---|---|---|\n"
             .to_owned();
