@@ -1,4 +1,4 @@
-// The application: answers Meta at once, has the work done afterwards.
+// The application: answers Meta immediately, does the work afterwards.
 import { timingSafeEqual } from 'node:crypto'
 
 import express from 'express'

@@ -1,4 +1,4 @@
-// Blocks people, and keeps in mind those who could not be blocked yet. Blocking somebody twice does no harm.
+// Blocks people, and remembers those who cannot be blocked yet. Blocking is idempotent.
 import { mask, NotEligibleError, WablockError } from 'wablock'
 
 export class Unsubscriber {
@@ -25,7 +25,7 @@ export class Unsubscriber {
     return work.finally(() => this.#working.delete(work))
   }
 
-  /** Another attempt for everybody whom the provider could not be asked about. */
+  /** Another attempt for everyone not reached yet. */
   async retry() {
     for (const user of [...this.untilItWorks]) await this.#block(user)
   }

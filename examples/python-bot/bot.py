@@ -1,8 +1,8 @@
-"""A WhatsApp bot that blocks whoever presses "Unsubscribe".
+"""A WhatsApp bot that blocks users who press "Unsubscribe".
 
     uvicorn bot:from_env --factory
 
-It answers Meta at once, blocks in the background, and keeps in mind who could not be blocked yet.
+It answers Meta immediately, blocks in the background, and remembers who cannot be blocked yet.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RETRY_EVERY = 60.0
 
 
 class Unsubscriber:
-    """Blocks people, and remembers those it could not block yet. Blocking somebody twice does no harm."""
+    """Blocks people, and remembers those it could not block yet. Blocking is idempotent."""
 
     def __init__(self, wa: AsyncClient) -> None:
         self.wa = wa
@@ -59,7 +59,7 @@ class Unsubscriber:
             log.info("%s is blocked", mask(user))
 
     async def retry(self) -> None:
-        """Another attempt for everybody whom the provider could not be asked about."""
+        """Another attempt for everyone not reached yet."""
         for user in sorted(self.until_it_works):
             await self.block(user)
 

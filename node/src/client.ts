@@ -164,7 +164,7 @@ export class Client {
    * ```
    */
   block(users: UserInputs, options?: BulkOptions): Promise<Report>
-  /** Blocks many users, some of whom are missing: those fail alone. */
+  /** Blocks many users; missing values fail alone. */
   block(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
   /** One user or many, where the type does not tell. */
   block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
@@ -191,7 +191,7 @@ export class Client {
    * @throws as `block` does.
    */
   unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
-  /** Unblocks many users, some of whom are missing: those fail alone. */
+  /** Unblocks many users; missing values fail alone. */
   unblock(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
   /** One user or many, where the type does not tell. */
   unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>

@@ -118,7 +118,7 @@ function oneLine(problem: unknown): Problem {
 /** What is wrong and what to do, in one line. */
 function reasonOf(name: string, problem: Problem | undefined): string {
   if (problem === undefined) {
-    return 'this platform has none. Build wablock from source, with Rust: npm run build in its folder node/.'
+    return 'there is no addon for this platform. Build wablock from source, with Rust: npm run build in its folder node/.'
   }
   const { code, text } = problem
   if (code === 'ERR_DLOPEN_DISABLED') {

@@ -219,7 +219,7 @@ export type UserInput =
   | Outcome
   | OutcomeJSON
   | {
-      /** Text in any usual spelling, or any other user. */
+      /** A string in any usual format, or any other user. */
       readonly user: UserInput
     }
   | {

@@ -34,7 +34,7 @@ class BaseOutcome {
   readonly input: string
   /** Whether it worked. */
   readonly state: State
-  /** How the input was read; `undefined` when it names nobody. */
+  /** How the input was read; `undefined` if it is not a valid user. */
   readonly user: User | undefined
   /** The user's wa_id, where the provider gave one; may differ from the number. */
   readonly waId: string | undefined

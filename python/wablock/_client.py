@@ -19,22 +19,22 @@ __all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
 """One user.
 
-Text in any usual spelling; a `User`, `BlockedUser` or `Outcome`; or a dict: one with ``"user"`` (text, or any of the
-others), with ``"wa_id"`` or ``"user_id"`` as a webhook gives them, what `to_dict` gave, or a row of a data frame that
-wablock made. What the API gave goes back as it came: only text, and text under ``"user"``, is read.
+A string in any usual format; a `User`, `BlockedUser` or `Outcome`; a dict with ``"user"`` (a string or any of these), or
+with ``"wa_id"`` or ``"user_id"`` from a webhook; the result of `to_dict`; or a row of a data frame from wablock.
+Ids from the API are sent unchanged; only strings, also under ``"user"``, are parsed.
 
-In a dict with several of them, ``"wa_id"`` counts before ``"user_id"`` before ``"user"``; if they name different
-people, that row fails. An outcome goes back as it was sent.
+If a dict has several keys, ``"wa_id"`` takes precedence over ``"user_id"``, and ``"user_id"`` over ``"user"``; if they
+identify different people, that row fails. For an outcome, the user that was sent is used.
 """
 
 OnMissing: TypeAlias = Literal["raise"] | Literal["fail"]  # noqa: PYI030  # stubtest knows only unions
-"""What a missing value among many users does: refuse the call, or fail alone."""
+"""How to treat a missing value among many users: raise, or let only that row fail."""
 
 Certificates: TypeAlias = str | bytes | os.PathLike[str] | Sequence[str | bytes | os.PathLike[str]]
-"""Certificate authorities: PEM as text or bytes, or the path of a file with it; or several of them."""
+"""Certificate authorities: PEM as text or bytes, the path of a PEM file, or several of these."""
 
 Progress: TypeAlias = Callable[[int, int], object]
-"""Called with how many of the distinct users have an outcome, and how many there are."""
+"""Called with the number of distinct users that have an outcome, and the total."""
 
 
 class ClientOptions(TypedDict, total=False):
@@ -163,12 +163,11 @@ class ClientBase:
 
         Args:
             prefix: ``"SHOP"`` reads ``WABLOCK_SHOP_PROVIDER``, ``WABLOCK_SHOP_META_ACCESS_TOKEN`` and so on, so that
-                one environment can hold several numbers. Default: none.
-            options: options given here go before variables.
+                one environment can configure several numbers. Default: none.
+            options: they take precedence over variables.
 
         Raises:
-            ConfigError: a variable has a value that cannot work or is not one of wablock's, or some are not set, all of
-                which are named.
+            ConfigError: a variable is invalid, unknown or missing; the message names all of them.
 
         >>> import os
         >>> os.environ["WABLOCK_PROVIDER"] = "99digital"
@@ -182,9 +181,9 @@ class ClientBase:
         return cls(FromEnvironment(prefix), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
-        """A new client of the same configuration with some options changed; those not given (or None) stay.
+        """A new client with the same configuration and some options changed; others (or None) stay as they are.
 
-        The new client has connections and limits of its own, and is closed on its own.
+        The new client has its own connections and limits, and is closed separately.
 
         >>> from wablock import Client, Meta
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=10)
@@ -195,13 +194,14 @@ class ClientBase:
         return type(self)(self._config, **{**self._options.given, **changed})
 
     def check(self, users: UserLike | Iterable[UserLike | None], *, on_missing: OnMissing = "raise") -> Report:
-        """What `block` and `unblock` would send, before anything is sent; sends nothing, also in `AsyncClient`.
+        """Checks the inputs as `block` and `unblock` do, but sends nothing; not awaited, also in `AsyncClient`.
 
-        The report has one outcome per input, in input order: ``failed`` where the input names nobody, or somebody whom
-        the provider cannot take, with the reason; ``not_sent`` for all others, whose ``user`` says how they were read.
+        The report has one outcome per input, in input order: ``failed`` with the reason if the input is not a valid
+        user, or one that the provider does not support; ``not_sent`` for all others, whose ``user`` says how they were
+        read.
 
         Args:
-            users: one user, or any iterable of users.
+            users: one user, or an iterable of users.
             on_missing: as in `block`.
 
         >>> from wablock import Client, Meta
@@ -214,12 +214,12 @@ class ClientBase:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the provider can do."""
+        """What the provider supports."""
         return self._capabilities
 
     @property
     def options(self) -> Mapping[str, Any]:
-        """The options that were given to this client; all others have their defaults. A proxy is a `Secret`.
+        """The options that were passed to this client; all others have their defaults. A proxy is a `Secret`.
 
         >>> from wablock import Client, Meta
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=20)

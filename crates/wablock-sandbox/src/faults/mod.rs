@@ -153,7 +153,11 @@ impl Engine {
             })
         });
         if !possible {
-            return Err(wrong(format!("{} does not apply there; it applies at {}", spec.name, table::cells_to_json(spec.cells))));
+            return Err(wrong(format!(
+                "{} does not apply there; it applies at {}",
+                spec.name,
+                table::cells_to_json(spec.cells)
+            )));
         }
         if matches!(spec.act, Act::ClosePort) && (common.provider.is_some() || common.operation.is_some()) {
             return Err(wrong(format!(

@@ -8,11 +8,11 @@ export function processorOf(client) {
       const report = await client.block(job.data.users, {
         onProgress: (done, total) => void job.updateProgress({ done, total }).catch(() => {}),
       })
-      // A job that is tried again blocks everybody again, which is safe: who is blocked already is done.
+      // A retried job blocks the same users again, which is safe: blocking is idempotent.
       const settled = report.counts.unknown > 0 ? await client.settle(report) : report
       return { counts: settled.counts, failures: settled.failures }
     } catch (error) {
-      // wablock has retried by itself; what it calls not retryable fails the next time too.
+      // wablock has already retried; an error that is not retryable would fail again.
       if (!(error instanceof WablockError) || error.retryable) throw error
       throw new UnrecoverableError(`${error.code}: ${error.message}`)
     }

@@ -1,4 +1,4 @@
-// node block.js numbers.txt report.json: blocks one number per line, and exits with 1 where somebody is left.
+// node block.js numbers.txt report.json: blocks one number per line, and exits with 1 if some are not done.
 import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -21,7 +21,7 @@ process.once('SIGTERM', () => stop.abort(new Error('SIGTERM')))
 
 const client = Client.fromEnv() // WABLOCK_PROVIDER, WABLOCK_META_ACCESS_TOKEN, ...
 let report = await client.block(numbersOf(numbersFile), { signal: stop.signal }).catch((error) => {
-  // Also a call that ends with an error says what became of every number.
+  // The error of a failed call also has a report.
   console.error(error)
   if (error.report === undefined) process.exit(2)
   return error.report
