@@ -19,7 +19,7 @@ __all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
 """One user.
 
-A string in any usual format; a `User`, `BlockedUser` or `Outcome`; a dict with ``"user"`` (a string or any of these), or
+A string in any format; a `User`, `BlockedUser` or `Outcome`; a dict with ``"user"`` (a string or any of these), or
 with ``"wa_id"`` or ``"user_id"`` from a webhook; the result of `to_dict`; or a row of a data frame from wablock.
 Ids from the API are sent unchanged; only strings, also under ``"user"``, are parsed.
 
