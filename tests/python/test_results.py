@@ -72,7 +72,7 @@ def test_report_is_a_sequence(report: Report) -> None:
             report[index]
     assert report[np.int64(1)] == report[1]
     for key in ("+16505551234", 1.0, None):
-        with pytest.raises(TypeError, match=f"by their place, an int or a slice, not by {type(key).__name__}"):
+        with pytest.raises(TypeError, match=f"a row index must be an int or a slice, not {type(key).__name__}"):
             report[unchecked(key)]
 
 

@@ -96,7 +96,7 @@ async fn a_refusal_of_the_proxy_is_a_lost_connection_and_names_the_proxy_and_no_
     let stage = Stage::new();
     for (status, hint) in [
         ("407 Proxy Authentication Required", "Check the user and the password in `proxy`."),
-        ("403 Forbidden", "Ask who runs the proxy to allow this host."),
+        ("403 Forbidden", "Ask the proxy's administrator to allow this host."),
     ] {
         let port = refusing_proxy(status).await;
         let options = json!({ "proxy": format!("http://user:pass-word@127.0.0.1:{port}"), "rate_limit": 1e6 });
