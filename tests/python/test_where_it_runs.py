@@ -27,13 +27,18 @@ def test_trio(wablock_sandbox: Sandbox) -> None:
     trio.run(right)
 
 
-# Both calls are in flight before either is answered: the second is asked for while the first waits.
+# No call is answered before all of them were asked for and the green thread beside them ran.
 TOGETHER = """
 from wablock.testing import Sandbox
 sandbox = Sandbox(port=0)
-sandbox.settings(response_delay_ms=200)
+sandbox.fault("delay", ms=3_600_000)
 wa = Client(sandbox.meta())
 ticks = []
+def tick(sleep):
+    while len(sandbox.requests()) < 3:
+        sleep(0.002)
+    ticks.append("tick")
+    sandbox.clear_faults()
 """
 
 
@@ -46,10 +51,8 @@ def call(user):
     outcome = gevent.get_hub().threadpool.apply(wa.block, (user,))
     ticks.append("ended")
     return outcome.state
-def tick():
-    ticks.append("tick")
 calls = [gevent.spawn(call, "1650555000%d" % n) for n in range(3)]
-gevent.spawn(tick)
+gevent.spawn(tick, gevent.sleep)
 gevent.joinall(calls)
 print([each.value for each in calls], ticks)
 """
@@ -69,7 +72,7 @@ def call(user):
     ticks.append("ended")
     return outcome.state
 calls = [eventlet.spawn(call, "1650555000%d" % n) for n in range(3)]
-eventlet.spawn(lambda: ticks.append("tick"))
+eventlet.spawn(tick, eventlet.sleep)
 print([each.wait() for each in calls], ticks)
 """
     )
