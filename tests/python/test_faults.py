@@ -38,7 +38,7 @@ ROWS = [
     "foreign_item, in place of ours", "repeated_cursor", "list_changed", "small_pages", "numeric_ids",
     "error_beside", "failing_status 401", "added_with_errors", "user_error_shape, text",
     "an unknown code with status 500", "lost_answer, then users are refused",
-    "503 and a wait of nothing", "code_as_text", "error_form, list",
+    "503 and a wait of nothing", "code_as_text", "error_form, list", "error_form, user_texts", "error_form, title",
     "echo_secret, percent", "echo_secret, base64", "echo_secret in a page, html_numbers",
     "extra_field with a credential, plain", "bad_ids, a credential", "huge_text", "per_user_error with a huge text",
     "extra_field, huge", "extra_field with control characters",
