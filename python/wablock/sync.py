@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Self, final, overload
 
+from ._blocking import warn_where_others_wait
 from ._client import ClientBase, OnMissing, Progress, UserLike
 from ._logs import wanted
 from ._progress import Shown
@@ -23,9 +24,9 @@ __all__ = ["BlockList", "Client"]
 class Client(ClientBase):
     """Blocks, unblocks and lists the users of one business number at one provider; `AsyncClient` without ``await``.
 
-    Has the same arguments as `AsyncClient`. Safe to share between threads, and works in forked processes and inside a
-    running event loop (a notebook), which it blocks during a call. Ctrl-C ends a call immediately: the
-    `KeyboardInterrupt` has `.report`, and the client stays usable.
+    Has the same arguments as `AsyncClient`. Safe to share between threads, and works in forked processes. Inside a
+    running event loop it works too, but blocks the loop during a call: a `RuntimeWarning` says so, except in notebooks.
+    Ctrl-C ends a call immediately: the `KeyboardInterrupt` has `.report`, and the client stays usable.
 
     >>> from wablock.testing import Sandbox
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -175,7 +176,7 @@ class Client(ClientBase):
         ...     wa.is_blocked("+55 (31) 98765-4321"), wa.is_blocked("+1 650 555 1234")
         (True, False)
         """
-        return self._native.run_ask((user,), (timeout, max_retries, wanted())) is True
+        return self._native.run_ask((user,), _limits(timeout, max_retries)) is True
 
     def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
         """Checks the connection and the credentials with one cheap read; raises an error if something is wrong.
@@ -184,7 +185,7 @@ class Client(ClientBase):
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
         ...     wa.ping()
         """
-        self._native.run_ask(None, (timeout, max_retries, wanted()))
+        self._native.run_ask(None, _limits(timeout, max_retries))
 
     def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
         """Resolves a report's unknown outcomes from the block list, once changes have taken effect.
@@ -196,7 +197,7 @@ class Client(ClientBase):
         ...     wa.settle(wa.block(["+16505551234"])).ok
         True
         """
-        return self._native.run_settle(native_report(report), (timeout, max_retries, wanted()))
+        return self._native.run_settle(native_report(report), _limits(timeout, max_retries))
 
     def close(self) -> None:
         """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.
@@ -227,7 +228,7 @@ class Client(ClientBase):
         progress: Progress | bool | None,
     ) -> DoneOutcome | Report:
         with Shown(progress, operation) as tell:
-            return self._native.run(operation, users, on_missing, (timeout, max_retries, wanted()), tell)
+            return self._native.run(operation, users, on_missing, _limits(timeout, max_retries), tell)
 
 
 @final
@@ -275,7 +276,7 @@ class BlockList:
         return self.collect().__arrow_c_stream__(requested_schema)
 
     def _pager(self) -> Pager:
-        return self._native.list((self._timeout, self._max_retries, wanted()))
+        return self._native.list(_limits(self._timeout, self._max_retries))
 
     def _repr_html_(self) -> str:
         return "<p><code>BlockList</code>: not read yet. Loop over it, or <code>.collect()</code> it.</p>"
@@ -286,7 +287,13 @@ class BlockList:
 
     def __contains__(self, user: object) -> bool:
         """Whether a user is on the list, which is read now; for many users, call `collect` first."""
-        return self._native.run_ask((user,), (self._timeout, self._max_retries, wanted())) is True
+        return self._native.run_ask((user,), _limits(self._timeout, self._max_retries)) is True
 
     def __repr__(self) -> str:
         return "<BlockList: loop over it with `for`, or `collect()` it>"
+
+
+def _limits(timeout: float | None, max_retries: int | None) -> tuple[float | None, int | None, int]:
+    """What bounds a call that is about to block this thread, and the least level of its log records."""
+    warn_where_others_wait()
+    return timeout, max_retries, wanted()

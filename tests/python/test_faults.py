@@ -76,7 +76,7 @@ def cells() -> list[Cell]:
             expected = row["cells"].get(provider) or row["cells"]["all"]
             for operation, words in zip(OPERATIONS, expected, strict=True):
                 # What counts users depends on the length of the list that is read, which is another one there.
-                if words not in ("n/a", "-") and not words.startswith("told"):
+                if words not in ("n/a", "-") and not words.startswith("reported"):
                     found.append(Cell(row, provider, operation, words))
     return found
 
@@ -243,7 +243,7 @@ async def play_list(sandbox: Sandbox, client: Sync | Async, cell: Cell) -> str:
     assert {user.id for user in again} == set(LISTED), "the client stays usable"
     if error is not None:
         return f"raises {error.code}"
-    return "all" if set(ids) == set(LISTED) else f"told {len(ids)}"
+    return "all" if set(ids) == set(LISTED) else f"reported {len(ids)}"
 
 
 def sandbox_for(cell: Cell) -> Sandbox:

@@ -235,6 +235,8 @@ def test_ctrl_c_in_a_notebook(run_script: Run, wablock_sandbox: Sandbox) -> None
     """A kernel runs its cells in a running loop and leaves Ctrl-C to Python: sync calls are interrupted there too."""
     wablock_sandbox.fault("silence", operation="block")
     done = run_script("""
+import types
+sys.modules["IPython"] = types.ModuleType("IPython")
 wa = Client(config)
 async def cell():
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 import trio
 
@@ -77,3 +79,44 @@ print([each.wait() for each in calls], ticks)
 """
     )
     assert done.stdout == "['done', 'done', 'done'] ['tick', 'ended', 'ended', 'ended']\n", done.stderr
+
+
+def test_a_blocking_call_in_an_event_loop_warns(wablock_sandbox: Sandbox) -> None:
+    async def handler() -> None:
+        with Client(wablock_sandbox.meta()) as wa:
+            for call in (wa.ping, lambda: wa.block(["16505551234"]), wa.list().collect):
+                with pytest.warns(
+                    RuntimeWarning, match=r"blocks the event loop.*AsyncClient.*asyncio\.to_thread"
+                ) as seen:
+                    call()
+                assert len(seen) == 1
+            assert (await asyncio.to_thread(wa.block, "16505551235")).ok
+
+    asyncio.run(handler())
+
+
+GREEN = """
+from wablock import Client
+from wablock.testing import Sandbox
+import warnings
+sandbox = Sandbox(port=0)
+wa = Client(sandbox.meta())
+def call():
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        wa.block("16505551234")
+    return [str(one.message) for one in seen if issubclass(one.category, RuntimeWarning)]
+"""
+
+
+def test_a_blocking_call_in_a_greenlet_warns(run_script: Run) -> None:
+    done = run_script("import gevent\n" + GREEN + "print(gevent.spawn(call).get(), call())")
+    assert "gevent.get_hub().threadpool.apply" in done.stdout, done.stderr
+    assert done.stdout.endswith("] []\n"), done.stdout
+
+
+def test_a_blocking_call_in_a_green_thread_warns(run_script: Run) -> None:
+    ignore = "import warnings; warnings.simplefilter('ignore')\n"
+    done = run_script(ignore + "import eventlet\n" + GREEN + "print(eventlet.spawn(call).wait(), call())")
+    assert "eventlet.tpool.execute" in done.stdout, done.stderr
+    assert done.stdout.endswith("] []\n"), done.stdout

@@ -1,0 +1,33 @@
+"""Warns where a call that blocks its thread holds up everything else that should run in it."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+__all__ = ["warn_where_others_wait"]
+
+
+def warn_where_others_wait() -> None:
+    """Warns inside a running asyncio loop and inside a green thread; says what to do instead.
+
+    Notebooks run a loop as well, but nothing else waits for it there.
+    """
+    cure = _cure()
+    if cure is not None:
+        warnings.warn(f"a call of `Client` blocks {cure}", RuntimeWarning, stacklevel=5)
+
+
+def _cure() -> str | None:
+    modules: dict[str, Any] = sys.modules  # looked up, never imported: who does not use them pays nothing
+    asyncio = modules.get("asyncio")
+    if asyncio is not None and asyncio._get_running_loop() is not None and "IPython" not in modules:
+        return "the event loop until it ends; use `AsyncClient`, or `await asyncio.to_thread(client.block, users)`"
+    gevent = modules.get("gevent")
+    if gevent is not None and isinstance(gevent.getcurrent(), gevent.Greenlet):
+        return "every greenlet until it ends; use `gevent.get_hub().threadpool.apply(client.block, (users,))`"
+    eventlet = modules.get("eventlet.greenthread")
+    if eventlet is not None and isinstance(eventlet.getcurrent(), eventlet.GreenThread):
+        return "every green thread until it ends; use `eventlet.tpool.execute(client.block, users)`"
+    return None
