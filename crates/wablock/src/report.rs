@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, error::Category};
 
 use crate::{
     error::{Error, ErrorKind, ProviderId},
@@ -209,7 +209,13 @@ impl Report {
             Error::new(ErrorKind::Config, format!("not a report: {what}"))
                 .with_hint("Give the JSON of a report, as wablock wrote it.")
         };
-        let report: Self = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let report: Self = serde_json::from_str(text).map_err(|error| {
+            let place = format!("at line {}, column {}", error.line(), error.column());
+            wrong(match error.classify() {
+                Category::Data => format!("a field is missing, unknown or has a wrong value {place}"),
+                _ => format!("the text is not JSON {place}"),
+            })
+        })?;
         for (index, Outcome { state, error, .. }) in report.outcomes.iter().enumerate() {
             match (state, error) {
                 (State::Done, Some(_)) => return Err(wrong(format!("outcome {index} is done and has an error"))),
