@@ -247,7 +247,9 @@ async function list(cell) {
   cell.checkSecrets(inspect(users.slice(0, 2)))
   assert.equal(new Set(ids).size, ids.length, 'nobody is yielded twice')
   let words =
-    ids.length === blocked.length && ids.every((id) => blocked.includes(id)) ? 'all' : `reported ${ids.length}`
+    ids.length === blocked.length && ids.every((id) => blocked.includes(id))
+      ? 'all'
+      : `reported ${ids.length}`
   if (error !== undefined) {
     cell.checkText(error)
     if (!row.invents) assert.ok(ids.every((id) => blocked.includes(id)))

@@ -116,7 +116,10 @@ test('a platform without an addon is named', () => {
     Object.defineProperty(process, 'platform', { value: 'sunos' })
     Object.defineProperty(process, 'arch', { value: 'sparc' })`
   const problem = problemOf(root, { before })
-  assert.match(problem.message, /for sunos-sparc: there is no addon for this platform\. Build wablock from source/)
+  assert.match(
+    problem.message,
+    /for sunos-sparc: there is no addon for this platform\. Build wablock from source/,
+  )
   assert.equal(problem.code, 'ERR_WABLOCK_NATIVE')
   assert.equal(problem.cause, undefined)
 })
