@@ -21,10 +21,10 @@ TOLERANCE = 0.05
 """
 
 PRIVATE = {
-    "bulk-read-inputs-1000": "*bulk::inputs::Inputs::add*",
-    "bulk-match-answers-1000": "*bulk::matching::match_items*",
-    "bulk-settle-1000": "*bulk::known::Known::settle*",
-    "bulk-outcomes-1000": "*bulk::known::Known::outcomes*",
+    "bulk-read-inputs-1000": "*change::inputs::Inputs::add*",
+    "bulk-match-answers-1000": "*change::matching::match_items*",
+    "bulk-settle-1000": "*change::known::Known::settle*",
+    "bulk-outcomes-1000": "*change::known::Known::outcomes*",
 }
 """Functions of the library that are counted inside a call."""
 

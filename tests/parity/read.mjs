@@ -178,7 +178,7 @@ export const codes = {
     ].map(([, name, code]) => [code, name]),
   ),
   rust: Object.fromEntries(
-    [...read('crates/wablock/src/error/kind.rs').matchAll(/^ {4}(\w+) "(\w+)" "/gm)].map(([, name, code]) => [
+    [...read('crates/wablock/src/model/error/kind.rs').matchAll(/^ {4}(\w+) "(\w+)" "/gm)].map(([, name, code]) => [
       code,
       name,
     ]),

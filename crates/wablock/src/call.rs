@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{CALL_ROWS, CLIENT_ROWS},
-    error::Error,
+    model::error::Error,
     options::{self, Elsewhere},
     wording::Naming,
 };

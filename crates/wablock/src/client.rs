@@ -9,18 +9,22 @@ use std::{
 use futures_util::FutureExt;
 
 use crate::{
-    bulk::{self, Change, Changes, Gathering, Inputs},
     call::CallOptions,
-    capabilities::Capabilities,
     config::{self, ClientOptions},
-    core::Core,
-    error::Error,
-    input::Input,
-    pager::List,
-    presence,
+    engine::{
+        change::{self, Change, Changes, Gathering, Inputs},
+        list::List,
+        presence,
+        session::Core,
+        settle::settle,
+    },
+    model::{
+        capabilities::Capabilities,
+        error::Error,
+        input::Input,
+        report::{CallError, Operation, Outcome, Report},
+    },
     provider::registry::IntoProvider,
-    report::{CallError, Operation, Outcome, Report},
-    settle::settle,
 };
 
 /// Blocks, unblocks and lists the users of one business number at one provider. Cheap to clone; clones share connections,
@@ -168,7 +172,7 @@ impl Client {
     pub fn check(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Report {
         let mut inputs = Inputs::default();
         inputs.add(users.into_iter().map(Into::into), &self.core);
-        bulk::check(&self.core, inputs)
+        change::check(&self.core, inputs)
     }
 
     /// Whether a user is on the block list: reads it page by page until it finds the user. Any number format is accepted;
@@ -226,7 +230,7 @@ impl Client {
         let report = guarded(async {
             let mut inputs = Inputs::default();
             inputs.add(std::iter::once(user.into()), &self.core);
-            bulk::run(self.change(operation, true), inputs, limits, options).await
+            change::run(self.change(operation, true), inputs, limits, options).await
         })
         .await?;
         match &report.outcomes[0].error {
@@ -243,7 +247,7 @@ impl Client {
     ) -> Result<Report, CallError> {
         let mut inputs = Inputs::default();
         inputs.add(users.into_iter().map(Into::into), &self.core);
-        guarded(bulk::run(self.change(operation, false), inputs, self.core.limits(options, None), options)).await
+        guarded(change::run(self.change(operation, false), inputs, self.core.limits(options, None), options)).await
     }
 
     async fn gathered(
@@ -254,7 +258,7 @@ impl Client {
     ) -> Result<Report, CallError> {
         let limits = self.core.limits(options, None);
         let inputs = users.inputs().await?;
-        guarded(bulk::run(self.change(operation, false), inputs, limits, options)).await
+        guarded(change::run(self.change(operation, false), inputs, limits, options)).await
     }
 
     async fn one(&self, operation: Operation, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {

@@ -24,40 +24,33 @@
 //! # }
 //! ```
 
-mod bulk;
 mod call;
-mod capabilities;
 mod client;
 pub mod config;
-mod core;
-mod error;
-mod input;
-mod log;
+mod engine;
+mod model;
 mod options;
-mod pager;
-mod presence;
 pub mod provider;
-mod report;
-mod secret;
-mod settle;
-mod text;
 mod transport;
-mod user;
 mod wording;
 
-pub use bulk::Gathering;
 pub use call::{CallOptions, Progress};
-pub use capabilities::{Capabilities, Effect, ProviderStatus};
 pub use client::Client;
 #[doc(hidden)]
 pub use client::guarded;
 pub use config::ClientOptions;
-pub use error::{Error, ErrorKind, ProviderId};
-pub use input::{Input, OnMissing, UserFields};
-pub use log::{LogLevel, LogRecord, LogSink, Logger};
+pub use engine::{change::Gathering, list::List, presence::UserSet};
+pub use model::{
+    capabilities::{Capabilities, Effect, ProviderStatus},
+    error::{Error, ErrorKind, ProviderId},
+    input::{Input, OnMissing, UserFields},
+    log::{LogLevel, LogRecord, LogSink, Logger},
+    report::{BlockedUser, CallError, Operation, Outcome, Report, State},
+    secret::Secret,
+    text::Text,
+    user::{User, UserKind, mask, same_user},
+};
 pub use options::{OptionKind, OptionRow};
-pub use pager::List;
-pub use presence::UserSet;
 pub use provider::{
     Provider,
     digital99::Digital99Config,
@@ -66,11 +59,7 @@ pub use provider::{
     registry::{IntoProvider, Source, check_names, provider_from_value, provider_ids, provider_options, settings},
     sinch::SinchConfig,
 };
-pub use report::{BlockedUser, CallError, Operation, Outcome, Report, State};
-pub use secret::Secret;
-pub use text::Text;
 pub use tokio_util::sync::CancellationToken;
-pub use user::{User, UserKind, mask, same_user};
 pub use wording::Naming;
 
 /// What the fuzz targets reach beside the public API.

@@ -6,11 +6,8 @@ use serde_json::Value;
 
 use super::{ATTEMPT_TIMEOUT, CONCURRENCY, CONNECT_TIMEOUT, LIST_RESTARTS, MAX_RESPONSE_BYTES, MAX_RETRIES};
 use crate::{
-    error::Error,
-    log::Logger,
+    model::{error::Error, log::Logger, secret::Secret, user},
     options::{self, Elsewhere, LONGEST, OptionKind, OptionRow, RATES},
-    secret::Secret,
-    user,
     wording::{Naming, grouped},
 };
 

@@ -4,8 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{LONGEST, OptionKind, OptionRow, RATES, suggest::suggest};
 use crate::{
-    error::{Error, ErrorKind},
-    secret::Secret,
+    model::{
+        error::{Error, ErrorKind},
+        secret::Secret,
+    },
     wording::{Naming, grouped, listed},
 };
 

@@ -13,9 +13,11 @@ use serde_json::Value;
 use super::{Answer, Call, Cursor, Item, Page, excerpt, given, said};
 use crate::{
     config,
-    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
-    report::BlockedUser,
-    user::{User, UserKind},
+    model::{
+        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        report::BlockedUser,
+        user::{User, UserKind},
+    },
 };
 
 pub(super) use codes::refusal_of_code;

@@ -9,17 +9,19 @@ use url::Url;
 use super::{
     Answer, Call, Page, Provider,
     cloud_api::{self, Context},
-    given, ids,
+    given,
     registry::IntoProvider,
-    rows, usable_id,
+    rows, usable_id, validate,
 };
 use crate::{
-    capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, digital99 as defaults},
-    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    model::{
+        capabilities::{Capabilities, Effect, ProviderStatus},
+        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        report::{BlockedUser, Operation},
+        secret::Secret,
+    },
     options::{OptionKind, OptionRow, Values},
-    report::{BlockedUser, Operation},
-    secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("99digital");
@@ -132,13 +134,13 @@ struct Digital99 {
 
 impl IntoProvider for Digital99Config {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
-        ids::body_secret("api_key", &self.api_key)?;
+        validate::body_secret("api_key", &self.api_key)?;
         let base =
-            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
         let path = |option: &'static str, given: &Option<String>, default: &str| {
-            ids::join(&base, option, given.as_deref().unwrap_or(default))
+            validate::join(&base, option, given.as_deref().unwrap_or(default))
         };
-        let from_number = ids::business_number("from_number", &self.from_number)?;
+        let from_number = validate::business_number("from_number", &self.from_number)?;
         Ok(Box::new(Digital99 {
             account: super::account(&ID, &base, &from_number),
             from_number,
@@ -234,8 +236,11 @@ impl Provider for Digital99 {
             Call::Unblock(users) => (&self.unblock, users.first()),
             Call::List { .. } => (&self.list, None),
         };
-        let body =
-            Body { api_key: self.api_key.expose(), from: &self.from_number, whatsapp: user.map(crate::user::User::id) };
+        let body = Body {
+            api_key: self.api_key.expose(),
+            from: &self.from_number,
+            whatsapp: user.map(crate::model::user::User::id),
+        };
         Request::post(url.as_str())
             .header(header::CONTENT_TYPE, "application/json")
             .body(super::json(&body).into())

@@ -10,16 +10,17 @@ use url::Url;
 use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
-    ids,
     registry::IntoProvider,
-    rows,
+    rows, validate,
 };
 use crate::{
-    capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, meta as defaults},
-    error::{Error, ErrorKind, ProviderId},
+    model::{
+        capabilities::{Capabilities, Effect, ProviderStatus},
+        error::{Error, ErrorKind, ProviderId},
+        secret::Secret,
+    },
     options::{OptionKind, OptionRow, Values},
-    secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("meta");
@@ -142,23 +143,23 @@ impl IntoProvider for MetaConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
         let version = self.version.as_deref().unwrap_or(defaults::VERSION);
         check_version(version)?;
-        ids::path_id(
+        validate::path_id(
             "phone_number_id",
             &self.phone_number_id,
             Some("the id that Meta gave the number, not the number itself"),
         )?;
-        ids::header_secret("access_token", &self.access_token)?;
+        validate::header_secret("access_token", &self.access_token)?;
         if let Some(secret) = &self.app_secret {
-            ids::body_secret("app_secret", secret)?;
+            validate::body_secret("app_secret", secret)?;
         }
         let base =
-            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
         if base.path_segments().is_some_and(|mut segments| segments.any(|segment| check_version(segment).is_ok())) {
             return Err(Error::of_option("base_url", "has a Graph API version in its path")
                 .with_hint_naming("Give {base_url} without it; the version goes into {version}."));
         }
         let path = format!("{version}/{}/block_users", self.phone_number_id);
-        let endpoint = ids::join(&base, "version", &path)?;
+        let endpoint = validate::join(&base, "version", &path)?;
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.access_token.expose()))
             .map_err(|_| Error::of_option("access_token", "cannot be sent in a header"))?;
         bearer.set_sensitive(true);
@@ -173,13 +174,13 @@ impl IntoProvider for MetaConfig {
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Active,
-                max_users_per_request: ids::size(
+                max_users_per_request: validate::size(
                     "batch_size",
                     self.batch_size,
                     defaults::MAX_USERS_PER_REQUEST,
                     defaults::MAX_USERS_PER_REQUEST,
                 )?,
-                page_size: Some(ids::page_size(self.page_size, defaults::PAGE_SIZE)?),
+                page_size: Some(validate::page_size(self.page_size, defaults::PAGE_SIZE)?),
                 fallback_page_size: Some(defaults::FALLBACK_PAGE_SIZE),
                 max_list_size: Some(config::CLOUD_LIST_SIZE),
                 effect: Effect::BothDirections,

@@ -2,12 +2,12 @@
 
 mod cloud_api;
 pub(crate) mod digital99;
-mod ids;
 pub(crate) mod meta;
 pub(crate) mod nxcloud;
 pub(crate) mod registry;
 mod rows;
 pub(crate) mod sinch;
+mod validate;
 mod vars;
 
 use std::{fmt, str};
@@ -19,13 +19,15 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    capabilities::Capabilities,
     config,
-    error::{Error, ProviderId, Refusal},
-    report::{BlockedUser, Operation},
-    secret::Secret,
-    text::{Text, cut, printable},
-    user::{User, mask},
+    model::{
+        capabilities::Capabilities,
+        error::{Error, ProviderId, Refusal},
+        report::{BlockedUser, Operation},
+        secret::Secret,
+        text::{Text, cut, printable},
+        user::{User, mask},
+    },
 };
 
 /// A provider's API as two pure functions: a call becomes a request, an answer becomes what it says.

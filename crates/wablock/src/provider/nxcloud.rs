@@ -14,16 +14,17 @@ pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
-    ids,
     registry::IntoProvider,
-    rows,
+    rows, validate,
 };
 use crate::{
-    capabilities::{Capabilities, Effect, ProviderStatus},
     config::{self, nxcloud as defaults},
-    error::{Error, ErrorKind, ProviderId},
+    model::{
+        capabilities::{Capabilities, Effect, ProviderStatus},
+        error::{Error, ErrorKind, ProviderId},
+        secret::Secret,
+    },
     options::{OptionKind, OptionRow, Values},
-    secret::Secret,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("nxcloud");
@@ -145,13 +146,13 @@ struct NxCloud {
 
 impl IntoProvider for NxCloudConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
-        ids::header_secret("access_key", &self.access_key)?;
-        ids::body_secret("access_secret", &self.access_secret)?;
-        ids::body_secret("app_key", &self.app_key)?;
+        validate::header_secret("access_key", &self.access_key)?;
+        validate::body_secret("access_secret", &self.access_secret)?;
+        validate::body_secret("app_key", &self.app_key)?;
         let base =
-            ids::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
-        let endpoint = |name: &str| ids::join(&base, "base_url", &format!("api/wa/{name}"));
-        let business_phone = ids::business_number("business_phone", &self.business_phone)?;
+            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let endpoint = |name: &str| validate::join(&base, "base_url", &format!("api/wa/{name}"));
+        let business_phone = validate::business_number("business_phone", &self.business_phone)?;
         Ok(Box::new(NxCloud {
             account: super::account(&ID, &base, &business_phone),
             business_phone,
@@ -165,13 +166,13 @@ impl IntoProvider for NxCloudConfig {
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Active,
-                max_users_per_request: ids::size(
+                max_users_per_request: validate::size(
                     "batch_size",
                     self.batch_size,
                     defaults::MAX_USERS_PER_REQUEST,
                     config::meta::MAX_USERS_PER_REQUEST,
                 )?,
-                page_size: Some(ids::page_size(self.page_size, defaults::PAGE_SIZE)?),
+                page_size: Some(validate::page_size(self.page_size, defaults::PAGE_SIZE)?),
                 fallback_page_size: Some(config::meta::FALLBACK_PAGE_SIZE),
                 max_list_size: Some(config::CLOUD_LIST_SIZE),
                 effect: Effect::BothDirections,

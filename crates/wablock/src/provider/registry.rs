@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Provider, digital99, meta, nxcloud, sinch, vars};
 use crate::{
     config::{CLIENT_ROWS, ClientOptions},
-    error::{Error, ErrorKind, ProviderId},
+    model::error::{Error, ErrorKind, ProviderId},
     options::{self, Elsewhere, OptionRow, Values},
     wording::{Naming, listed},
 };

@@ -11,18 +11,20 @@ use url::Url;
 use super::{
     Answer, Call, Cursor, Page, Provider,
     cloud_api::{self, Context},
-    excerpt, given, ids,
+    excerpt, given,
     registry::IntoProvider,
-    rows, said, usable_id,
+    rows, said, usable_id, validate,
 };
 use crate::{
-    capabilities::{Capabilities, Effect, ProviderStatus},
     config::sinch as defaults,
-    error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+    model::{
+        capabilities::{Capabilities, Effect, ProviderStatus},
+        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        report::BlockedUser,
+        secret::Secret,
+        user::User,
+    },
     options::{OptionKind, OptionRow, Values},
-    report::BlockedUser,
-    secret::Secret,
-    user::User,
 };
 
 pub(super) const ID: ProviderId = ProviderId::new("sinch");
@@ -109,23 +111,23 @@ struct Sinch {
 
 impl IntoProvider for SinchConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
-        ids::header_secret("token", &self.token)?;
-        ids::path_id("bot_id", &self.bot_id, None)?;
+        validate::header_secret("token", &self.token)?;
+        validate::path_id("bot_id", &self.bot_id, None)?;
         let region = self.region.as_deref().unwrap_or(defaults::REGION);
         if !matches!(region, "us1" | "eu1") {
             return Err(Error::of_option("region", "must be \"us1\" or \"eu1\""));
         }
         let host = format!("https://{region}.whatsapp.api.sinch.com");
-        let base = ids::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
+        let base = validate::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
         let path = format!("whatsapp/v1/{}/provision/blacklist", self.bot_id);
         Ok(Box::new(Sinch {
             account: super::account(&ID, &base, &self.bot_id),
-            endpoint: ids::join(&base, "bot_id", &path)?,
+            endpoint: validate::join(&base, "bot_id", &path)?,
             token: self.token,
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Retired { since: "2023-09-30", notice: NOTICE },
-                max_users_per_request: ids::size(
+                max_users_per_request: validate::size(
                     "batch_size",
                     self.batch_size,
                     defaults::MAX_USERS_PER_REQUEST,

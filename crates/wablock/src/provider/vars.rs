@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::registry::{Entry, PROVIDERS, ids, not_a_provider};
 use crate::{
     config::CLIENT_ROWS,
-    error::{Error, ErrorKind},
+    model::error::{Error, ErrorKind},
     options::{OptionRow, from_text, suggest},
     wording::{Naming, Variables},
 };

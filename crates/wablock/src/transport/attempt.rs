@@ -9,7 +9,7 @@ use super::{
     delivery::{Delivery, Effect},
     http::Failure,
 };
-use crate::{
+use crate::model::{
     error::{Error, Refusal},
     user::mask,
 };

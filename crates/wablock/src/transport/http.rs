@@ -12,8 +12,10 @@ use url::Url;
 use super::{resolve::Resolver, route::Route, tls};
 use crate::{
     config::{self, ClientOptions},
-    error::{Error, ErrorKind},
-    secret::Secret,
+    model::{
+        error::{Error, ErrorKind},
+        secret::Secret,
+    },
     wording::said,
 };
 

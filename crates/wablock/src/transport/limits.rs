@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    error::{Error, ErrorKind},
+    model::error::{Error, ErrorKind},
     wording::said,
 };
 

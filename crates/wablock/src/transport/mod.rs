@@ -39,9 +39,11 @@ use self::{
 };
 use crate::{
     config::{self, ClientOptions},
-    error::{Error, ErrorKind, Refusal, Remedy},
-    log::{LogLevel, Logger},
-    secret::Secret,
+    model::{
+        error::{Error, ErrorKind, Refusal, Remedy},
+        log::{LogLevel, Logger},
+        secret::Secret,
+    },
 };
 
 /// What a client sends through.

@@ -14,7 +14,7 @@ use futures_util::{
 };
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::error::{Error, ErrorKind};
+use crate::model::error::{Error, ErrorKind};
 
 /// How a name is looked up. It may block.
 type LookUp = fn(&str) -> io::Result<Vec<SocketAddr>>;

@@ -8,7 +8,7 @@ use std::{
 use http::HeaderMap;
 
 use super::clock;
-use crate::{config, error::Remedy};
+use crate::{config, model::error::Remedy};
 
 /// What to do after a refused or failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -309,7 +309,7 @@ mod tests {
         ) {
             let headers = headers(if ms { "retry-after-ms" } else { "retry-after" }, &value);
             if let Some(wait) = stated_wait(&headers, SystemTime::UNIX_EPOCH) {
-                let error = crate::error::Error::new(crate::error::ErrorKind::RateLimited, "wait").with_retry_after(Some(wait));
+                let error = crate::model::error::Error::new(crate::model::error::ErrorKind::RateLimited, "wait").with_retry_after(Some(wait));
                 proptest::prop_assert!(error.retry_after().is_some());
             }
         }

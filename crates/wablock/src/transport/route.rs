@@ -7,7 +7,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 use super::{http::Failure, resolve, tls};
-use crate::{
+use crate::model::{
     error::{Error, ErrorKind},
     secret::Secret,
 };

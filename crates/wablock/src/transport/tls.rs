@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error as StdError, fs, io, sync::Arc};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 
-use crate::error::{Error, ErrorKind};
+use crate::model::error::{Error, ErrorKind};
 
 /// TLS 1.2 and 1.3 with an explicit provider: nothing is installed for the process. Roots: the system's, the bundled ones
 /// (minimal images have none of their own), and the caller's. Plain http reads no certificate store.

@@ -1,7 +1,7 @@
 //! Meta's error codes: what each means for a block list. The sources are Meta's error tables and its Block Users guide.
 
 use super::Call;
-use crate::error::{ErrorKind, Remedy};
+use crate::model::error::{ErrorKind, Remedy};
 
 /// Some or all of a bulk failed; the users' own errors say which and why.
 pub(super) const SOME_FAILED: i64 = 139_100;
@@ -113,7 +113,7 @@ pub(super) fn named_in(text: &str) -> Option<(ErrorKind, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::user::User;
+    use crate::model::user::User;
 
     const LIST: Call<'static> = Call::List { cursor: None, limit: 1000 };
     const SMALL_LIST: Call<'static> = Call::List { cursor: None, limit: 100 };

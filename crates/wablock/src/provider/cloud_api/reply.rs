@@ -9,8 +9,8 @@ use serde::{
 use serde_json::{Map, Value};
 
 use crate::{
+    model::text::Text,
     provider::{said, usable_id},
-    text::Text,
 };
 
 /// The answer to block and unblock. `error` and `errors` are both seen.

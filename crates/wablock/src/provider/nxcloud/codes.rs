@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ID;
 use crate::{
-    error::{Error, ErrorKind, Refusal, Remedy},
+    model::error::{Error, ErrorKind, Refusal, Remedy},
     provider::{
         Answer, Call,
         cloud_api::{self, Context, GraphError},

@@ -4,6 +4,8 @@ use md5::{Digest, Md5};
 use serde::Deserialize;
 use sha2::Sha256;
 
+use crate::model::error::{Error, ErrorKind};
+
 /// The digest of a signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -16,13 +18,13 @@ pub enum SignatureAlgorithm {
 }
 
 impl std::str::FromStr for SignatureAlgorithm {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
             "md5" => Ok(Self::Md5),
             "sha256" => Ok(Self::Sha256),
-            _ => Err(crate::Error::new(crate::ErrorKind::Config, "`algorithm` must be \"md5\" or \"sha256\"")),
+            _ => Err(Error::new(ErrorKind::Config, "`algorithm` must be \"md5\" or \"sha256\"")),
         }
     }
 }

@@ -19,8 +19,10 @@ use super::{
 };
 use crate::{
     config,
-    error::{Error, ErrorKind, Refusal, Remedy},
-    log::Logger,
+    model::{
+        error::{Error, ErrorKind, Refusal, Remedy},
+        log::Logger,
+    },
 };
 
 /// What the next attempt meets.

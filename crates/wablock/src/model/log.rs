@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{text::printable, user::mask};
+use crate::model::{text::printable, user::mask};
 
 /// How much a record matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,11 +3,11 @@
 use std::{slice, sync::Arc, time::Duration};
 
 use crate::{
-    core::Core,
-    error::{Error, ErrorKind},
-    pager::List,
-    presence::Search,
-    report::{Operation, Outcome, Report, State},
+    engine::{list::List, presence::Search, session::Core},
+    model::{
+        error::{Error, ErrorKind},
+        report::{Operation, Outcome, Report, State},
+    },
     transport::{CallLimits, now_ms},
 };
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{
+use crate::model::{
     error::{Error, ErrorKind},
     report::{BlockedUser, Outcome, State},
     text::Text,

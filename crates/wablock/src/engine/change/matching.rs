@@ -5,11 +5,13 @@ use std::{collections::HashMap, sync::Arc};
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Error, ErrorKind, ProviderId, Remedy},
+    model::{
+        error::{Error, ErrorKind, ProviderId, Remedy},
+        report::State,
+        text::Text,
+        user::User,
+    },
     provider::Item,
-    report::State,
-    text::Text,
-    user::User,
 };
 
 /// What was found out about one user.
@@ -108,7 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::error::Refusal;
+    use crate::model::error::Refusal;
 
     fn item(input: &str, done: bool) -> Item {
         let no = || Refusal::is_final(Error::new(ErrorKind::NotEligible, "no"));

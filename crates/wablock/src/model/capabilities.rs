@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::error::ProviderId;
+use crate::model::error::ProviderId;
 
 /// What a provider can do, as its documentation states it or as its settings choose it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -120,7 +120,7 @@ mod tests {
     use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberType};
 
     use super::*;
-    use crate::user::number::Reading;
+    use crate::model::user::number::Reading;
 
     /// The lengths that mobiles and land lines have, as far as the number crate knows.
     fn lengths_of(code: i32) -> String {

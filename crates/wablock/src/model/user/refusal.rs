@@ -1,7 +1,7 @@
 //! Why a text names no user, in words that say what to do.
 
 use super::{DIGITS, mask};
-use crate::error::{Error, ErrorKind};
+use crate::model::error::{Error, ErrorKind};
 
 /// Most characters of an input that a message shows.
 const LONGEST_SHOWN: usize = 48;

@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::{config, error::Error, secret::Secret, user::User};
+use crate::{
+    config,
+    model::{error::Error, secret::Secret, user::User},
+};
 
 fn wrong(option: &'static str, found: &str, expected: &str) -> Error {
     Error::of_option(option, found).with_hint(format!("It must be {expected}."))

@@ -103,7 +103,7 @@ fn is_gap(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Numbers, mask};
-    use crate::user::User;
+    use crate::model::user::User;
 
     #[test]
     fn masks_numbers_and_leaves_the_rest() {

@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::{
     config,
-    error::{Error, ErrorKind, Refusal},
+    model::{
+        error::{Error, ErrorKind, Refusal},
+        secret::Redactor,
+        text::{Text, cut, printable},
+        user::Numbers,
+    },
     provider::{Answer, Call, Provider},
-    secret::Redactor,
-    text::{Text, cut, printable},
-    user::Numbers,
 };
 
 /// Reads the answers to one request.

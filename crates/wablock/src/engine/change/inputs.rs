@@ -5,12 +5,14 @@ use std::{hash::BuildHasher, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use crate::{
-    capabilities::Capabilities,
-    core::Core,
-    error::{Error, ErrorKind},
-    input::Input,
-    report::{Outcome, State},
-    user::User,
+    engine::session::Core,
+    model::{
+        capabilities::Capabilities,
+        error::{Error, ErrorKind},
+        input::Input,
+        report::{Outcome, State},
+        user::User,
+    },
 };
 
 /// The inputs of a call, read. Outcomes are made here and filled in later, because touching new memory for every input once

@@ -11,11 +11,13 @@ use tokio::sync::oneshot;
 
 use super::{call_of, findings, matching::Finding};
 use crate::{
-    core::Core,
-    error::{Error, ErrorKind, Refusal, Remedy},
-    report::Operation,
+    engine::session::Core,
+    model::{
+        error::{Error, ErrorKind, Refusal, Remedy},
+        report::Operation,
+        user::{User, matching_key},
+    },
     transport::{Attempt, Attempts, CallLimits, Delivery, Effect, Permit},
-    user::{User, matching_key},
 };
 
 /// The attempts of a call about one user.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::VecDeque, ops::Range, time::Duration};
 
-use crate::error::Remedy;
+use crate::model::error::Remedy;
 
 /// The users of one request, as places in the list of distinct users.
 #[derive(Debug)]

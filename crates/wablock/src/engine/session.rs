@@ -17,12 +17,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     call::CallOptions,
-    capabilities::ProviderStatus,
     config::{self, ClientOptions},
-    error::{Error, ErrorKind, Refusal},
-    log::LogLevel,
+    model::{
+        capabilities::ProviderStatus,
+        error::{Error, ErrorKind, Refusal},
+        log::LogLevel,
+        secret::Secret,
+    },
     provider::{Answer, Call, Provider},
-    secret::Secret,
     transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Permit, Sent, Transport},
 };
 use clean::Reader;

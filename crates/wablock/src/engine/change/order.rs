@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::known::Known;
-use crate::{
+use crate::model::{
     report::Operation,
     user::{User, matching_key},
 };

@@ -23,12 +23,14 @@ use futures_util::{FutureExt, future::join_all};
 use crate::{
     call::CallOptions,
     config,
-    core::Core,
-    error::{Error, ErrorKind, Refusal, Remedy},
+    engine::session::Core,
+    model::{
+        error::{Error, ErrorKind, Refusal, Remedy},
+        report::{CallError, Operation, Outcome, Report, State},
+        user::User,
+    },
     provider::{Answer, Call},
-    report::{CallError, Operation, Outcome, Report, State},
     transport::{CallLimits, Effect, Sent, now_ms},
-    user::User,
 };
 use batch::{Batch, Retry, batches};
 pub use gather::Gathering;

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use crate::text::Text;
+use crate::model::text::Text;
 
 /// Ids of users. Almost all are numbers, and as such they take a third of the memory and of the time.
 #[derive(Debug, Default)]

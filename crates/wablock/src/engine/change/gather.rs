@@ -10,9 +10,11 @@ use tokio::{
 
 use super::Inputs;
 use crate::{
-    core::Core,
-    error::{Error, ErrorKind},
-    input::Input,
+    engine::session::Core,
+    model::{
+        error::{Error, ErrorKind},
+        input::Input,
+    },
 };
 
 /// Most users for whom room is made before they are there.

@@ -16,7 +16,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, text::Text};
+use crate::model::{error::Error, text::Text};
 
 pub(crate) use mask::Numbers;
 pub use mask::mask;

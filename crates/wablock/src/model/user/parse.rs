@@ -11,7 +11,7 @@ use super::{
     region::region,
     written::Written,
 };
-use crate::error::Error;
+use crate::model::error::Error;
 
 /// Longest input looked at; anything longer is no user and must not be echoed whole.
 const LONGEST_INPUT: usize = 256;
@@ -79,7 +79,7 @@ pub(super) fn bsuid(id: &str) -> Result<User, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
+    use crate::model::error::ErrorKind;
 
     fn parsed(input: &str) -> String {
         match User::parse(input, None) {

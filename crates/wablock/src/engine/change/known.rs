@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use hashbrown::HashMap;
 
 use super::{inputs::Inputs, matching::Finding};
-use crate::{
+use crate::model::{
     error::{Error, ErrorKind},
     report::{Outcome, State},
     user::User,

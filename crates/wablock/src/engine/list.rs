@@ -13,13 +13,15 @@ use futures_util::FutureExt;
 
 use crate::{
     config,
-    core::Core,
-    error::{Error, ErrorKind, Remedy},
-    log::LogLevel,
+    engine::session::Core,
+    model::{
+        error::{Error, ErrorKind, Remedy},
+        log::LogLevel,
+        report::BlockedUser,
+        user::User,
+    },
     provider::{Answer, Call, Cursor},
-    report::BlockedUser,
     transport::CallLimits,
-    user::User,
 };
 use seen::Seen;
 

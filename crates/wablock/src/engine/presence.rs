@@ -5,12 +5,14 @@ use std::fmt;
 use hashbrown::{HashMap, HashSet};
 
 use crate::{
-    error::{Error, ErrorKind, ProviderId},
-    input::Input,
-    pager::List,
-    report::{BlockedUser, Report},
-    text::Text,
-    user::{User, matching_key},
+    engine::list::List,
+    model::{
+        error::{Error, ErrorKind, ProviderId},
+        input::Input,
+        report::{BlockedUser, Report},
+        text::Text,
+        user::{User, matching_key},
+    },
 };
 
 /// Users that can be looked up in any spelling: those of a block list, or those of a report.

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, error::Category};
 
-use crate::{
+use crate::model::{
     error::{Error, ErrorKind, ProviderId},
     text::Text,
     user::{User, mask},

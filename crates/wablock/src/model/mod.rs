@@ -1,0 +1,10 @@
+//! The words that every other room uses: users, errors, reports, capabilities, secrets, texts, log records.
+
+pub(crate) mod capabilities;
+pub(crate) mod error;
+pub(crate) mod input;
+pub(crate) mod log;
+pub(crate) mod report;
+pub(crate) mod secret;
+pub(crate) mod text;
+pub(crate) mod user;
