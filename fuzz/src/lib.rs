@@ -1,5 +1,5 @@
 //! What is fuzzed: plain functions that take any bytes and panic where a promise is broken. The fuzzer's binaries call them,
-//! and so does the smoke run among the tests of `wablock` (`crates/wablock/tests/fuzz.rs`).
+//! and so does the smoke run among the tests of `wablock` (`crates/wablock/tests/it/fuzz.rs`).
 
 use bytes::Bytes;
 use http::{HeaderValue, Response};

@@ -9,10 +9,7 @@ import { inspect } from 'node:util'
 import { Client, PROVIDERS, Report, startSandbox } from './support.mjs'
 
 const groups = ['matrix', 'hostile'].flatMap(
-  (name) =>
-    JSON.parse(
-      readFileSync(new URL(`../../crates/wablock/tests/faults/${name}.json`, import.meta.url), 'utf8'),
-    ).groups,
+  (name) => JSON.parse(readFileSync(new URL(`../data/faults/${name}.json`, import.meta.url), 'utf8')).groups,
 )
 const OPERATIONS = ['block', 'unblock', 'list']
 /** Two users, and the first one again in another spelling. */

@@ -1,4 +1,4 @@
-"""Cells of the fault matrix through both clients: what the core comes to (`crates/wablock/tests/faults/matrix.json`,
+"""Cells of the fault matrix through both clients: what the core comes to (`tests/data/faults`,
 shown in docs/faults.md) is what Python programs see, as outcomes, exceptions and lists.
 """
 
@@ -64,7 +64,7 @@ class Cell(NamedTuple):
 
 
 def cells() -> list[Cell]:
-    folder = Path(__file__).parents[2] / "crates/wablock/tests/faults"
+    folder = Path(__file__).parents[1] / "data/faults"
     groups = [
         group for name in ("matrix", "hostile") for group in json.loads((folder / f"{name}.json").read_text())["groups"]
     ]

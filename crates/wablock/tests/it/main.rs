@@ -1,0 +1,25 @@
+//! The tests of the library through its public face, as one program: one module for each promise (`tests/README.md`).
+
+mod asking;
+mod chaos;
+mod effort;
+mod faults;
+mod fuzz;
+mod gathering;
+mod growth;
+mod hostile;
+mod journey;
+mod lists;
+mod memory;
+mod options;
+mod order;
+mod properties;
+mod rooms;
+mod secrets;
+mod settling;
+mod shapes;
+mod singles;
+mod support;
+mod tls;
+mod vectors;
+mod work;

@@ -1,0 +1,151 @@
+//! Options and environment variables: what is wrong is said in the caller's words, and no credential is repeated.
+
+use serde_json::{Value, json};
+use wablock::{CallOptions, Client, Error, ErrorKind, Naming, Source, settings};
+
+use crate::support::data::{File, file, over};
+
+fn vectors() -> File {
+    file("vectors/options.json")
+}
+
+/// The text with names in braces as Rust writes them.
+fn written(template: &str) -> String {
+    let mut text = template.to_owned();
+    while let Some((before, (name, after))) =
+        text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        text = format!("{before}`{name}`{after}");
+    }
+    text
+}
+
+fn client(source: Source, options: Value) -> Result<Client, Error> {
+    let (provider, options) = settings(source, options, &Naming::snake())?;
+    Client::new(provider, options)
+}
+
+fn check(row: &Value, result: Result<Client, Error>) {
+    let name = &row["name"];
+    let error = result.expect_err(&format!("{name}: no error"));
+    assert_eq!(error.kind(), ErrorKind::Config, "{name}: {error}");
+    let message = written(row["message"].as_str().expect("a message"));
+    assert!(error.message().contains(&message), "{name}: {error}, wanted {message}");
+    assert!(error.hint().contains(&written(row["hint"].as_str().unwrap_or_default())), "{name}: {error}");
+    if let Some(option) = row["option"].as_str() {
+        assert_eq!(error.option(), Some(option), "{name}");
+    }
+    let absent = vectors().content["defaults"]["absent"].as_array().cloned().unwrap_or_default();
+    for text in absent.iter().chain(row["absent"].as_array().into_iter().flatten()) {
+        let text = text.as_str().expect("text");
+        assert!(!format!("{error} {error:?}").contains(text), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_wrong_option_is_named_and_its_value_is_not_repeated() {
+    for key in ["wrong", "missing", "unknown"] {
+        for row in vectors().rows(key) {
+            let config = over(&row["config"], &row["set"]);
+            check(&row, client(Source::Config(config), row["options"].clone()));
+        }
+    }
+}
+
+fn variables(row: &Value) -> Source {
+    let base = json!({ "WABLOCK_PROVIDER": "meta", "WABLOCK_META_ACCESS_TOKEN": "EAAB-canary",
+        "WABLOCK_META_PHONE_NUMBER_ID": "106540352242922" });
+    let vars = row.get("vars").cloned().unwrap_or_else(|| over(&base, &row["over"]));
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let vars = vars.as_object().expect("variables").iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    Source::Variables { vars, prefix: row["prefix"].as_str().map(str::to_owned) }
+}
+
+#[test]
+fn a_wrong_variable_is_named_as_a_variable() {
+    for row in vectors().rows("environment") {
+        check(&row, client(variables(&row), json!({})));
+    }
+}
+
+#[test]
+fn variables_give_a_client() {
+    for row in vectors().rows("environment_works") {
+        let client = client(variables(&row), json!({ "max_retries": 1 }))
+            .unwrap_or_else(|error| panic!("{}: {error}", row["name"]));
+        if let Some(most) = row["most_per_request"].as_u64() {
+            assert_eq!(client.capabilities().max_users_per_request as u64, most, "{}", row["name"]);
+        }
+    }
+}
+
+#[test]
+fn what_is_given_in_code_goes_before_variables_and_is_named_as_in_code() {
+    let row = json!({ "over": { "WABLOCK_TIMEOUT": "wrong", "WABLOCK_CONCURRENCY": "0" } });
+    let error = settings(variables(&row), json!({ "timeout": 3 }), &Naming::snake()).unwrap_err();
+    assert!(error.message().starts_with("WABLOCK_CONCURRENCY must be"), "{error}");
+    let error = settings(variables(&row), json!({ "timeout": 3, "concurrency": "x" }), &Naming::snake()).unwrap_err();
+    assert!(error.message().starts_with("`concurrency` must be"), "{error}");
+    let row = json!({ "over": { "WABLOCK_TIMEOUT": "2.5", "WABLOCK_MAX_RETRIES": "7" } });
+    let (_, options) = settings(variables(&row), json!({ "maxRetries": 1 }), &Naming::camel()).unwrap();
+    assert_eq!((options.timeout, options.max_retries), (Some(std::time::Duration::from_millis(2500)), 1));
+}
+
+#[test]
+fn camel_case_and_milliseconds_are_read_and_named() {
+    let read = |options| CallOptions::read(options, &Naming::camel().with_own(&["signal", "onProgress"]));
+    assert_eq!(read(json!({ "timeoutMs": 30 })).unwrap().timeout, Some(std::time::Duration::from_millis(30)));
+    for (options, message) in [
+        (json!({ "timeout": 30 }), "`timeout` is not an option of a call; did you mean `timeoutMs`?"),
+        (json!({ "timeout_ms": 30 }), "`timeout_ms` is not an option of a call; did you mean `timeoutMs`?"),
+        (json!({ "on_progress": 1 }), "`on_progress` is not an option of a call; did you mean `onProgress`?"),
+        (
+            json!({ "concurrency": 1 }),
+            "`concurrency` is not an option of a call; `concurrency` is an option of the client",
+        ),
+        (json!({ "limit": 1 }), "`limit` is not an option of a call"),
+        (
+            json!({ "timeoutMs": "5" }),
+            "`timeoutMs` must be a number of milliseconds above 0 and at most 31,536,000,000 (a year), not \"5\"",
+        ),
+        (
+            json!({ "timeoutMs": { "kind": "NaN" } }),
+            "`timeoutMs` must be a number of milliseconds above 0 and at most 31,536,000,000 (a year), not NaN",
+        ),
+        (
+            json!({ "maxRetries": { "kind": "a function" } }),
+            "`maxRetries` must be a whole number from 0 to 100, not a function",
+        ),
+        (json!([1]), "the options of a call must be an object, not a list"),
+    ] {
+        let error = read(options).unwrap_err();
+        assert_eq!(error.message(), message, "{error}");
+    }
+    assert!(
+        read(json!({ "limit": 1 }))
+            .unwrap_err()
+            .hint()
+            .ends_with("`timeoutMs`, `maxRetries`, `signal` and `onProgress`.")
+    );
+}
+
+#[test]
+fn values_set_in_code_are_checked_by_the_same_rows() {
+    let set = |change: fn(&mut wablock::ClientOptions)| {
+        let mut options = wablock::ClientOptions::default();
+        change(&mut options);
+        Client::new(wablock::MetaConfig::new("t", "1"), options).unwrap_err()
+    };
+    for (error, option) in [
+        (set(|options| options.concurrency = 0), "concurrency"),
+        (set(|options| options.max_retries = 1000), "max_retries"),
+        (set(|options| options.rate_limit = Some(f64::NAN)), "rate_limit"),
+        (set(|options| options.timeout = Some(std::time::Duration::ZERO)), "timeout"),
+        (set(|options| options.connect_timeout = std::time::Duration::MAX), "connect_timeout"),
+        (set(|options| options.default_region = Some("Israel".to_owned())), "default_region"),
+        (set(|options| options.proxy = Some("nonsense".into())), "proxy"),
+        (set(|options| options.ca_certificates = vec!["nonsense".to_owned()]), "ca_certificates"),
+    ] {
+        assert_eq!((error.kind(), error.option()), (ErrorKind::Config, Some(option)), "{error}");
+    }
+}
