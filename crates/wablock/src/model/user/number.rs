@@ -1,13 +1,15 @@
 //! Which number some digits are: libphonenumber's word, within the laws of this library. What is sent is the digits that were
 //! given, without one prefix at most.
 
+use std::cell::OnceCell;
+
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL as LIB, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
 };
 
 use super::{
     DIGITS,
-    gate::CallingCode,
+    gate::{self, CallingCode},
     refusal::{Refusal, counted, wrong_count},
     same,
     written::Written,
@@ -18,8 +20,8 @@ use super::{
 pub(super) struct Reading {
     /// International, without `+`.
     pub(super) digits: String,
-    /// Nothing for an id that only WhatsApp knows.
-    number: Option<PhoneNumber>,
+    /// Read when it is asked for. Nothing for an id that only WhatsApp knows.
+    number: OnceCell<Option<PhoneNumber>>,
 }
 
 /// Why digits are no international number.
@@ -47,8 +49,20 @@ impl Reading {
             return Err(Impossible::Digits(digits.len()));
         }
         if same::is_wa_id_form(digits) {
-            return Ok(Self { digits: digits.to_owned(), number: None });
+            return Ok(Self::known_to_whatsapp(digits));
         }
+        if gate::is_plainly_possible(digits) {
+            return Ok(Self { digits: digits.to_owned(), number: OnceCell::new() });
+        }
+        Self::ask(digits)
+    }
+
+    fn known_to_whatsapp(digits: &str) -> Self {
+        Self { digits: digits.to_owned(), number: OnceCell::from(None) }
+    }
+
+    /// The reading of libphonenumber.
+    pub(super) fn ask(digits: &str) -> Result<Self, Impossible> {
         let calling = CallingCode::of(digits).ok_or(Impossible::NoCountry)?;
         let (code, national) = digits.split_at(usize::from(calling.digits));
         let wrong_length =
@@ -81,22 +95,27 @@ impl Reading {
         }
     }
 
-    /// The reading of libphonenumber, if it is possible.
+    /// A number of libphonenumber, if it is possible.
     fn of(number: PhoneNumber) -> Option<Self> {
         let possible = LIB.is_possible_number_with_reason(&number) == Ok(NumberLengthType::IsPossible);
         let digits = format!("{}{}", number.country_code, national_of(&number));
-        (possible && DIGITS.contains(&digits.len())).then_some(Self { digits, number: Some(number) })
+        let number = OnceCell::from(Some(number));
+        (possible && DIGITS.contains(&digits.len())).then_some(Self { digits, number })
+    }
+
+    fn number(&self) -> Option<&PhoneNumber> {
+        self.number.get_or_init(|| LIB.parse(format!("+{}", self.digits), None).ok()).as_ref()
     }
 
     /// A number that is in use, or an id that WhatsApp knows.
     fn is_valid(&self) -> bool {
-        self.number.as_ref().is_none_or(|number| LIB.is_valid_number(number))
+        self.number().is_none_or(|number| LIB.is_valid_number(number))
     }
 
     /// In use or not, it is as long as numbers of this kind are in its country.
     fn is_as_long_as(&self, kind: PhoneNumberType) -> bool {
         let possible = Ok(NumberLengthType::IsPossible);
-        self.number.as_ref().is_none_or(|number| LIB.is_possible_number_for_type_with_reason(number, kind) == possible)
+        self.number().is_none_or(|number| LIB.is_possible_number_for_type_with_reason(number, kind) == possible)
     }
 
     /// A number that is in use, or that a person could get: data about new ranges comes late.
@@ -107,7 +126,7 @@ impl Reading {
 
     /// Its gaps where it is written for calls inside the country.
     fn is_written_nationally(&self, written: &Written) -> bool {
-        let Some(number) = &self.number else { return false };
+        let Some(number) = self.number() else { return false };
         let national = national_of(number).len();
         let gaps = written.gaps(national);
         let format = LIB.format(number, PhoneNumberFormat::National);
@@ -166,7 +185,7 @@ fn with_country_code(written: &Written) -> Result<Reading, Refusal> {
 fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
     let digits = &*written.digits;
     if written.is_one_run() && same::is_wa_id_form(digits) {
-        return Ok(Reading { digits: digits.to_owned(), number: None });
+        return Ok(Reading::known_to_whatsapp(digits));
     }
     let code = CallingCode::of(digits).map_or(0, |code| usize::from(code.digits));
     let abroad = match digits.strip_prefix("00") {
