@@ -43,6 +43,15 @@ pub struct LogRecord {
     pub message: String,
 }
 
+impl LogRecord {
+    /// A record of a binding's own.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(level: LogLevel, message: String) -> Self {
+        Self { level, message }
+    }
+}
+
 /// Takes records. Called on the task of the call, so it must be quick and must not wait.
 pub type LogSink = Arc<dyn Fn(LogRecord) + Send + Sync>;
 

@@ -1,0 +1,61 @@
+//! How many log records may wait.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use wablock::{LogLevel, LogRecord};
+
+/// Records that wait at most; an event loop or thread that is held up loses those beyond, and its log says how many.
+const MOST_WAITING: usize = 10_000;
+
+/// Counts log records that wait to be written, and those that were dropped because too many waited.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    waiting: AtomicUsize,
+    dropped: AtomicUsize,
+}
+
+impl Backlog {
+    /// Whether there is room for one more record, which then counts as waiting.
+    pub fn admit(&self) -> bool {
+        let admitted = self.waiting.fetch_add(1, Ordering::AcqRel) < MOST_WAITING;
+        if !admitted {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.dropped.fetch_add(1, Ordering::AcqRel);
+        }
+        admitted
+    }
+
+    /// One record is no longer waiting.
+    pub fn taken(&self) {
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// A record about those that were dropped since the last call, if any were.
+    pub fn dropped(&self) -> Option<LogRecord> {
+        match self.dropped.swap(0, Ordering::AcqRel) {
+            0 => None,
+            count => {
+                let message = format!("{count} log records were dropped: too many were waiting");
+                Some(LogRecord::new(LogLevel::Warning, message))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_beyond_the_limit_are_dropped_and_counted() {
+        let backlog = Backlog::default();
+        assert!((0..MOST_WAITING).all(|_| backlog.admit()));
+        assert!(!backlog.admit() && !backlog.admit());
+        let record = backlog.dropped().expect("two were dropped");
+        assert_eq!(record.level, LogLevel::Warning);
+        assert_eq!(record.message, "2 log records were dropped: too many were waiting");
+        assert_eq!(backlog.dropped(), None);
+        backlog.taken();
+        assert!(backlog.admit() && !backlog.admit());
+    }
+}

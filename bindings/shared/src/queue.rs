@@ -1,0 +1,199 @@
+//! Calls that are to begin, and what they report. One wake-up brings the other language's thread to fetch all of it, because a
+//! wake-up costs as much as half a call.
+
+use std::{
+    collections::VecDeque,
+    fmt, future, mem,
+    panic::{self, AssertUnwindSafe},
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+};
+
+use tokio::runtime::Handle;
+use wablock::{CallError, LogRecord};
+
+use crate::{Backlog, announced};
+
+/// A call that is to begin.
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What a call reports while it runs, and at its end. `A` is how it ended.
+#[derive(Debug)]
+pub enum Event<A> {
+    /// How many of its distinct users have an outcome, and how many there are.
+    Progress(usize, usize),
+    /// Something to log.
+    Log(LogRecord),
+    /// It ended.
+    Finished(A),
+}
+
+/// Calls that wait to begin, and events that wait to be fetched, each with the token of its call.
+pub struct Queue<A> {
+    /// Calls in the order in which they were made; `None` while nobody was asked to begin them.
+    line: Mutex<Option<Vec<Task>>>,
+    /// Calls that have not ended.
+    running: AtomicUsize,
+    events: Mutex<Events<A>>,
+    backlog: Backlog,
+    wake: Mutex<Option<Wake>>,
+}
+
+struct Events<A> {
+    waiting: VecDeque<(u64, Event<A>)>,
+    /// A wake-up is on its way, and nobody has fetched since.
+    woken: bool,
+    closed: bool,
+}
+
+impl<A: Send + 'static> Queue<A> {
+    /// An empty queue; `wake` is called on any thread when there is something to fetch, once for all that waits.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Arc<Self> {
+        let queue = Arc::new(Self::default());
+        queue.open(wake);
+        queue
+    }
+
+    /// Gives the queue another way to wake the thread that fetches, and opens it again if it was closed. Wakes at once if
+    /// something waits.
+    pub fn open(&self, wake: impl Fn() + Send + Sync + 'static) {
+        *lock(&self.wake) = Some(Arc::new(wake));
+        let mut events = lock(&self.events);
+        events.closed = false;
+        events.woken = !events.waiting.is_empty();
+        let woken = events.woken;
+        drop(events);
+        if woken {
+            self.wake();
+        }
+    }
+
+    /// Drops what waits, and from now on what is reported, and lets go of what wakes.
+    pub fn close(&self) {
+        let mut events = lock(&self.events);
+        events.closed = true;
+        let waiting = mem::take(&mut events.waiting);
+        drop(events);
+        // Outside of the locks: these may hold the queue, or report their end to it.
+        drop(waiting);
+        let line = lock(&self.line).take();
+        drop(line);
+        let wake = lock(&self.wake).take();
+        drop(wake);
+    }
+
+    /// Adds a call that is to begin; its end is reported with `token`. True when the binding must now see to it that
+    /// [`Queue::begin`] runs on the runtime; calls that are added until it does begin with it.
+    #[must_use]
+    pub fn add(self: &Arc<Self>, token: u64, call: impl Future<Output = A> + Send + 'static) -> bool
+    where
+        A: From<CallError>,
+    {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        let queue = Arc::clone(self);
+        let task: Task = Box::pin(announced(call, move |answer| queue.report(token, Event::Finished(answer))));
+        let mut line = lock(&self.line);
+        let idle = line.is_none();
+        line.get_or_insert_default().push(task);
+        idle
+    }
+
+    /// Begins the calls that wait, in the order in which they were added: each takes its place in the client's line when it is
+    /// first polled, and the runtime promises no order among the tasks that it is given.
+    pub async fn begin(self: Arc<Self>) {
+        let tasks = lock(&self.line).take();
+        drop(self);
+        for mut task in tasks.into_iter().flatten() {
+            let begun = future::poll_fn(|context| {
+                let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(context)));
+                Poll::Ready(matches!(polled, Ok(Poll::Pending)))
+            });
+            if begun.await {
+                tokio::spawn(task);
+            }
+        }
+    }
+
+    /// Adds an event. Called on any thread.
+    pub fn report(self: &Arc<Self>, token: u64, event: Event<A>) {
+        let others = matches!(event, Event::Finished(_)) && self.running.fetch_sub(1, Ordering::Relaxed) > 1;
+        let mut events = lock(&self.events);
+        if events.closed || (matches!(event, Event::Log(_)) && !self.backlog.admit()) {
+            return;
+        }
+        match (events.waiting.back_mut(), &event) {
+            // Only the newest progress is of interest.
+            (Some((last, old @ Event::Progress(..))), Event::Progress(..)) if *last == token => *old = event,
+            _ => events.waiting.push_back((token, event)),
+        }
+        if mem::replace(&mut events.woken, true) {
+            return;
+        }
+        drop(events);
+        let waking = Waking(Arc::clone(self));
+        if others && let Ok(runtime) = Handle::try_current() {
+            // Whatever else has ended by then goes along.
+            runtime.spawn(async move {
+                let _waking = waking;
+                tokio::task::yield_now().await;
+            });
+        }
+    }
+
+    /// Everything that waits, oldest first, with a record about log records that were dropped, if any were, as token 0's.
+    pub fn fetch(&self) -> VecDeque<(u64, Event<A>)> {
+        let mut events = lock(&self.events);
+        events.woken = false;
+        let mut waiting = mem::take(&mut events.waiting);
+        drop(events);
+        waiting.iter().filter(|(_, event)| matches!(event, Event::Log(_))).for_each(|_| self.backlog.taken());
+        if let Some(record) = self.backlog.dropped() {
+            waiting.push_back((0, Event::Log(record)));
+        }
+        waiting
+    }
+
+    fn wake(&self) {
+        let wake = lock(&self.wake).clone();
+        if let Some(wake) = wake {
+            wake();
+        }
+    }
+}
+
+impl<A> Default for Queue<A> {
+    fn default() -> Self {
+        Self {
+            line: Mutex::default(),
+            running: AtomicUsize::default(),
+            events: Mutex::new(Events { waiting: VecDeque::new(), woken: false, closed: false }),
+            backlog: Backlog::default(),
+            wake: Mutex::default(),
+        }
+    }
+}
+
+impl<A> fmt::Debug for Queue<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Queue({} running)", self.running.load(Ordering::Relaxed))
+    }
+}
+
+/// Wakes when it is dropped, so also when a runtime ends in between.
+struct Waking<A: Send + 'static>(Arc<Queue<A>>);
+
+impl<A: Send + 'static> Drop for Waking<A> {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
