@@ -23,8 +23,8 @@ TOLERANCE = 0.05
 PRIVATE = {
     "bulk-read-inputs-1000": "*change::inputs::Inputs::add*",
     "bulk-match-answers-1000": "*change::matching::match_items*",
-    "bulk-settle-1000": "*change::known::Known::settle*",
-    "bulk-outcomes-1000": "*change::known::Known::outcomes*",
+    "bulk-settle-1000": "*change::ledger::Ledger::record*",
+    "bulk-outcomes-1000": "*change::ledger::Ledger::outcomes*",
 }
 """Functions of the library that are counted inside a call."""
 

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response};
 use serde_json::{Value, json};
 use wablock::{
-    Error, ErrorKind, Provider, User, mask,
+    Change, Error, ErrorKind, Provider, User, mask,
     provider::{Answer, Call, Item, Page},
     provider_from_value,
 };
@@ -50,15 +50,15 @@ fn answered(id: &str, data: &[u8]) -> Option<(Answer, Response<Bytes>)> {
     let (choice, body) = data.split_first()?;
     let users = users(id);
     let call = match choice >> 3 & 3 {
-        0 => Call::Block(&users),
-        1 => Call::Unblock(&users),
+        0 => Call::Change(Change::Block, &users),
+        1 => Call::Change(Change::Unblock, &users),
         _ => Call::List { cursor: None, limit: 100 },
     };
     let mut response = Response::new(Bytes::copy_from_slice(body));
     *response.status_mut() = STATUSES[usize::from(choice & 7)].try_into().expect("a status");
     let answer = provider(id).decode(&call, &response);
     match (&answer, call) {
-        (Answer::Page(_), Call::Block(_) | Call::Unblock(_)) => panic!("a page answers a write"),
+        (Answer::Page(_), Call::Change(..)) => panic!("a page answers a write"),
         (Answer::Users(_) | Answer::Everyone, Call::List { .. }) => panic!("users answer a list"),
         (Answer::Page(page), _) => {
             check_users(page);
@@ -166,7 +166,7 @@ pub fn error_envelope(data: &[u8]) {
         response.headers_mut().insert("x-business-use-case-usage", value);
     }
     let users = users(id);
-    for call in [Call::Block(&users), Call::List { cursor: None, limit: 1000 }] {
+    for call in [Call::Change(Change::Block, &users), Call::List { cursor: None, limit: 1000 }] {
         match provider(id).decode(&call, &response) {
             Answer::Refused(refusal) => check_error(&refusal.error),
             Answer::Users(items) => {
@@ -273,12 +273,16 @@ pub fn url_builder(data: &[u8]) {
         }
     };
     let users = users(id);
-    for call in [Call::Block(&users[..1]), Call::Unblock(&users[..1]), Call::List { cursor: None, limit: 1 }] {
+    for call in [
+        Call::Change(Change::Block, &users[..1]),
+        Call::Change(Change::Unblock, &users[..1]),
+        Call::List { cursor: None, limit: 1 },
+    ] {
         let request = provider.encode(&call, 1_700_000_000_000).expect("what was taken can be sent");
         assert_eq!(request.uri().host(), Some("good.example"));
         assert!(request.uri().to_string().bytes().all(|byte| byte.is_ascii_graphic()));
         assert!(request.headers().values().all(|value| !value.as_bytes().iter().any(|byte| b"\r\n\0".contains(byte))));
-        let writes = matches!(call, Call::Block(_) | Call::Unblock(_));
+        let writes = matches!(call, Call::Change(..));
         let query = request.uri().query().unwrap_or_default();
         assert!(if writes { query.is_empty() } else { query.split('&').count() <= 2 });
         let ending = match id {

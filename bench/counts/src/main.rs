@@ -7,7 +7,7 @@ use std::{hint::black_box, process::ExitCode};
 
 use bytes::Bytes;
 use http::{Method, Response};
-use wablock::{
+use wablock::{Change, 
     Client, ClientOptions, MetaConfig, Provider, SignatureAlgorithm, SignatureInput, User, nxcloud_signature,
     provider::{Answer, Call},
     provider_from_value, same_user,
@@ -95,7 +95,7 @@ fn signing(algorithm: SignatureAlgorithm) -> Work {
 fn encoding(provider: Box<dyn Provider>, count: usize) -> Work {
     let users = users(count);
     Box::new(move || {
-        let request = provider.encode(&Call::Block(&users), NOW_MS).expect("a request");
+        let request = provider.encode(&Call::Change(Change::Block, &users), NOW_MS).expect("a request");
         assert_eq!(*request.method(), Method::POST);
     })
 }
@@ -103,7 +103,7 @@ fn encoding(provider: Box<dyn Provider>, count: usize) -> Work {
 fn decoding(provider: Box<dyn Provider>, count: usize, body: &str) -> Work {
     let users = users(count);
     let response = Response::new(Bytes::from(body.to_owned()));
-    Box::new(move || match provider.decode(&Call::Block(&users), &response) {
+    Box::new(move || match provider.decode(&Call::Change(Change::Block, &users), &response) {
         Answer::Users(items) => assert_eq!(items.len(), count),
         Answer::Everyone => assert_eq!(count, 1),
         answer => panic!("not read: {answer:?}"),

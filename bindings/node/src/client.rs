@@ -122,7 +122,7 @@ impl NativeClient {
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
         env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(guarded(client.block_gathered(users, &options)).await))
+            Ok(NativeAnswer::of_report(guarded(client.block_stream(users, &options)).await))
         }))
     }
 
@@ -136,7 +136,7 @@ impl NativeClient {
     ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
         let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
         env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(guarded(client.unblock_gathered(users, &options)).await))
+            Ok(NativeAnswer::of_report(guarded(client.unblock_stream(users, &options)).await))
         }))
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use napi::bindgen_prelude::within_runtime_if_available;
 use napi_derive::napi;
 use serde_json::{Map, Value};
-use wablock::{Client, Gathering, Input, OnMissing, Text, UserFields};
+use wablock::{Client, Input, OnMissing, Text, UserFields, UserStream};
 
 /// Stands between texts that cross as one; no number and no id has it.
 pub(crate) const SEPARATOR: char = '\0';
@@ -14,7 +14,7 @@ pub(crate) const SEPARATOR: char = '\0';
 /// The users of one call.
 #[napi]
 pub struct NativeInputs {
-    gathering: Mutex<Option<Gathering>>,
+    gathering: Mutex<Option<UserStream>>,
     on_missing: OnMissing,
 }
 
@@ -55,8 +55,8 @@ impl NativeInputs {
 impl NativeInputs {
     /// `expected` says about how many there will be.
     pub(crate) fn new(client: &Client, expected: u32, on_missing: OnMissing) -> Self {
-        let mut gathering = client.gather();
-        gathering.expect(expected as usize);
+        let mut gathering = client.user_stream();
+        gathering.size_hint(expected as usize);
         Self { gathering: Mutex::new(Some(gathering)), on_missing }
     }
 
@@ -70,9 +70,9 @@ impl NativeInputs {
     }
 
     /// Takes the users, for the call; a second call has none.
-    pub(crate) fn take(&self, client: &Client) -> Gathering {
+    pub(crate) fn take(&self, client: &Client) -> UserStream {
         let taken = self.gathering.lock().unwrap_or_else(PoisonError::into_inner).take();
-        taken.unwrap_or_else(|| client.gather())
+        taken.unwrap_or_else(|| client.user_stream())
     }
 }
 

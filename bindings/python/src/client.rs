@@ -8,8 +8,8 @@ use std::sync::{
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 use wablock::{
-    CallOptions, CancellationToken, Client, ClientOptions, Error, ErrorKind, Gathering, Input, Naming, Operation,
-    Report, Secret, Source, User, settings,
+    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, ErrorKind, Input, Naming, Report, Secret,
+    Source, User, UserStream, settings,
 };
 
 use crate::{
@@ -40,8 +40,8 @@ pub(crate) struct NativeClient {
 
 /// What a call is asked for, in one place for event loops and threads.
 enum Work {
-    One(Operation, Input),
-    Many(Operation, Gathering),
+    One(Change, Input),
+    Many(Change, UserStream),
     Settle(Arc<Report>),
     IsBlocked(Input),
     Ping,
@@ -50,17 +50,14 @@ enum Work {
 impl Work {
     async fn run(self, client: Client, options: CallOptions) -> Answer {
         match self {
-            Self::One(operation, user) => match client.change_one(operation, user, &options).await {
+            Self::One(change, user) => match client.change_one(change, user, &options).await {
                 // The caller is no longer there for an outcome, only for a report.
                 Ok(report) if is_cancelled(&options) => Answer::Report(Arc::new(report)),
                 Ok(mut report) => Answer::Outcome(Box::new(report.outcomes.remove(0))),
                 Err(error) => error.into(),
             },
-            Self::Many(operation, users) => {
-                let done = match operation {
-                    Operation::Unblock => client.unblock_gathered(users, &options).await,
-                    _ => client.block_gathered(users, &options).await,
-                };
+            Self::Many(change, users) => {
+                let done = client.change_stream(change, users, &options).await;
                 done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
             }
             Self::IsBlocked(user) => client.is_blocked(user, &options).await.map_or_else(Answer::from, Answer::Flag),
@@ -280,14 +277,14 @@ fn question(user: Option<(Bound<'_, PyAny>,)>) -> PyResult<Work> {
 }
 
 fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Work> {
-    let operation = match operation {
-        "block" => Operation::Block,
-        "unblock" => Operation::Unblock,
+    let change = match operation {
+        "block" => Change::Block,
+        "unblock" => Change::Unblock,
         _ => return Err(errors::config(users.py(), format!("there is no operation {operation:?}"))),
     };
     Ok(match inputs::read(client, users, on_missing)? {
-        Given::One(user) => Work::One(operation, user),
-        Given::Many(users) => Work::Many(operation, users),
+        Given::One(user) => Work::One(change, user),
+        Given::Many(users) => Work::Many(change, users),
     })
 }
 

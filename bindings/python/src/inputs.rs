@@ -5,7 +5,7 @@ use pyo3::{
     prelude::*,
     types::{PyByteArray, PyBytes, PyIterator, PyList, PyMapping, PyType},
 };
-use wablock::{Client, Gathering, Input, OnMissing};
+use wablock::{Client, Input, OnMissing, UserStream};
 
 use crate::{
     client::after_fork,
@@ -35,7 +35,7 @@ const PIECE: usize = 1024;
 /// One user, or any number of them.
 pub(crate) enum Given {
     One(Input),
-    Many(Gathering),
+    Many(UserStream),
 }
 
 /// Reads one user, or any iterable of them.
@@ -164,7 +164,7 @@ fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
 #[pyclass(module = "wablock._native")]
 pub(crate) struct Inputs {
     source: Source,
-    gathering: Tied<Option<Gathering>>,
+    gathering: Tied<Option<UserStream>>,
 }
 
 #[pymethods]
@@ -183,7 +183,7 @@ impl Inputs {
     /// True when the client was closed: no more users need be fetched for this call.
     #[getter]
     fn closed(&mut self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.gathering(py)?.as_ref().is_some_and(Gathering::is_closed))
+        Ok(self.gathering(py)?.as_ref().is_some_and(UserStream::is_closed))
     }
 
     /// Adds users that arrived, after those who are there.
@@ -205,8 +205,8 @@ impl Inputs {
 
     pub(crate) fn over(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Self> {
         let source = Source::of(users, on_missing)?;
-        let mut gathering = client.gather();
-        gathering.expect(source.expected);
+        let mut gathering = client.user_stream();
+        gathering.size_hint(source.expected);
         Ok(Self { source, gathering: Tied::new(Some(gathering)) })
     }
 
@@ -221,13 +221,13 @@ impl Inputs {
     }
 
     /// What was read so far; `None` when it was taken already.
-    fn gathering(&mut self, py: Python<'_>) -> PyResult<&mut Option<Gathering>> {
+    fn gathering(&mut self, py: Python<'_>) -> PyResult<&mut Option<UserStream>> {
         let held = self.gathering.get_mut();
         held.ok_or_else(|| after_fork(py, "these users were read before the process was forked"))
     }
 
     /// Takes what was read, for the call.
-    fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<Gathering> {
-        Ok(self.gathering(py)?.take().unwrap_or_else(|| client.gather()))
+    fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<UserStream> {
+        Ok(self.gathering(py)?.take().unwrap_or_else(|| client.user_stream()))
     }
 }

@@ -12,17 +12,18 @@ use crate::{
     call::CallOptions,
     config::{self, ClientOptions},
     engine::{
-        change::{self, Change, Changes, Gathering, Inputs},
+        change::{self, ChangeCall, Changes, Inputs, UserStream},
         list::List,
         presence,
-        session::Core,
+        session::Session,
         settle::settle,
     },
     model::{
         capabilities::Capabilities,
+        change::Change,
         error::Error,
         input::Input,
-        report::{CallError, Operation, Outcome, Report},
+        report::{CallError, Outcome, Report},
     },
     provider::registry::IntoProvider,
 };
@@ -43,7 +44,7 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    core: Arc<Core>,
+    session: Arc<Session>,
     changes: Arc<Changes>,
 }
 
@@ -53,15 +54,15 @@ impl Client {
     /// # Errors
     /// `config`, naming the option that is missing or cannot work.
     pub fn new(config: impl IntoProvider, options: ClientOptions) -> Result<Self, Error> {
-        let made = panic::catch_unwind(AssertUnwindSafe(|| Core::new(config.into_provider()?, options)));
-        let core = made.unwrap_or_else(|_| Err(Error::of_defect()))?;
-        Ok(Self { core: Arc::new(core), changes: Arc::default() })
+        let made = panic::catch_unwind(AssertUnwindSafe(|| Session::new(config.into_provider()?, options)));
+        let session = made.unwrap_or_else(|_| Err(Error::of_defect()))?;
+        Ok(Self { session: Arc::new(session), changes: Arc::default() })
     }
 
     /// What the provider can do.
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
-        self.core.provider.capabilities()
+        self.session.provider.capabilities()
     }
 
     /// Blocks users; the report has one outcome per input, in input order.
@@ -82,7 +83,7 @@ impl Client {
         users: impl IntoIterator<Item = impl Into<Input>>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        self.bulk(Operation::Block, users, options).await
+        self.bulk(Change::Block, users, options).await
     }
 
     /// Unblocks users; the report has one outcome per input, in input order.
@@ -104,29 +105,29 @@ impl Client {
         users: impl IntoIterator<Item = impl Into<Input>>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        self.bulk(Operation::Unblock, users, options).await
+        self.bulk(Change::Unblock, users, options).await
     }
 
-    /// A call over users who are gathered bit by bit: give it to [`Client::block_gathered`] or [`Client::unblock_gathered`].
+    /// Users who arrive piece by piece: pass them to [`Client::block_stream`] or [`Client::unblock_stream`].
     #[must_use]
-    pub fn gather(&self) -> Gathering {
-        Gathering::new(Arc::clone(&self.core))
+    pub fn user_stream(&self) -> UserStream {
+        UserStream::new(Arc::clone(&self.session))
     }
 
-    /// [`Client::block_with`] for users who were gathered.
+    /// [`Client::block_with`] for users who arrived piece by piece.
     ///
     /// # Errors
     /// As [`Client::block_with`].
-    pub async fn block_gathered(&self, users: Gathering, options: &CallOptions) -> Result<Report, CallError> {
-        self.gathered(Operation::Block, users, options).await
+    pub async fn block_stream(&self, users: UserStream, options: &CallOptions) -> Result<Report, CallError> {
+        self.change_stream(Change::Block, users, options).await
     }
 
-    /// [`Client::unblock_with`] for users who were gathered.
+    /// [`Client::unblock_with`] for users who arrived piece by piece.
     ///
     /// # Errors
     /// As [`Client::block_with`].
-    pub async fn unblock_gathered(&self, users: Gathering, options: &CallOptions) -> Result<Report, CallError> {
-        self.gathered(Operation::Unblock, users, options).await
+    pub async fn unblock_stream(&self, users: UserStream, options: &CallOptions) -> Result<Report, CallError> {
+        self.change_stream(Change::Unblock, users, options).await
     }
 
     /// Blocks one user and gives their outcome, which is done: anything else is the error.
@@ -134,7 +135,7 @@ impl Client {
     /// # Errors
     /// Why the user was not blocked, or why that is unknown; the report inside has the one outcome.
     pub async fn block_one(&self, user: impl Into<Input>, options: &CallOptions) -> Result<Outcome, CallError> {
-        self.one(Operation::Block, user.into(), options).await
+        self.one(Change::Block, user.into(), options).await
     }
 
     /// Unblocks one user and gives their outcome, which is done: anything else is the error.
@@ -142,7 +143,7 @@ impl Client {
     /// # Errors
     /// Why the user was not unblocked, or why that is unknown; the report inside has the one outcome.
     pub async fn unblock_one(&self, user: impl Into<Input>, options: &CallOptions) -> Result<Outcome, CallError> {
-        self.one(Operation::Unblock, user.into(), options).await
+        self.one(Change::Unblock, user.into(), options).await
     }
 
     /// The block list, page by page; nothing is sent before the first page is asked for.
@@ -154,7 +155,7 @@ impl Client {
     /// [`Client::list`] with options of this call; a timeout is for all its pages together.
     #[must_use]
     pub fn list_with(&self, options: &CallOptions) -> List {
-        List::new(Arc::clone(&self.core), self.core.limits(options, None))
+        List::new(Arc::clone(&self.session), self.session.limits(options, None))
     }
 
     /// Reads users as [`Client::block`] does, but sends nothing. The report has one outcome per input, in input order:
@@ -171,8 +172,8 @@ impl Client {
     #[must_use]
     pub fn check(&self, users: impl IntoIterator<Item = impl Into<Input>>) -> Report {
         let mut inputs = Inputs::default();
-        inputs.add(users.into_iter().map(Into::into), &self.core);
-        change::check(&self.core, inputs)
+        inputs.add(users.into_iter().map(Into::into), &self.session);
+        change::check(&self.session, inputs)
     }
 
     /// Whether a user is on the block list: reads it page by page until it finds the user. Any number format is accepted;
@@ -182,8 +183,8 @@ impl Client {
     /// `invalid_user` if the input is not a valid user; `unsupported` if the list cannot answer, because some of its rows
     /// lack that kind of id; and any error of listing.
     pub async fn is_blocked(&self, user: impl Into<Input>, options: &CallOptions) -> Result<bool, Error> {
-        self.core.check_open()?;
-        let ids = user.into().ids(self.core.options.default_region.as_deref())?;
+        self.session.check_open()?;
+        let ids = user.into().ids(self.session.options.default_region.as_deref())?;
         guarded(presence::is_blocked(self.list_with(options), &ids, &self.capabilities().provider)).await
     }
 
@@ -192,8 +193,8 @@ impl Client {
     /// # Errors
     /// What the provider or the network says, such as `auth`, `not_found` or `connection`.
     pub async fn ping(&self, options: &CallOptions) -> Result<(), Error> {
-        self.core.check_open()?;
-        guarded(self.core.ping(&self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT)))).await
+        self.session.check_open()?;
+        guarded(self.session.ping(&self.session.limits(options, Some(config::SINGLE_CALL_TIMEOUT)))).await
     }
 
     /// Resolves a report's unknown outcomes by listing, after the provider's delay until effective; never by sending again.
@@ -203,15 +204,15 @@ impl Client {
     /// What listing says; the report as it was stays with the caller.
     pub async fn settle(&self, report: &Report, options: &CallOptions) -> Result<Report, Error> {
         guarded(async {
-            self.core.check_open()?;
-            settle(&self.core, report.clone(), self.core.limits(options, None)).await
+            self.session.check_open()?;
+            settle(&self.session, report.clone(), self.session.limits(options, None)).await
         })
         .await
     }
 
     /// Ends the calls in flight as if they were cancelled; later ones fail with `closed`.
     pub fn close(&self) {
-        self.core.close();
+        self.session.close();
     }
 
     /// [`Client::block_one`] or [`Client::unblock_one`] with the whole report, for bindings: a call that did its work may be
@@ -222,15 +223,15 @@ impl Client {
     #[doc(hidden)]
     pub async fn change_one(
         &self,
-        operation: Operation,
+        change: Change,
         user: impl Into<Input>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        let limits = self.core.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
+        let limits = self.session.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
         let report = guarded(async {
             let mut inputs = Inputs::default();
-            inputs.add(std::iter::once(user.into()), &self.core);
-            change::run(self.change(operation, true), inputs, limits, options).await
+            inputs.add(std::iter::once(user.into()), &self.session);
+            change::run(self.change_call(change, true), inputs, limits, options).await
         })
         .await?;
         match &report.outcomes[0].error {
@@ -241,33 +242,38 @@ impl Client {
 
     async fn bulk(
         &self,
-        operation: Operation,
+        change: Change,
         users: impl IntoIterator<Item = impl Into<Input>>,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
         let mut inputs = Inputs::default();
-        inputs.add(users.into_iter().map(Into::into), &self.core);
-        guarded(change::run(self.change(operation, false), inputs, self.core.limits(options, None), options)).await
+        inputs.add(users.into_iter().map(Into::into), &self.session);
+        guarded(change::run(self.change_call(change, false), inputs, self.session.limits(options, None), options)).await
     }
 
-    async fn gathered(
+    /// [`Client::block_stream`] or [`Client::unblock_stream`], for bindings.
+    ///
+    /// # Errors
+    /// As [`Client::block_with`].
+    #[doc(hidden)]
+    pub async fn change_stream(
         &self,
-        operation: Operation,
-        users: Gathering,
+        change: Change,
+        users: UserStream,
         options: &CallOptions,
     ) -> Result<Report, CallError> {
-        let limits = self.core.limits(options, None);
+        let limits = self.session.limits(options, None);
         let inputs = users.inputs().await?;
-        guarded(change::run(self.change(operation, false), inputs, limits, options)).await
+        guarded(change::run(self.change_call(change, false), inputs, limits, options)).await
     }
 
-    async fn one(&self, operation: Operation, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {
-        let mut report = self.change_one(operation, user, options).await?;
+    async fn one(&self, change: Change, user: Input, options: &CallOptions) -> Result<Outcome, CallError> {
+        let mut report = self.change_one(change, user, options).await?;
         Ok(report.outcomes.remove(0))
     }
 
-    fn change(&self, operation: Operation, single: bool) -> Change<'_> {
-        Change { core: &self.core, changes: &self.changes, operation, single }
+    fn change_call(&self, change: Change, single: bool) -> ChangeCall<'_> {
+        ChangeCall { session: &self.session, changes: &self.changes, change, single }
     }
 }
 

@@ -39,13 +39,14 @@ pub use client::Client;
 #[doc(hidden)]
 pub use client::guarded;
 pub use config::ClientOptions;
-pub use engine::{change::Gathering, list::List, presence::UserSet};
+pub use engine::{change::UserStream, list::List, presence::UserSet};
 pub use model::{
     capabilities::{Capabilities, Effect, ProviderStatus},
+    change::{Change, Operation},
     error::{Error, ErrorKind, ProviderId},
     input::{Input, OnMissing, UserFields},
     log::{LogLevel, LogRecord, LogSink, Logger},
-    report::{BlockedUser, CallError, Operation, Outcome, Report, State},
+    report::{BlockedUser, CallError, Outcome, Report, State},
     secret::Secret,
     text::Text,
     user::{User, UserKind, mask, same_user},

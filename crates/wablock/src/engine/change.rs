@@ -1,12 +1,12 @@
 //! Block and unblock: each distinct user is sent once, answers are matched strictly, every input gets its outcome.
 
 mod batch;
-mod gather;
 mod inputs;
-mod known;
+mod ledger;
 mod matching;
 mod order;
 mod together;
+mod user_stream;
 
 use std::{
     collections::VecDeque,
@@ -23,22 +23,23 @@ use futures_util::{FutureExt, future::join_all};
 use crate::{
     call::CallOptions,
     config,
-    engine::session::Core,
+    engine::session::Session,
     model::{
+        change::{Change, Operation},
         error::{Error, ErrorKind, Refusal, Remedy},
-        report::{CallError, Operation, Outcome, Report, State},
+        report::{CallError, Outcome, Report, State},
         user::User,
     },
     provider::{Answer, Call},
-    transport::{CallLimits, Effect, Sent, now_ms},
+    transport::{CallLimits, Delivery, Sent, now_ms},
 };
 use batch::{Batch, Retry, batches};
-pub use gather::Gathering;
 pub(crate) use inputs::Inputs;
-use known::Known;
-use matching::{Finding, match_items};
+use ledger::Ledger;
+use matching::{UserResult, match_items};
 use order::{Begun, Order};
 use together::{Lanes, Together};
+pub use user_stream::UserStream;
 
 /// What the calls of a client that block or unblock share.
 #[derive(Debug, Default)]
@@ -48,48 +49,48 @@ pub(crate) struct Changes {
 }
 
 /// One call that blocks or unblocks.
-pub(crate) struct Change<'a> {
-    pub(crate) core: &'a Arc<Core>,
+pub(crate) struct ChangeCall<'a> {
+    pub(crate) session: &'a Arc<Session>,
     pub(crate) changes: &'a Changes,
-    pub(crate) operation: Operation,
+    pub(crate) change: Change,
     /// It is about one user, and may be sent together with others that are.
     pub(crate) single: bool,
 }
 
 /// Blocks or unblocks. The report has one outcome per input; the error has the same report inside.
 pub(crate) async fn run(
-    change: Change<'_>,
+    call: ChangeCall<'_>,
     inputs: Inputs,
     limits: CallLimits,
     options: &CallOptions,
 ) -> Result<Report, CallError> {
-    let Change { core, changes, operation, single } = change;
+    let ChangeCall { session, changes, change, single } = call;
     let inputs = inputs.checked()?;
-    let capabilities = core.provider.capabilities();
+    let capabilities = session.provider.capabilities();
     let size = capabilities.max_users_per_request;
     let count = inputs.firsts().len();
-    let known = Arc::new(Mutex::new(Known::of(inputs)));
+    let ledger = Arc::new(Mutex::new(Ledger::of(inputs)));
     let job = Job {
-        core,
+        session,
         lanes: &changes.lanes,
-        operation,
+        change,
         limits: &limits,
         count,
-        ticket: single.then(|| core.transport.ticket()),
-        begun: changes.order.begin(operation, &known),
+        ticket: single.then(|| session.transport.ticket()),
+        begun: changes.order.begin(change, &ledger),
         queue: Mutex::new(batches(count, size)),
-        known: &known,
+        ledger: &ledger,
         fatal: OnceLock::new(),
         vain: AtomicU32::new(0),
         options,
     };
     // A call that was cancelled before it began does nothing, also when there is nothing to do.
     if limits.is_ended() {
-        let closed = core.check_open().err();
+        let closed = session.check_open().err();
         let _ = job.fatal.set(Arc::new(if let Some(closed) = closed { closed } else { limits.over().await }));
     }
     // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
-    let workers = core.options.concurrency.min(count.div_ceil(size));
+    let workers = session.options.concurrency.min(count.div_ceil(size));
     let work = async {
         job.report_progress(0);
         join_all((0..workers).map(|_| job.work())).await;
@@ -98,14 +99,14 @@ pub(crate) async fn run(
 
     let Job { fatal, begun, .. } = job;
     let fatal = fatal.into_inner();
-    let mut known = mem::take(&mut *known.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut ledger = mem::take(&mut *ledger.lock().unwrap_or_else(PoisonError::into_inner));
     drop(begun);
     if let Some(defect) = &defect {
-        known.doubt(defect);
+        ledger.doubt(defect);
     }
-    let trusted = known.is_about_users();
-    let outcomes = known.outcomes(fatal.as_ref());
-    let report = report(core, operation, outcomes, limits.requests.load(Ordering::Relaxed));
+    let trusted = ledger.is_about_users();
+    let outcomes = ledger.outcomes(fatal.as_ref());
+    let report = report(session, change.into(), outcomes, limits.requests.load(Ordering::Relaxed));
     let cancelled = fatal.filter(|error| matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Closed));
     let cause = || if trusted { None } else { fault_of_call(&report) };
     match defect.or(cancelled).or_else(cause) {
@@ -115,13 +116,13 @@ pub(crate) async fn run(
 }
 
 /// What reading the inputs alone gives. Sends nothing.
-pub(crate) fn check(core: &Core, inputs: Inputs) -> Report {
-    report(core, Operation::Check, inputs.unsent(), 0)
+pub(crate) fn check(session: &Session, inputs: Inputs) -> Report {
+    report(session, Operation::Check, inputs.unsent(), 0)
 }
 
-fn report(core: &Core, operation: Operation, outcomes: Vec<Outcome>, requests: u32) -> Report {
-    let provider = core.provider.capabilities().provider.clone();
-    let account = Some(core.provider.account().into());
+fn report(session: &Session, operation: Operation, outcomes: Vec<Outcome>, requests: u32) -> Report {
+    let provider = session.provider.capabilities().provider.clone();
+    let account = Some(session.provider.account().into());
     Report { provider, account, operation, outcomes, requests, finished_at_ms: now_ms() }
 }
 
@@ -139,18 +140,11 @@ fn fault_of_call(report: &Report) -> Option<Arc<Error>> {
     (nothing_done && errors.all(|error| error.kind().is_about_call())).then_some(first)
 }
 
-fn call_of(operation: Operation, users: &[User]) -> Call<'_> {
-    match operation {
-        Operation::Unblock => Call::Unblock(users),
-        _ => Call::Block(users),
-    }
-}
-
 /// What an answer says about each of the users that were sent.
-fn findings(core: &Core, users: &[User], answer: Answer) -> Result<Vec<Finding>, Refusal> {
+fn user_results(session: &Session, users: &[User], answer: Answer) -> Result<Vec<UserResult>, Refusal> {
     match answer {
-        Answer::Everyone => Ok(vec![Finding::done(); users.len()]),
-        Answer::Users(items) => Ok(match_items(&core.provider.capabilities().provider, users, items)),
+        Answer::Everyone => Ok(vec![UserResult::done(); users.len()]),
+        Answer::Users(items) => Ok(match_items(&session.provider.capabilities().provider, users, items)),
         Answer::Page(_) | Answer::Refused(_) => {
             let error = Error::new(ErrorKind::Protocol, "the answer does not match this operation");
             Err(Refusal::is_final(error))
@@ -159,9 +153,9 @@ fn findings(core: &Core, users: &[User], answer: Answer) -> Result<Vec<Finding>,
 }
 
 struct Job<'a> {
-    core: &'a Arc<Core>,
+    session: &'a Arc<Session>,
     lanes: &'a Arc<Lanes>,
-    operation: Operation,
+    change: Change,
     limits: &'a CallLimits,
     /// Distinct users.
     count: usize,
@@ -169,7 +163,7 @@ struct Job<'a> {
     ticket: Option<u64>,
     begun: Begun<'a>,
     queue: Mutex<VecDeque<Batch>>,
-    known: &'a Mutex<Known>,
+    ledger: &'a Mutex<Ledger>,
     /// What makes sending the rest pointless.
     fatal: OnceLock<Arc<Error>>,
     /// Batches that were split in a row to find a wrong user, without an answer in between.
@@ -185,7 +179,7 @@ impl Job<'_> {
                 return;
             };
             if let Some(Retry { after, remedy, stated }) = batch.retry() {
-                let wait = self.core.transport.wait_to_retry(self.limits, remedy, stated, after - 1);
+                let wait = self.session.transport.wait_to_retry(self.limits, remedy, stated, after - 1);
                 match wait.await {
                     Ok(true) => {}
                     // The users keep what the provider said of them the last time.
@@ -204,38 +198,38 @@ impl Job<'_> {
     }
 
     async fn send(&self, batch: Batch) {
-        let users = self.lock_known().users(&batch.places());
+        let users = self.lock_ledger().users(&batch.places());
         if self.begun.contradicts(&users)
             && let Err(error) = self.wait_for_earlier(&users).await
         {
-            self.refused(batch, Refusal::is_final(error), Effect::NotSent);
+            self.refused(batch, Refusal::is_final(error), Delivery::NotSent);
             return;
         }
-        let Sent { result, effect } = match (self.ticket, &users[..]) {
+        let Sent { result, delivery } = match (self.ticket, &users[..]) {
             (Some(ticket), [user]) => {
-                let Self { core, lanes, operation, limits, .. } = *self;
-                let together = Together { core, lanes, operation, limits, user, ticket };
-                let sent = core.transport.send(limits, &together).await;
-                Sent { result: sent.result.map(|finding| vec![finding]), effect: sent.effect }
+                let Self { session, lanes, change, limits, .. } = *self;
+                let together = Together { session, lanes, change, limits, user, ticket };
+                let sent = session.transport.send(limits, &together).await;
+                Sent { result: sent.result.map(|finding| vec![finding]), delivery: sent.delivery }
             }
             _ => {
-                let sent = self.core.send(self.limits, &call_of(self.operation, &users)).await;
-                match sent.result.map(|answer| findings(self.core, &users, answer)) {
-                    Ok(Ok(found)) => Sent { result: Ok(found), effect: sent.effect },
-                    Ok(Err(refusal)) => Sent { result: Err(refusal), effect: Effect::InDoubt },
-                    Err(refusal) => Sent { result: Err(refusal), effect: sent.effect },
+                let sent = self.session.send(self.limits, &Call::Change(self.change, &users)).await;
+                match sent.result.map(|answer| user_results(self.session, &users, answer)) {
+                    Ok(Ok(found)) => Sent { result: Ok(found), delivery: sent.delivery },
+                    Ok(Err(refusal)) => Sent { result: Err(refusal), delivery: Delivery::InDoubt },
+                    Err(refusal) => Sent { result: Err(refusal), delivery: sent.delivery },
                 }
             }
         };
         match result {
             Ok(mut found) => {
                 self.vain.store(0, Ordering::Relaxed);
-                if effect == Effect::InDoubt {
-                    found = found.into_iter().map(Finding::after_doubt).collect();
+                if delivery == Delivery::InDoubt {
+                    found = found.into_iter().map(UserResult::after_doubt).collect();
                 }
-                self.settle(&batch, found);
+                self.record(&batch, found);
             }
-            Err(refusal) => self.refused(batch, refusal, effect),
+            Err(refusal) => self.refused(batch, refusal, delivery),
         }
     }
 
@@ -251,25 +245,25 @@ impl Job<'_> {
     }
 
     /// A whole batch was refused, or could not be sent.
-    fn refused(&self, batch: Batch, refusal: Refusal, effect: Effect) {
+    fn refused(&self, batch: Batch, refusal: Refusal, delivery: Delivery) {
         let Refusal { mut error, remedy } = refusal;
         let count = batch.places().len();
         let halve = remedy == Remedy::Halve && count > 1 && self.may_halve(&mut error);
-        let state = match effect {
-            Effect::NotSent => State::NotSent,
-            Effect::Refused => State::Failed,
-            Effect::InDoubt => State::Unknown,
+        let state = match delivery {
+            Delivery::NotSent => State::NotSent,
+            Delivery::Refused => State::Failed,
+            Delivery::InDoubt => State::Unknown,
         };
         // Where a refusal is all a provider says about a single user, a refusal of one user is its word about them.
-        let capabilities = self.core.provider.capabilities();
+        let capabilities = self.session.provider.capabilities();
         let alone = count == 1 && (capabilities.max_users_per_request == 1 || !capabilities.per_user_results);
         let about_user = state == State::Failed
             && (error.kind() == ErrorKind::ListFull
                 || alone && (error.kind().is_about_user() || error.kind() == ErrorKind::Rejected));
         let error = Arc::new(error);
-        let finding = Finding { about_user, ..Finding::not_done(state, Arc::clone(&error)) };
+        let finding = UserResult { about_user, ..UserResult::not_done(state, Arc::clone(&error)) };
         if halve {
-            self.lock_known().note(&batch.places(), &finding);
+            self.lock_ledger().note(&batch.places(), &finding);
             let mut queue = self.lock_queue();
             for half in batch.halves().into_iter().rev() {
                 queue.push_front(half);
@@ -281,14 +275,14 @@ impl Job<'_> {
         if error.kind().is_fatal() || error.kind() == ErrorKind::ListFull || ended {
             let _ = self.fatal.set(Arc::clone(&error));
         }
-        self.settle(&batch, vec![finding; count]);
+        self.record(&batch, vec![finding; count]);
     }
 
     /// Whether a refused batch is split. Halving because of throttling costs a part of the retry budget. Searching for a
     /// wrong user costs nothing, but it ends where the provider refuses everything.
     fn may_halve(&self, error: &mut Error) -> bool {
         if error.kind() == ErrorKind::RateLimited {
-            return self.core.transport.afford(Remedy::Throttle);
+            return self.session.transport.try_spend(Remedy::Throttle);
         }
         let searching = self.vain.fetch_add(1, Ordering::Relaxed) < config::MOST_VAIN_SEARCHES;
         if !searching {
@@ -300,8 +294,8 @@ impl Job<'_> {
         searching
     }
 
-    /// Writes down what is known of a batch's users, and queues again those whom the provider asked to try again.
-    fn settle(&self, batch: &Batch, found: Vec<Finding>) {
+    /// Writes down what is ledger of a batch's users, and queues again those whom the provider asked to try again.
+    fn record(&self, batch: &Batch, found: Vec<UserResult>) {
         let places = batch.places();
         let mut again = Vec::new();
         let mut retry = Retry { after: batch.retries() + 1, remedy: Remedy::Retry, stated: None };
@@ -315,12 +309,12 @@ impl Job<'_> {
                 retry.stated = retry.stated.max(finding.error.as_ref().and_then(|error| error.retry_after()));
             }
         }
-        let mut known = self.lock_known();
-        let count = known.settle(&places, found);
+        let mut ledger = self.lock_ledger();
+        let count = ledger.record(&places, found);
         let mut left = again.iter().peekable();
-        known.close(places.iter().copied().filter(|place| left.next_if(|next| **next == *place).is_none()));
-        drop(known);
-        self.begun.settled();
+        ledger.close(places.iter().copied().filter(|place| left.next_if(|next| **next == *place).is_none()));
+        drop(ledger);
+        self.begun.recorded();
         if !again.is_empty() {
             self.lock_queue().push_back(Batch::Again { places: again, retry });
         }
@@ -329,8 +323,8 @@ impl Job<'_> {
 
     /// Nothing more will be found out about a batch's users.
     fn close(&self, batch: &Batch) {
-        self.lock_known().close(batch.places().iter().copied());
-        self.begun.settled();
+        self.lock_ledger().close(batch.places().iter().copied());
+        self.begun.recorded();
     }
 
     fn report_progress(&self, count: usize) {
@@ -343,7 +337,7 @@ impl Job<'_> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock_known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

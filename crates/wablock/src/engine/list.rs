@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 
 use crate::{
     config,
-    engine::session::Core,
+    engine::session::Session,
     model::{
         error::{Error, ErrorKind, Remedy},
         log::LogLevel,
@@ -46,7 +46,7 @@ const TAKEN_BEFORE_READING_AHEAD: u32 = 2;
 /// ```
 #[derive(Debug)]
 pub struct List {
-    core: Arc<Core>,
+    session: Arc<Session>,
     limits: CallLimits,
     cursor: Option<Cursor>,
     page_size: u32,
@@ -74,10 +74,10 @@ pub struct List {
 type Read = Result<Option<Vec<BlockedUser>>, Error>;
 
 impl List {
-    pub(crate) fn new(core: Arc<Core>, limits: CallLimits) -> Self {
-        let page_size = core.page_size();
+    pub(crate) fn new(session: Arc<Session>, limits: CallLimits) -> Self {
+        let page_size = session.page_size();
         Self {
-            core,
+            session,
             limits,
             cursor: None,
             page_size,
@@ -181,7 +181,7 @@ impl List {
             return Err(self.untrusted("the server repeats a cursor, so the list would never end"));
         }
         let call = Call::List { cursor: self.cursor.as_ref(), limit: self.page_size };
-        match self.core.send(&self.limits, &call).await.result {
+        match self.session.send(&self.limits, &call).await.result {
             Ok(Answer::Page(page)) => {
                 if self.seen.len() > self.most_listed() {
                     return Err(self.untrusted("the server lists more users than a block list can hold"));
@@ -205,7 +205,7 @@ impl List {
             }
             Ok(_) => Err(self.untrusted("the answer is not a page of a list")),
             Err(refusal) => match refusal.remedy {
-                Remedy::RestartList if self.restarts < self.core.options.list_restarts => {
+                Remedy::RestartList if self.restarts < self.session.options.list_restarts => {
                     self.restart();
                     Ok(Vec::new())
                 }
@@ -213,9 +213,9 @@ impl List {
                 remedy
                     if (remedy == Remedy::ShrinkPage
                         || matches!(refusal.error.kind(), ErrorKind::Rejected | ErrorKind::Server))
-                        && self.core.shrink_page(self.page_size) =>
+                        && self.session.shrink_page(self.page_size) =>
                 {
-                    self.page_size = self.core.page_size();
+                    self.page_size = self.session.page_size();
                     if let Some(cursor) = &self.cursor {
                         self.visited.remove(&self.hashing.hash_one(cursor));
                     }
@@ -230,21 +230,21 @@ impl List {
     /// not read yet to one that was: such a list is read until two readings in a row agree. One page cannot have moved.
     fn finish_reading(&mut self) {
         let (pages, hash) = self.reading;
-        if pages < 2 || !self.core.provider.pages_shift() || self.earlier == Some(hash) {
+        if pages < 2 || !self.session.provider.pages_shift() || self.earlier == Some(hash) {
             self.ended = true;
         } else if self.earlier.replace(hash).is_none() {
             self.begin_again();
-        } else if self.restarts < self.core.options.list_restarts {
+        } else if self.restarts < self.session.options.list_restarts {
             self.restart();
         } else {
             let error = Error::new(ErrorKind::ListChanged, "the list changed every time it was read");
-            self.pending = Some(error.with_provider(&self.core.provider.capabilities().provider));
+            self.pending = Some(error.with_provider(&self.session.provider.capabilities().provider));
         }
     }
 
     fn restart(&mut self) {
         self.restarts += 1;
-        self.core.options.logger.log(LogLevel::Warning, || "the list changed; reading it again".to_owned());
+        self.session.options.logger.log(LogLevel::Warning, || "the list changed; reading it again".to_owned());
         self.begin_again();
     }
 
@@ -257,12 +257,12 @@ impl List {
 
     /// More than this nobody can have blocked; twice the documented size leaves room for a list that changes while it is read.
     fn most_listed(&self) -> usize {
-        let size = self.core.provider.capabilities().max_list_size.unwrap_or(config::MOST_LISTED);
+        let size = self.session.provider.capabilities().max_list_size.unwrap_or(config::MOST_LISTED);
         usize::try_from(size).unwrap_or(usize::MAX).saturating_mul(2)
     }
 
     fn untrusted(&self, why: &str) -> Error {
-        Error::new(ErrorKind::Protocol, why).with_provider(&self.core.provider.capabilities().provider)
+        Error::new(ErrorKind::Protocol, why).with_provider(&self.session.provider.capabilities().provider)
     }
 }
 

@@ -25,13 +25,13 @@ use crate::{
         secret::Secret,
     },
     provider::{Answer, Call, Provider},
-    transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Permit, Sent, Transport},
+    transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Permit, Sent, Tracker, Transport},
 };
 use clean::Reader;
 
 /// What the parts of a client share.
 #[derive(Debug)]
-pub(crate) struct Core {
+pub(crate) struct Session {
     pub(crate) provider: Box<dyn Provider>,
     pub(crate) transport: Transport,
     pub(crate) options: ClientOptions,
@@ -42,7 +42,7 @@ pub(crate) struct Core {
     proxy_user: Option<Secret>,
 }
 
-impl Core {
+impl Session {
     /// Checks the configuration; starts no thread and opens no connection.
     pub(crate) fn new(provider: Box<dyn Provider>, options: ClientOptions) -> Result<Self, Error> {
         options.check().map_err(|error| error.spelled(&options.naming))?;
@@ -67,7 +67,7 @@ impl Core {
     /// One request's journey: every attempt waits for its turn and is encoded anew, sent and decoded, and the texts of its
     /// answer are cleaned.
     pub(crate) async fn send(&self, limits: &CallLimits, call: &Call<'_>) -> Sent<Answer> {
-        self.transport.send(limits, &Direct { core: self, limits, call, ticket: self.transport.ticket() }).await
+        self.transport.send(limits, &Direct { session: self, limits, call, ticket: self.transport.ticket() }).await
     }
 
     /// One attempt of a request whose turn it is.
@@ -94,12 +94,12 @@ impl Core {
         permit: Permit,
         limits: &CallLimits,
         call: &Call<'_>,
-        delivery: &Delivery,
+        tracker: &Tracker,
     ) -> Attempt<Answer> {
-        let before = if limits.is_over() { None } else { delivery.leave() };
+        let before = if limits.is_over() { None } else { tracker.leave() };
         let Some(before) = before else { return std::future::pending().await };
         let attempt = self.attempt(permit, call).await;
-        delivery.arrive(before, &attempt);
+        tracker.arrive(before, &attempt);
         attempt
     }
 
@@ -188,16 +188,16 @@ impl Core {
 
 /// The attempts of a request that stands for itself.
 struct Direct<'a> {
-    core: &'a Core,
+    session: &'a Session,
     limits: &'a CallLimits,
     call: &'a Call<'a>,
     ticket: u64,
 }
 
 impl Attempts<Answer> for Direct<'_> {
-    async fn attempt(&self, delivery: &Arc<Delivery>) -> Attempt<Answer> {
-        let permit = self.core.transport.turn(self.ticket).await;
-        self.core.attempt_of(permit, self.limits, self.call, delivery).await
+    async fn attempt(&self, tracker: &Arc<Tracker>) -> Attempt<Answer> {
+        let permit = self.session.transport.turn(self.ticket).await;
+        self.session.attempt_of(permit, self.limits, self.call, tracker).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words that every other room uses: users, errors, reports, capabilities, secrets, texts, log records.
 
 pub(crate) mod capabilities;
+pub(crate) mod change;
 pub(crate) mod error;
 pub(crate) mod input;
 pub(crate) mod log;

@@ -6,43 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, error::Category};
 
 use crate::model::{
+    change::Operation,
     error::{Error, ErrorKind, ProviderId},
     text::Text,
     user::{User, mask},
 };
-
-/// What a call does to users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Put on the block list.
-    Block,
-    /// Take off the block list.
-    Unblock,
-    /// Read the block list.
-    List,
-    /// Read the inputs and send nothing.
-    Check,
-}
-
-impl Operation {
-    /// The operation as a string, the same in every language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Block => "block",
-            Self::Unblock => "unblock",
-            Self::List => "list",
-            Self::Check => "check",
-        }
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// The state of an input after a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,10 +10,11 @@ use http::{HeaderMap, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Call, Cursor, Item, Page, excerpt, given, said};
+use super::{Answer, Call, Cursor, Item, Page, excerpt, given, sanitized};
 use crate::{
     config,
     model::{
+        change::Change,
         error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
         report::BlockedUser,
         user::{User, UserKind},
@@ -70,7 +71,7 @@ pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response
 #[derive(Clone)]
 pub(super) struct Context {
     pub(super) status: u16,
-    pub(super) regain: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
     /// The id of the request, where a header has it or the body gives it for the whole request.
     pub(super) request_id: Option<String>,
 }
@@ -79,15 +80,19 @@ impl Context {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
         let headers = response.headers();
         let id = ["x-fb-trace-id", "x-fb-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok());
-        Self { status: response.status().as_u16(), regain: regain_access(headers), request_id: id.and_then(said) }
+        Self {
+            status: response.status().as_u16(),
+            retry_after: regain_access(headers),
+            request_id: id.and_then(sanitized),
+        }
     }
 }
 
 /// Decodes a body of Meta's shape that may have come inside another provider's envelope.
 pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     match call {
-        Call::Block(_) | Call::Unblock(_) => match super::object::<Reply>(body) {
-            Ok(reply) => users(provider, call, reply, context, body),
+        Call::Change(change, _) => match super::object::<Reply>(body) {
+            Ok(reply) => users(provider, call, *change, reply, context, body),
             Err(why) => unreadable(provider, context, body, &why),
         },
         Call::List { limit, .. } => match super::object::<ListReply>(body) {
@@ -97,7 +102,14 @@ pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], c
     }
 }
 
-fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply, context: &Context, body: &[u8]) -> Answer {
+fn users(
+    provider: &ProviderId,
+    call: &Call<'_>,
+    change: Change,
+    reply: Reply,
+    context: &Context,
+    body: &[u8],
+) -> Answer {
     let error = error_of(reply.error.as_ref(), reply.errors.as_ref());
     let Some(results) = reply.block_users else {
         return match error {
@@ -105,7 +117,10 @@ fn users(provider: &ProviderId, call: &Call<'_>, reply: Reply, context: &Context
             None => unreadable(provider, context, body, "it has neither block_users nor error"),
         };
     };
-    let done = if matches!(call, Call::Block(_)) { results.added_users } else { results.removed_users };
+    let done = match change {
+        Change::Block => results.added_users,
+        Change::Unblock => results.removed_users,
+    };
     let (done, failed) = (done.unwrap_or_default(), results.failed_users.unwrap_or_default());
     // A refusal of the whole call with empty lists is reported by its error, not by silence about every user.
     if let Some(error) = &error
@@ -252,7 +267,9 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
     let named = graph.text().and_then(|text| codes::named_in(&text));
     let (kind, remedy) = match (named, graph.code) {
         (Some((kind, _)), _) => (kind, Remedy::None),
-        (None, Some(code)) => refusal_of_code(code, graph.subcode, graph.transient, call, context.regain.is_some()),
+        (None, Some(code)) => {
+            refusal_of_code(code, graph.subcode, graph.transient, call, context.retry_after.is_some())
+        }
         (None, None) => refusal_of_status(context.status, graph.transient),
     };
     let code = graph.code.map_or(String::new(), |code| format!("(#{code}) "));
@@ -277,7 +294,7 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
         error = error.with_hint_naming(hint);
     }
     if remedy == Remedy::Throttle {
-        error = error.with_retry_after(context.regain);
+        error = error.with_retry_after(context.retry_after);
     }
     Refusal { error, remedy }
 }
@@ -313,7 +330,7 @@ pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], 
         .with_status(status)
         .with_request_id(context.request_id.as_deref())
         .with_retryable(remedy != Remedy::None)
-        .with_retry_after(context.regain.filter(|_| kind == ErrorKind::RateLimited));
+        .with_retry_after(context.retry_after.filter(|_| kind == ErrorKind::RateLimited));
     Answer::Refused(Refusal { error, remedy })
 }
 

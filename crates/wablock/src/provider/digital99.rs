@@ -17,8 +17,9 @@ use crate::{
     config::{self, digital99 as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
+        change::Change,
         error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
-        report::{BlockedUser, Operation},
+        report::BlockedUser,
         secret::Secret,
     },
     options::{OptionKind, OptionRow, Values},
@@ -232,8 +233,8 @@ impl Provider for Digital99 {
 
     fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
         let (url, user) = match call {
-            Call::Block(users) => (&self.block, users.first()),
-            Call::Unblock(users) => (&self.unblock, users.first()),
+            Call::Change(Change::Block, users) => (&self.block, users.first()),
+            Call::Change(Change::Unblock, users) => (&self.unblock, users.first()),
             Call::List { .. } => (&self.list, None),
         };
         let body = Body {
@@ -273,7 +274,7 @@ impl Provider for Digital99 {
                     (None, _) => unreadable("it does not say for which user"),
                 },
             },
-            Some("FAIL") => self.failed(call.operation(), &reply.reason, &context),
+            Some("FAIL") => self.failed(call, &reply.reason, &context),
             _ => unreadable("its status is neither OK nor FAIL"),
         }
     }
@@ -322,18 +323,17 @@ fn whole(value: &Value) -> Option<i64> {
 impl Digital99 {
     /// Each endpoint has its own table. Only reasons 2 and 3 have a meaning that is stable across 99digital's pages; what the
     /// others say here is our reading of sibling pages, offered as a hint and never acted on.
-    fn failed(&self, operation: Operation, reason: &Value, context: &Context) -> Answer {
+    fn failed(&self, call: &Call<'_>, reason: &Value, context: &Context) -> Answer {
         let number = whole(reason);
         let retryable = number.is_some_and(|number| self.retryable_reasons.contains(&number));
-        let (kind, meaning) = match (number, operation) {
+        let change = if let Call::Change(change, _) = call { Some(*change) } else { None };
+        let (kind, meaning) = match (number, change) {
             (Some(2), _) => (ErrorKind::Config, "the account of the business number is unknown, or the JSON is wrong"),
             (Some(3), _) => (ErrorKind::Auth, "the API key is wrong"),
-            (Some(4), Operation::Block | Operation::Unblock) => {
-                (ErrorKind::Rejected, "perhaps the number is not valid")
-            }
-            (Some(5), Operation::Block) => (ErrorKind::Rejected, "perhaps no message from the user in 24 hours"),
-            (Some(7), Operation::Block) => (ErrorKind::Rejected, "perhaps the block list is full"),
-            (Some(5), Operation::Unblock) | (Some(6), Operation::Block) => {
+            (Some(4), Some(_)) => (ErrorKind::Rejected, "perhaps the number is not valid"),
+            (Some(5), Some(Change::Block)) => (ErrorKind::Rejected, "perhaps no message from the user in 24 hours"),
+            (Some(7), Some(Change::Block)) => (ErrorKind::Rejected, "perhaps the block list is full"),
+            (Some(5), Some(Change::Unblock)) | (Some(6), Some(Change::Block)) => {
                 (ErrorKind::Rejected, "perhaps an error of WhatsApp; try again later")
             }
             _ => (ErrorKind::Rejected, "its meaning is not documented"),

@@ -17,6 +17,7 @@ use crate::{
     config::{self, meta as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
+        change::Change,
         error::{Error, ErrorKind, ProviderId},
         secret::Secret,
     },
@@ -215,8 +216,8 @@ impl Provider for Meta {
 
     fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
         let (method, body) = match call {
-            Call::Block(users) => (Method::POST, Some(users)),
-            Call::Unblock(users) => (Method::DELETE, Some(users)),
+            Call::Change(Change::Block, users) => (Method::POST, Some(users)),
+            Call::Change(Change::Unblock, users) => (Method::DELETE, Some(users)),
             Call::List { .. } => (Method::GET, None),
         };
         let mut request = Request::builder().method(method).uri(self.uri(call)?);

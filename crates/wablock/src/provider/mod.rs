@@ -22,8 +22,9 @@ use crate::{
     config,
     model::{
         capabilities::Capabilities,
+        change::Change,
         error::{Error, ProviderId, Refusal},
-        report::{BlockedUser, Operation},
+        report::BlockedUser,
         secret::Secret,
         text::{Text, cut, printable},
         user::{User, mask},
@@ -60,10 +61,8 @@ pub trait Provider: fmt::Debug + Send + Sync {
 /// One request's worth of work.
 #[derive(Clone, Copy, Debug)]
 pub enum Call<'a> {
-    /// Block these users; at most the capability's number, no two the same.
-    Block(&'a [User]),
-    /// Unblock these users; at most the capability's number, no two the same.
-    Unblock(&'a [User]),
+    /// Block or unblock these users; at most the capability's number, no two the same.
+    Change(Change, &'a [User]),
     /// Read one page of the list.
     List {
         /// Where the page begins; `None` for the first.
@@ -74,21 +73,11 @@ pub enum Call<'a> {
 }
 
 impl Call<'_> {
-    /// The operation.
-    #[must_use]
-    pub fn operation(&self) -> Operation {
-        match self {
-            Self::Block(_) => Operation::Block,
-            Self::Unblock(_) => Operation::Unblock,
-            Self::List { .. } => Operation::List,
-        }
-    }
-
     /// The users that the request names.
     #[must_use]
     pub fn users(&self) -> &[User] {
         match self {
-            Self::Block(users) | Self::Unblock(users) => users,
+            Self::Change(_, users) => users,
             Self::List { .. } => &[],
         }
     }
@@ -178,7 +167,7 @@ fn excerpt(body: &[u8]) -> String {
 }
 
 /// What a server wrote, fit for a message: one line, no longer than helps. `None` when it says nothing.
-fn said(text: &str) -> Option<String> {
+fn sanitized(text: &str) -> Option<String> {
     let line = cut(text.trim(), config::LONGEST_TEXT);
     let line = printable(&line);
     (!line.trim().is_empty()).then(|| line.into_owned())

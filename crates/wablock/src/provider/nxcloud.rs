@@ -21,6 +21,7 @@ use crate::{
     config::{self, nxcloud as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
+        change::Change,
         error::{Error, ErrorKind, ProviderId},
         secret::Secret,
     },
@@ -227,8 +228,8 @@ impl Provider for NxCloud {
         };
         // Serialised once: these bytes are signed, and these bytes are sent.
         let (url, body) = match *call {
-            Call::Block(users) => (&self.block, cloud_api::body(&head, users, Spelling::Digits)),
-            Call::Unblock(users) => (&self.unblock, cloud_api::body(&head, users, Spelling::Digits)),
+            Call::Change(Change::Block, users) => (&self.block, cloud_api::body(&head, users, Spelling::Digits)),
+            Call::Change(Change::Unblock, users) => (&self.unblock, cloud_api::body(&head, users, Spelling::Digits)),
             Call::List { cursor, limit } => {
                 head.limit = Some(limit);
                 head.after = cursor.map(|cursor| &*cursor.0);
@@ -274,7 +275,7 @@ impl Provider for NxCloud {
                 return cloud_api::unreadable(&ID, &context, response.body(), &error.to_string());
             }
         };
-        context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(super::said);
+        context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(super::sanitized);
         let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
         match (envelope.code, data) {
             (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),

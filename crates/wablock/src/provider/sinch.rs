@@ -13,12 +13,13 @@ use super::{
     cloud_api::{self, Context},
     excerpt, given,
     registry::IntoProvider,
-    rows, said, usable_id, validate,
+    rows, sanitized, usable_id, validate,
 };
 use crate::{
     config::sinch as defaults,
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
+        change::Change,
         error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
         report::BlockedUser,
         secret::Secret,
@@ -173,8 +174,8 @@ impl Provider for Sinch {
     fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
         let mut url = self.endpoint.clone();
         let (method, users) = match call {
-            Call::Block(users) => (Method::POST, *users),
-            Call::Unblock(users) => (Method::DELETE, *users),
+            Call::Change(Change::Block, users) => (Method::POST, *users),
+            Call::Change(Change::Unblock, users) => (Method::DELETE, *users),
             Call::List { cursor, .. } => {
                 let page = cursor.map_or("0", |cursor| &*cursor.0);
                 url.query_pairs_mut().append_pair("page", page);
@@ -204,10 +205,8 @@ impl Provider for Sinch {
             _ => return refused(call, body, &context),
         }
         match call {
-            Call::Block(_) | Call::Unblock(_) if body.trim_ascii().is_empty() => Answer::Everyone,
-            Call::Block(_) | Call::Unblock(_) => {
-                cloud_api::unreadable(&ID, &context, body, "a success has an empty body")
-            }
+            Call::Change(..) if body.trim_ascii().is_empty() => Answer::Everyone,
+            Call::Change(..) => cloud_api::unreadable(&ID, &context, body, "a success has an empty body"),
             Call::List { cursor, .. } => listed(*cursor, body, &context),
         }
     }
@@ -248,7 +247,7 @@ fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
 /// `message` with `details` in the newer documentation, `reason` or `title` in the older one.
 fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     let reply: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-    let field = |name: &str| reply.get(name).and_then(Value::as_str).and_then(said);
+    let field = |name: &str| reply.get(name).and_then(Value::as_str).and_then(sanitized);
     let said: Vec<_> = [field("message"), field("details").or_else(|| field("reason")).or_else(|| field("title"))]
         .into_iter()
         .flatten()
@@ -290,7 +289,7 @@ mod tests {
     fn numbers_go_without_plus_and_pages_count_up() {
         let provider = SinchConfig::new("t", "bot").into_provider().unwrap();
         let users = [User::phone("+46732001122").unwrap()];
-        let request = provider.encode(&Call::Unblock(&users), 0).unwrap();
+        let request = provider.encode(&Call::Change(Change::Unblock, &users), 0).unwrap();
         assert_eq!(request.method(), Method::DELETE);
         assert_eq!(&request.body()[..], br#"{"numbers":["46732001122"]}"#);
         let full = serde_json::json!({ "numbers": (0..100).map(|n| format!("+46732{n:06}")).collect::<Vec<_>>() });

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, Uri};
 
 use super::{
-    delivery::{Delivery, Effect},
+    delivery::{Delivery, Tracker},
     http::Failure,
 };
 use crate::model::{
@@ -16,16 +16,16 @@ use crate::model::{
 
 /// Makes the attempts of one request. Each waits for its turn, leaves, and comes back.
 pub(crate) trait Attempts<T> {
-    /// One attempt. `delivery` hears when it leaves and what came of it.
-    fn attempt(&self, delivery: &Arc<Delivery>) -> impl Future<Output = Attempt<T>> + Send;
+    /// One attempt. `tracker` is told when it leaves and what came of it.
+    fn attempt(&self, tracker: &Arc<Tracker>) -> impl Future<Output = Attempt<T>> + Send;
 }
 
 /// What one attempt came to.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt<T> {
     pub(crate) result: Result<T, Refusal>,
-    /// What is known of this attempt's effect if it was refused.
-    pub(crate) effect: Effect,
+    /// How far this attempt came if it was refused.
+    pub(crate) delivery: Delivery,
     /// False when it failed before it could leave.
     pub(crate) sent: bool,
     /// The wait that the answer asks for.
@@ -43,7 +43,7 @@ impl<T> Attempt<T> {
     pub(crate) fn not_sent(error: Error) -> Self {
         Self {
             result: Err(Refusal::is_final(error)),
-            effect: Effect::NotSent,
+            delivery: Delivery::NotSent,
             sent: false,
             stated: None,
             clock: (0, None),
@@ -52,15 +52,15 @@ impl<T> Attempt<T> {
         }
     }
 
-    /// The same attempt with what its answer means. An answer that makes no sense leaves its effect in doubt.
+    /// The same attempt with what its answer means. An answer that makes no sense leaves it in doubt.
     pub(crate) fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, Refusal>) -> Attempt<U> {
-        let Self { result, effect, sent, stated, clock, pays, name } = self;
+        let Self { result, delivery, sent, stated, clock, pays, name } = self;
         match result.map(read) {
-            Ok(Ok(read)) => Attempt { result: Ok(read), effect, sent, stated, clock, pays, name },
+            Ok(Ok(read)) => Attempt { result: Ok(read), delivery, sent, stated, clock, pays, name },
             Ok(Err(refusal)) => {
-                Attempt { result: Err(refusal), effect: Effect::InDoubt, sent, stated, clock, pays, name }
+                Attempt { result: Err(refusal), delivery: Delivery::InDoubt, sent, stated, clock, pays, name }
             }
-            Err(refusal) => Attempt { result: Err(refusal), effect, sent, stated, clock, pays, name },
+            Err(refusal) => Attempt { result: Err(refusal), delivery, sent, stated, clock, pays, name },
         }
     }
 
@@ -71,8 +71,8 @@ impl<T> Attempt<T> {
 
     /// The same attempt with another result.
     pub(crate) fn with<U>(&self, result: Result<U, Refusal>) -> Attempt<U> {
-        let Self { effect, sent, stated, clock, pays, .. } = *self;
-        Attempt { result, effect, sent, stated, clock, pays, name: self.name.clone() }
+        let Self { delivery, sent, stated, clock, pays, .. } = *self;
+        Attempt { result, delivery, sent, stated, clock, pays, name: self.name.clone() }
     }
 }
 

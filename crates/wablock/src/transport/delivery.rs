@@ -4,9 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::attempt::Attempt;
 
-/// What is known of the effect of a request that was not answered well.
+/// How far a request came that was not answered well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Effect {
+pub(crate) enum Delivery {
     /// It never left this machine.
     NotSent,
     /// Every attempt that left was refused.
@@ -18,19 +18,19 @@ pub(crate) enum Effect {
 /// How far one request has come. The call that waits for it shares it with whoever sends it, so that a call which has
 /// ended is never sent again, and one that ends in between knows whether it was sent.
 #[derive(Debug)]
-pub(crate) struct Delivery(Mutex<State>);
+pub(crate) struct Tracker(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
-    effect: Effect,
+    delivery: Delivery,
     attempts: u32,
     in_line: bool,
     ended: bool,
 }
 
-impl Delivery {
+impl Tracker {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(State { effect: Effect::NotSent, attempts: 0, in_line: false, ended: false }))
+        Self(Mutex::new(State { delivery: Delivery::NotSent, attempts: 0, in_line: false, ended: false }))
     }
 
     /// It waits until it may leave.
@@ -39,26 +39,26 @@ impl Delivery {
     }
 
     /// An attempt leaves: what was known before it. `None` when the call has ended; then nothing may leave.
-    pub(crate) fn leave(&self) -> Option<Effect> {
+    pub(crate) fn leave(&self) -> Option<Delivery> {
         let mut state = self.lock();
         if state.ended {
             return None;
         }
         state.in_line = false;
         state.attempts += 1;
-        Some(std::mem::replace(&mut state.effect, Effect::InDoubt))
+        Some(std::mem::replace(&mut state.delivery, Delivery::InDoubt))
     }
 
     /// What the attempt came to, where `before` was known before it.
-    pub(crate) fn arrive<T>(&self, before: Effect, attempt: &Attempt<T>) {
+    pub(crate) fn arrive<T>(&self, before: Delivery, attempt: &Attempt<T>) {
         let mut state = self.lock();
         state.attempts -= u32::from(!attempt.sent);
-        state.effect = if attempt.result.is_ok() { before } else { before.max(attempt.effect) };
+        state.delivery = if attempt.result.is_ok() { before } else { before.max(attempt.delivery) };
     }
 
     /// An answer came that does not say what was done.
     pub(crate) fn doubt(&self) {
-        self.lock().effect = Effect::InDoubt;
+        self.lock().delivery = Delivery::InDoubt;
     }
 
     /// Whether it waits until it may leave.
@@ -66,11 +66,11 @@ impl Delivery {
         self.lock().in_line
     }
 
-    /// Nothing leaves after this. What is known of the effect, and how many attempts left.
-    pub(super) fn end(&self) -> (Effect, u32) {
+    /// Nothing leaves after this. How far it came, and how many attempts left.
+    pub(super) fn end(&self) -> (Delivery, u32) {
         let mut state = self.lock();
         state.ended = true;
-        (state.effect, state.attempts)
+        (state.delivery, state.attempts)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -78,8 +78,8 @@ impl Delivery {
     }
 }
 
-/// Ends a delivery when the call that waits for it is dropped.
-pub(super) struct EndOnDrop<'a>(pub(super) &'a Delivery);
+/// Ends the tracking when the call that waits for it is dropped.
+pub(super) struct EndOnDrop<'a>(pub(super) &'a Tracker);
 
 impl Drop for EndOnDrop<'_> {
     fn drop(&mut self) {

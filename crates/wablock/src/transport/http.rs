@@ -95,7 +95,7 @@ impl HttpClient {
         self.route.password()
     }
 
-    async fn unlimited(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+    async fn exchange_once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
         let mut answer = self
             .client
             .execute(self.prepare(request)?)
@@ -191,7 +191,7 @@ impl Exchange for HttpClient {
             return Err(Failure { error, may_have_left: false });
         }
         let limit = self.attempt_timeout;
-        tokio::time::timeout(limit, self.unlimited(request)).await.unwrap_or_else(|_| {
+        tokio::time::timeout(limit, self.exchange_once(request)).await.unwrap_or_else(|_| {
             let error = Error::new(ErrorKind::Timeout, format!("no complete answer within {}", said(limit)));
             Err(Failure { error, may_have_left: true })
         })

@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep};
 pub(crate) use self::{
     attempt::{Attempt, Attempts, Decoded},
     clock::now_ms,
-    delivery::{Delivery, Effect},
+    delivery::{Delivery, Tracker},
     limit::Permit,
     limits::{CallLimits, Deadline},
 };
@@ -56,11 +56,11 @@ pub(crate) struct Transport<E = HttpClient> {
     logger: Logger,
 }
 
-/// What came of sending one request, with all its attempts. Where it was answered, `effect` is that of the attempts before.
+/// What came of sending one request, with all its attempts. Where it was answered, `delivery` is that of the attempts before.
 #[derive(Debug)]
 pub(crate) struct Sent<T> {
     pub(crate) result: Result<T, Refusal>,
-    pub(crate) effect: Effect,
+    pub(crate) delivery: Delivery,
 }
 
 impl Transport {
@@ -104,27 +104,27 @@ impl<E: Exchange> Transport<E> {
 
     /// Sends until there is an answer, a final refusal, or no more time, budget or attempts.
     pub(crate) async fn send<T>(&self, limits: &CallLimits, attempts: &impl Attempts<T>) -> Sent<T> {
-        let delivery = Arc::new(Delivery::new());
+        let tracker = Arc::new(Tracker::new());
         let result = if limits.is_over() {
             Err(Refusal::is_final(limits.over().await))
         } else {
-            let _end = EndOnDrop(&delivery);
+            let _end = EndOnDrop(&tracker);
             tokio::select! {
                 biased;
                 // An answer that came in the same moment is kept.
-                result = self.attempts(limits, &delivery, attempts) => result,
-                error = limits.over() => Err(Refusal::is_final(self.explained(error, &delivery))),
+                result = self.attempts(limits, &tracker, attempts) => result,
+                error = limits.over() => Err(Refusal::is_final(self.explained(error, &tracker))),
             }
         };
-        let (effect, count) = delivery.end();
+        let (delivery, count) = tracker.end();
         limits.requests.fetch_add(count, Ordering::Relaxed);
-        Sent { result, effect }
+        Sent { result, delivery }
     }
 
     async fn attempts<T>(
         &self,
         limits: &CallLimits,
-        delivery: &Arc<Delivery>,
+        tracker: &Arc<Tracker>,
         attempts: &impl Attempts<T>,
     ) -> Result<T, Refusal> {
         let policy = RetryPolicy { max_retries: limits.max_retries };
@@ -133,8 +133,8 @@ impl<E: Exchange> Transport<E> {
         let mut refused_offsets = Vec::new();
         loop {
             let accepted = self.limiter.accepted();
-            delivery.line_up();
-            let attempt = attempts.attempt(delivery).await;
+            tracker.line_up();
+            let attempt = attempts.attempt(tracker).await;
             let name = attempt.name.map_or(String::new(), |name| format!("{name}: "));
             let refusal = match attempt.result {
                 Ok(answer) => {
@@ -200,17 +200,17 @@ impl<E: Exchange> Transport<E> {
         let response = match exchanged {
             Ok(response) => response,
             Err(failure) => {
-                let effect = if failure.may_have_left { Effect::InDoubt } else { Effect::NotSent };
+                let delivery = if failure.may_have_left { Delivery::InDoubt } else { Delivery::NotSent };
                 let remedy = if failure.error.retryable() { Remedy::Retry } else { Remedy::None };
                 let result = Err(Refusal::with(failure.error, remedy));
                 let clock = (offset, None);
-                return Attempt { result, effect, sent: true, stated: None, clock, pays: true, name: Some(name) };
+                return Attempt { result, delivery, sent: true, stated: None, clock, pays: true, name: Some(name) };
             }
         };
         let Decoded { result, throttled } = decode(&response);
-        let effect = match &result {
-            Err(refusal) if in_doubt(&refusal.error) => Effect::InDoubt,
-            _ => Effect::Refused,
+        let delivery = match &result {
+            Err(refusal) if in_doubt(&refusal.error) => Delivery::InDoubt,
+            _ => Delivery::Refused,
         };
         let throttled =
             throttled || result.as_ref().is_err_and(|refusal| refusal.error.kind() == ErrorKind::RateLimited);
@@ -221,7 +221,7 @@ impl<E: Exchange> Transport<E> {
         }
         Attempt {
             result,
-            effect,
+            delivery,
             sent: true,
             stated: stated_wait(response.headers()),
             clock: (offset, clock::server_offset(response.headers())),
@@ -246,7 +246,7 @@ impl<E: Exchange> Transport<E> {
         let reason = Reason { remedy, stated, others_pass: false };
         let used = Used { retries, free_waits: config::MOST_FREE_WAITS };
         match policy.decide(reason, used, fastrand::f64()) {
-            Decision::After { wait, .. } if limits.fits(wait) && self.afford(remedy) => {
+            Decision::After { wait, .. } if limits.fits(wait) && self.try_spend(remedy) => {
                 if remedy == Remedy::Throttle {
                     self.limiter.pause(wait);
                 }
@@ -257,7 +257,7 @@ impl<E: Exchange> Transport<E> {
     }
 
     /// Takes the cost of a retry from the client's budget, or says that there is none left.
-    pub(crate) fn afford(&self, remedy: Remedy) -> bool {
+    pub(crate) fn try_spend(&self, remedy: Remedy) -> bool {
         self.budget.spend(remedy, true)
     }
 
@@ -283,8 +283,8 @@ impl<E: Exchange> Transport<E> {
     }
 
     /// The end of a call's time, with what the request was waiting for.
-    fn explained(&self, error: Error, delivery: &Delivery) -> Error {
-        if error.kind() != ErrorKind::Timeout || !delivery.is_in_line() {
+    fn explained(&self, error: Error, tracker: &Tracker) -> Error {
+        if error.kind() != ErrorKind::Timeout || !tracker.is_in_line() {
             return error;
         }
         match self.limiter.paused_for() {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
 use wablock::{
-    ErrorKind, Provider, User,
+    Change, ErrorKind, Provider, User,
     provider::{Answer, Call, Cursor},
     provider_from_value,
 };
@@ -96,8 +96,8 @@ fn text<'a>(config: &'a Value, option: &str, default: &'a str) -> &'a str {
 /// The segments that the path must end with.
 fn path(provider: &str, config: &Value, call: &Call<'_>) -> String {
     let (name, option, default) = match call {
-        Call::Block(_) => ("createBlockUsers", "block_path", "whatsapp/v2/block"),
-        Call::Unblock(_) => ("deleteBlockUsers", "unblock_path", "whatsapp/v2/unblock"),
+        Call::Change(Change::Block, _) => ("createBlockUsers", "block_path", "whatsapp/v2/block"),
+        Call::Change(Change::Unblock, _) => ("deleteBlockUsers", "unblock_path", "whatsapp/v2/unblock"),
         Call::List { .. } => ("getBlockUsers", "list_path", "whatsapp/v2/getBlockedList"),
     };
     match provider {
@@ -111,8 +111,8 @@ fn path(provider: &str, config: &Value, call: &Call<'_>) -> String {
 fn method(provider: &str, call: &Call<'_>) -> &'static str {
     match call {
         _ if matches!(provider, "nxcloud" | "99digital") => "POST",
-        Call::Block(_) => "POST",
-        Call::Unblock(_) => "DELETE",
+        Call::Change(Change::Block, _) => "POST",
+        Call::Change(Change::Unblock, _) => "DELETE",
         Call::List { .. } => "GET",
     }
 }
@@ -185,7 +185,11 @@ fn check(provider: &str, config: &Value) -> bool {
         }
     };
     let users = [User::phone("16505551234").unwrap()];
-    for call in [Call::Block(&users), Call::Unblock(&users), Call::List { cursor: None, limit: 7 }] {
+    for call in [
+        Call::Change(Change::Block, &users),
+        Call::Change(Change::Unblock, &users),
+        Call::List { cursor: None, limit: 7 },
+    ] {
         let request = made.encode(&call, 1_700_000_000_000).expect("what was taken can be sent");
         assert_shape(provider, config, &call, &request);
     }
@@ -360,7 +364,7 @@ fn no_user_changes_the_shape_of_a_request() {
         for id in PROVIDERS {
             let config = configuration(id);
             let provider = provider_from_value(config.clone()).unwrap();
-            for call in [Call::Block(&users), Call::Unblock(&users)] {
+            for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users)] {
                 let request = provider.encode(&call, 0).expect("a request");
                 assert_shape(id, &config, &call, &request);
                 assert!(String::from_utf8_lossy(request.body()).contains(users[0].id()), "{id}");

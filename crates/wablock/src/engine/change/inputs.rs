@@ -5,7 +5,7 @@ use std::{hash::BuildHasher, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 
 use crate::{
-    engine::session::Core,
+    engine::session::Session,
     model::{
         capabilities::Capabilities,
         error::{Error, ErrorKind},
@@ -39,8 +39,8 @@ impl Inputs {
 
     /// Reads inputs. One that names nobody fails alone; a configuration that cannot work fails the call.
     #[inline(never)] // so that `make bench-check` can count what it costs
-    pub(crate) fn add(&mut self, given: impl Iterator<Item = Input>, core: &Core) {
-        let (region, capabilities) = (core.options.default_region.as_deref(), core.provider.capabilities());
+    pub(crate) fn add(&mut self, given: impl Iterator<Item = Input>, session: &Session) {
+        let (region, capabilities) = (session.options.default_region.as_deref(), session.provider.capabilities());
         self.reserve(given.size_hint().0);
         for input in given {
             let (text, user) = input.read(region);

@@ -16,7 +16,7 @@ use crate::{
 
 /// What was found out about one user.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Finding {
+pub(super) struct UserResult {
     pub(super) state: State,
     pub(super) wa_id: Option<Text>,
     pub(super) user_id: Option<Text>,
@@ -28,7 +28,7 @@ pub(super) struct Finding {
     pub(super) again: Option<Remedy>,
 }
 
-impl Finding {
+impl UserResult {
     pub(super) fn done() -> Self {
         Self { state: State::Done, wa_id: None, user_id: None, error: None, extra: None, about_user: true, again: None }
     }
@@ -68,13 +68,13 @@ impl Finding {
 /// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
 /// nobody of ours are dropped.
 #[inline(never)] // so that `make bench-check` can count what it costs
-pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<Finding> {
+pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<UserResult> {
     // Most answers name everybody once, in the order of the request.
     let same = |(item, user): (&Item, &User)| named(item) == Some(user.id());
     if items.len() == users.len() && items.iter().zip(users).all(same) {
-        return items.into_iter().map(Finding::of).collect();
+        return items.into_iter().map(UserResult::of).collect();
     }
-    let mut findings: Vec<Option<Finding>> = vec![None; users.len()];
+    let mut findings: Vec<Option<UserResult>> = vec![None; users.len()];
     let mut places: Option<HashMap<&str, usize>> = None;
     for (position, item) in items.into_iter().enumerate() {
         let Some(named) = named(&item) else { continue };
@@ -88,14 +88,14 @@ pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item
         };
         if let Some(place) = place {
             findings[place] = Some(match findings[place] {
-                None => Finding::of(item),
-                Some(_) => Finding::untrusted(provider, "the answer names this user more than once"),
+                None => UserResult::of(item),
+                Some(_) => UserResult::untrusted(provider, "the answer names this user more than once"),
             });
         }
     }
     findings
         .into_iter()
-        .map(|finding| finding.unwrap_or_else(|| Finding::untrusted(provider, "the answer does not name this user")))
+        .map(|finding| finding.unwrap_or_else(|| UserResult::untrusted(provider, "the answer does not name this user")))
         .collect()
 }
 

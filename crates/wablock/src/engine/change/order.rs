@@ -7,9 +7,9 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::known::Known;
+use super::ledger::Ledger;
 use crate::model::{
-    report::Operation,
+    change::Change,
     user::{User, matching_key},
 };
 
@@ -18,7 +18,7 @@ use crate::model::{
 pub(super) struct Order {
     calls: Mutex<Calls>,
     /// Some user of some call has their outcome.
-    settled: Notify,
+    recorded: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -29,8 +29,8 @@ struct Calls {
 
 #[derive(Debug)]
 struct Running {
-    operation: Operation,
-    known: Arc<Mutex<Known>>,
+    change: Change,
+    ledger: Arc<Mutex<Ledger>>,
     /// Where each user stands. Made when another call first asks, which is rare.
     places: OnceLock<HashMap<String, usize>>,
 }
@@ -39,11 +39,11 @@ impl Running {
     /// Whether it has yet to find out what becomes of this user.
     fn is_about(&self, user: &User) -> bool {
         let places = self.places.get_or_init(|| {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.everybody().enumerate().map(|(place, user)| (matching_key(user.id()).into_owned(), place)).collect()
+            let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            ledger.everybody().enumerate().map(|(place, user)| (matching_key(user.id()).into_owned(), place)).collect()
         });
         let place = places.get(&*matching_key(user.id()));
-        place.is_some_and(|place| self.known.lock().unwrap_or_else(PoisonError::into_inner).is_open(*place))
+        place.is_some_and(|place| self.ledger.lock().unwrap_or_else(PoisonError::into_inner).is_open(*place))
     }
 }
 
@@ -52,18 +52,18 @@ impl Running {
 pub(super) struct Begun<'a> {
     order: &'a Order,
     number: u64,
-    operation: Operation,
+    change: Change,
 }
 
 impl Order {
     /// A call begins: it comes after those that began before.
-    pub(super) fn begin(&self, operation: Operation, known: &Arc<Mutex<Known>>) -> Begun<'_> {
+    pub(super) fn begin(&self, change: Change, ledger: &Arc<Mutex<Ledger>>) -> Begun<'_> {
         let mut calls = self.lock();
         let number = calls.next;
         calls.next += 1;
-        let running = Running { operation, known: Arc::clone(known), places: OnceLock::new() };
+        let running = Running { change, ledger: Arc::clone(ledger), places: OnceLock::new() };
         calls.running.insert(number, Arc::new(running));
-        Begun { order: self, number, operation }
+        Begun { order: self, number, change }
     }
 
     fn lock(&self) -> MutexGuard<'_, Calls> {
@@ -75,13 +75,13 @@ impl Begun<'_> {
     /// Waits until no earlier call that does the opposite has one of these users in hand.
     pub(super) async fn turn(&self, users: &[User]) {
         loop {
-            let settled = self.order.settled.notified();
-            tokio::pin!(settled);
-            settled.as_mut().enable();
+            let recorded = self.order.recorded.notified();
+            tokio::pin!(recorded);
+            recorded.as_mut().enable();
             if !self.contradicts(users) {
                 return;
             }
-            settled.await;
+            recorded.await;
         }
     }
 
@@ -89,20 +89,20 @@ impl Begun<'_> {
     pub(super) fn contradicts(&self, users: &[User]) -> bool {
         let calls = self.order.lock();
         let earlier = calls.running.range(..self.number).map(|(_, running)| running);
-        let opposite: Vec<_> = earlier.filter(|running| running.operation != self.operation).cloned().collect();
+        let opposite: Vec<_> = earlier.filter(|running| running.change != self.change).cloned().collect();
         drop(calls);
         opposite.iter().any(|running| users.iter().any(|user| running.is_about(user)))
     }
 
     /// Some of its users have their outcome: calls that wait for it look again.
-    pub(super) fn settled(&self) {
-        self.order.settled.notify_waiters();
+    pub(super) fn recorded(&self) {
+        self.order.recorded.notify_waiters();
     }
 }
 
 impl Drop for Begun<'_> {
     fn drop(&mut self) {
         self.order.lock().running.remove(&self.number);
-        self.settled();
+        self.recorded();
     }
 }

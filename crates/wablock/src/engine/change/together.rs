@@ -9,52 +9,53 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{call_of, findings, matching::Finding};
+use super::{matching::UserResult, user_results};
 use crate::{
-    engine::session::Core,
+    engine::session::Session,
     model::{
+        change::Change,
         error::{Error, ErrorKind, Refusal, Remedy},
-        report::Operation,
         user::{User, matching_key},
     },
-    transport::{Attempt, Attempts, CallLimits, Delivery, Effect, Permit},
+    provider::{Answer, Call},
+    transport::{Attempt, Attempts, CallLimits, Delivery, Permit, Tracker},
 };
 
 /// The attempts of a call about one user.
 pub(super) struct Together<'a> {
-    pub(super) core: &'a Arc<Core>,
+    pub(super) session: &'a Arc<Session>,
     pub(super) lanes: &'a Arc<Lanes>,
-    pub(super) operation: Operation,
+    pub(super) change: Change,
     pub(super) limits: &'a CallLimits,
     pub(super) user: &'a User,
     /// Its place in the line, which it keeps over all its attempts.
     pub(super) ticket: u64,
 }
 
-impl Attempts<Finding> for Together<'_> {
-    async fn attempt(&self, delivery: &Arc<Delivery>) -> Attempt<Finding> {
-        let Self { core, lanes, operation, limits, user, ticket } = *self;
-        let permit = if core.provider.capabilities().max_users_per_request == 1 {
-            Some(core.transport.turn(ticket).await)
-        } else if lanes.of(operation).is_empty() {
-            core.transport.turn_at_once()
+impl Attempts<UserResult> for Together<'_> {
+    async fn attempt(&self, tracker: &Arc<Tracker>) -> Attempt<UserResult> {
+        let Self { session, lanes, change, limits, user, ticket } = *self;
+        let permit = if session.provider.capabilities().max_users_per_request == 1 {
+            Some(session.transport.turn(ticket).await)
+        } else if lanes.of(change).is_empty() {
+            session.transport.turn_at_once()
         } else {
             None
         };
         if let Some(permit) = permit {
             let users = slice::from_ref(user);
-            let attempt = core.attempt_of(permit, limits, &call_of(operation, users), delivery).await;
+            let attempt = session.attempt_of(permit, limits, &Call::Change(change, users), tracker).await;
             let answered = attempt.result.is_ok();
-            let found = found(core, users, attempt).map(|mut found| found.swap_remove(0));
+            let found = found(session, users, attempt).map(|mut found| found.swap_remove(0));
             if answered && found.result.is_err() {
-                delivery.doubt();
+                tracker.doubt();
             }
             return found;
         }
         let (answer, answered) = oneshot::channel();
-        let member = Member { ticket, user: user.clone(), delivery: Arc::clone(delivery), answer };
-        lanes.of(operation).waiting.insert(ticket, member);
-        drive(core, lanes, operation);
+        let member = Member { ticket, user: user.clone(), tracker: Arc::clone(tracker), answer };
+        lanes.of(change).waiting.insert(ticket, member);
+        drive(session, lanes, change);
         answered.await.unwrap_or_else(|_| {
             Attempt::not_sent(
                 Error::new(ErrorKind::Protocol, "the request that this call shared ended without an answer")
@@ -64,7 +65,7 @@ impl Attempts<Finding> for Together<'_> {
     }
 }
 
-/// The calls about one user that wait, by operation.
+/// The calls about one user that wait, by change.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     block: Mutex<Lane>,
@@ -86,13 +87,13 @@ struct Lane {
 struct Member {
     ticket: u64,
     user: User,
-    delivery: Arc<Delivery>,
-    answer: oneshot::Sender<Attempt<Finding>>,
+    tracker: Arc<Tracker>,
+    answer: oneshot::Sender<Attempt<UserResult>>,
 }
 
 impl Lanes {
-    fn of(&self, operation: Operation) -> MutexGuard<'_, Lane> {
-        let lane = if operation == Operation::Unblock { &self.unblock } else { &self.block };
+    fn of(&self, change: Change) -> MutexGuard<'_, Lane> {
+        let lane = if change == Change::Unblock { &self.unblock } else { &self.block };
         lane.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -133,33 +134,33 @@ impl Lane {
 }
 
 /// Has a task send for those who wait in a lane, unless one does.
-fn drive(core: &Arc<Core>, lanes: &Arc<Lanes>, operation: Operation) {
-    if std::mem::replace(&mut lanes.of(operation).driven, true) {
+fn drive(session: &Arc<Session>, lanes: &Arc<Lanes>, change: Change) {
+    if std::mem::replace(&mut lanes.of(change).driven, true) {
         return;
     }
-    let driver = Driver { core: Arc::clone(core), lanes: Arc::clone(lanes), operation };
+    let driver = Driver { session: Arc::clone(session), lanes: Arc::clone(lanes), change };
     tokio::spawn(driver.run());
 }
 
 struct Driver {
-    core: Arc<Core>,
+    session: Arc<Session>,
     lanes: Arc<Lanes>,
-    operation: Operation,
+    change: Change,
 }
 
 impl Driver {
     async fn run(self) {
         while let Some(ticket) = self.next() {
-            let permit = self.core.transport.turn(ticket).await;
-            let group = self.lanes.of(self.operation).take(self.core.provider.capabilities().max_users_per_request);
-            let (core, lanes) = (Arc::clone(&self.core), Arc::clone(&self.lanes));
-            tokio::spawn(send(core, lanes, self.operation, permit, group));
+            let permit = self.session.transport.turn(ticket).await;
+            let group = self.lanes.of(self.change).take(self.session.provider.capabilities().max_users_per_request);
+            let (session, lanes) = (Arc::clone(&self.session), Arc::clone(&self.lanes));
+            tokio::spawn(send(session, lanes, self.change, permit, group));
         }
     }
 
     /// The ticket of who is first; where nobody waits, the task ends.
     fn next(&self) -> Option<u64> {
-        let mut lane = self.lanes.of(self.operation);
+        let mut lane = self.lanes.of(self.change);
         let first = lane.first();
         lane.driven = first.is_some();
         first
@@ -169,7 +170,7 @@ impl Driver {
 /// Where the task ends before its time, with its runtime or because of a defect, nobody may wait for it.
 impl Drop for Driver {
     fn drop(&mut self) {
-        let mut lane = self.lanes.of(self.operation);
+        let mut lane = self.lanes.of(self.change);
         if std::mem::take(&mut lane.driven) {
             lane.waiting.clear();
             lane.parts.clear();
@@ -178,16 +179,16 @@ impl Drop for Driver {
 }
 
 /// Sends one request for several calls, and gives each its own answer. It ends early when nobody waits for it any more.
-async fn send(core: Arc<Core>, lanes: Arc<Lanes>, operation: Operation, permit: Permit, group: Vec<Member>) {
-    let leave = |member: Member| member.delivery.leave().map(|before| (member, before));
-    let mut members: Vec<(Member, Effect)> = group.into_iter().filter_map(leave).collect();
+async fn send(session: Arc<Session>, lanes: Arc<Lanes>, change: Change, permit: Permit, group: Vec<Member>) {
+    let leave = |member: Member| member.tracker.leave().map(|before| (member, before));
+    let mut members: Vec<(Member, Delivery)> = group.into_iter().filter_map(leave).collect();
     if members.is_empty() {
         return;
     }
     let users: Vec<User> = members.iter().map(|(member, _)| member.user.clone()).collect();
-    let call = call_of(operation, &users);
+    let call = Call::Change(change, &users);
     let attempt = tokio::select! {
-        attempt = core.attempt(permit, &call) => found(&core, &users, attempt),
+        attempt = session.attempt(permit, &call) => found(&session, &users, attempt),
         () = everybody_left(&mut members) => return,
     };
     let refusal = attempt.result.as_ref().err();
@@ -195,17 +196,17 @@ async fn send(core: Arc<Core>, lanes: Arc<Lanes>, operation: Operation, permit: 
         let mut first: Vec<Member> =
             members.into_iter().map(|(member, before)| member.arrived(before, &attempt)).collect();
         let rest = first.split_off(first.len() / 2);
-        let mut lane = lanes.of(operation);
+        let mut lane = lanes.of(change);
         lane.parts.push_front(rest);
         lane.parts.push_front(first);
         drop(lane);
-        drive(&core, &lanes, operation);
+        drive(&session, &lanes, change);
         return;
     }
     // Too many users in the request, or too many requests: the next ones are smaller, and leave later.
     let too_large = refusal.is_some_and(|refusal| refusal.remedy == Remedy::Halve);
     let halve = |most: usize| (most / 2).max(1);
-    let mut lane = lanes.of(operation);
+    let mut lane = lanes.of(change);
     lane.most = if too_large { Some(halve(members.len())) } else { lane.most.map(|most| most.saturating_mul(2)) };
     drop(lane);
     let mut pays = true;
@@ -223,21 +224,21 @@ async fn send(core: Arc<Core>, lanes: Arc<Lanes>, operation: Operation, permit: 
 }
 
 impl Member {
-    fn arrived<T>(self, before: Effect, attempt: &Attempt<T>) -> Self {
-        self.delivery.arrive(before, attempt);
+    fn arrived<T>(self, before: Delivery, attempt: &Attempt<T>) -> Self {
+        self.tracker.arrive(before, attempt);
         self
     }
 }
 
-async fn everybody_left(members: &mut [(Member, Effect)]) {
+async fn everybody_left(members: &mut [(Member, Delivery)]) {
     for (member, _) in members {
         member.answer.closed().await;
     }
 }
 
 /// What an attempt says about each of its users.
-fn found(core: &Core, users: &[User], attempt: Attempt<crate::provider::Answer>) -> Attempt<Vec<Finding>> {
-    attempt.and_then(|answer| findings(core, users, answer))
+fn found(session: &Session, users: &[User], attempt: Attempt<Answer>) -> Attempt<Vec<UserResult>> {
+    attempt.and_then(|answer| user_results(session, users, answer))
 }
 
 /// A refusal of several users together that may not hold for each of them.

@@ -113,7 +113,7 @@ pub(super) fn named_in(text: &str) -> Option<(ErrorKind, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::user::User;
+    use crate::model::{change::Change, user::User};
 
     const LIST: Call<'static> = Call::List { cursor: None, limit: 1000 };
     const SMALL_LIST: Call<'static> = Call::List { cursor: None, limit: 100 };
@@ -130,7 +130,7 @@ mod tests {
         use Remedy::{Halve, None as Nothing, RestartList, Retry, ShrinkPage, Throttle};
 
         let users = [User::phone("16505551234").unwrap(), User::phone("16505551235").unwrap()];
-        let (one, two) = (Call::Block(&users[..1]), Call::Unblock(&users));
+        let (one, two) = (Call::Change(Change::Block, &users[..1]), Call::Change(Change::Unblock, &users));
         let rows: &[Row<'_>] = &[
             (&[139_100], None, two, Protocol, Nothing),
             (&[139_100], None, one, Rejected, Nothing),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     model::text::Text,
-    provider::{said, usable_id},
+    provider::{sanitized, usable_id},
 };
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
@@ -191,7 +191,7 @@ impl GraphError {
     pub(in crate::provider) fn from_value(value: &Value) -> Self {
         let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
         let text = |key: &str| value.get(key).and_then(Value::as_str).and_then(telling);
-        let message = text("message").or_else(|| value.as_str().and_then(said));
+        let message = text("message").or_else(|| value.as_str().and_then(sanitized));
         let title = text("error_user_title").or_else(|| text("title").filter(|_| message.is_none()));
         let data = unwrapped(value.get("error_data").unwrap_or(&Value::Null));
         Self {
@@ -237,7 +237,7 @@ fn unwrapped(data: &Value) -> Value {
 
 /// A text that says something; edges write `null` and `{}` where they have nothing to say.
 fn telling(text: &str) -> Option<String> {
-    said(text).filter(|text| !matches!(text.trim(), "null" | "\"null\"" | "{}" | "[]" | "undefined" | "None"))
+    sanitized(text).filter(|text| !matches!(text.trim(), "null" | "\"null\"" | "{}" | "[]" | "undefined" | "None"))
 }
 
 /// A code, where an answer must have one.

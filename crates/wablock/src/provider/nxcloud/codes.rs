@@ -8,7 +8,7 @@ use crate::{
     provider::{
         Answer, Call,
         cloud_api::{self, Context, GraphError},
-        said,
+        sanitized,
     },
 };
 
@@ -58,7 +58,7 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
         }
         _ => (ErrorKind::Rejected, Remedy::None, "a code that is not documented"),
     };
-    let text = message.and_then(Value::as_str).and_then(said);
+    let text = message.and_then(Value::as_str).and_then(sanitized);
     let mut error = Error::new(kind, text.map_or_else(|| meaning.to_owned(), |text| format!("{meaning}: {text}")))
         .with_provider(&ID)
         .with_provider_code(code)

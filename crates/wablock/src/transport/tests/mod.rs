@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Effect, Sent, Transport,
+    Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Sent, Tracker, Transport,
     http::{Exchange, Failure},
 };
 use crate::{
@@ -115,11 +115,11 @@ struct Direct<'a> {
 }
 
 impl Attempts<()> for Direct<'_> {
-    async fn attempt(&self, delivery: &Arc<Delivery>) -> Attempt<()> {
+    async fn attempt(&self, tracker: &Arc<Tracker>) -> Attempt<()> {
         let permit = self.transport.turn(self.ticket).await;
-        let before = delivery.leave().expect("the call has not ended");
+        let before = tracker.leave().expect("the call has not ended");
         let attempt = self.transport.exchange(permit, Request::new(Bytes::new()), 0, decode).await;
-        delivery.arrive(before, &attempt);
+        tracker.arrive(before, &attempt);
         attempt
     }
 }
@@ -169,7 +169,7 @@ async fn a_call_that_ends_in_line_says_what_it_waited_for() {
     assert!(send(&transport, &limits(0, None)).await.result.is_err());
     let sent = send(&transport, &limits(2, Some(Duration::from_secs(5)))).await;
     let error = sent.result.unwrap_err().error;
-    assert_eq!((error.kind(), sent.effect), (ErrorKind::Timeout, Effect::NotSent));
+    assert_eq!((error.kind(), sent.delivery), (ErrorKind::Timeout, Delivery::NotSent));
     assert!(error.message().contains("waits 55.0 s more"), "{error}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(55)));
 
@@ -177,7 +177,7 @@ async fn a_call_that_ends_in_line_says_what_it_waited_for() {
     assert!(send(&slow, &limits(2, None)).await.result.is_ok());
     let sent = send(&slow, &limits(2, Some(Duration::from_secs(5)))).await;
     let error = sent.result.unwrap_err().error;
-    assert_eq!((error.kind(), sent.effect), (ErrorKind::Timeout, Effect::NotSent));
+    assert_eq!((error.kind(), sent.delivery), (ErrorKind::Timeout, Delivery::NotSent));
     assert!(error.message().contains("queued behind") && error.retry_after().is_none(), "{error}");
 }
 
@@ -187,30 +187,30 @@ async fn an_answer_in_the_moment_of_a_cancel_is_kept_and_nothing_leaves_after_it
     let ended = limits(2, None);
     ended.cancel.cancel();
     let sent = send(&transport, &ended).await;
-    assert_eq!((sent.result.unwrap_err().error.kind(), sent.effect), (ErrorKind::Cancelled, Effect::NotSent));
+    assert_eq!((sent.result.unwrap_err().error.kind(), sent.delivery), (ErrorKind::Cancelled, Delivery::NotSent));
     assert!(transport.http.came.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_known_of_the_effect_is_the_worst_of_all_attempts() {
-    let rows: &[(&[Step], Effect)] = &[
-        (&[REFUSED], Effect::Refused),
-        (&[THROTTLED], Effect::Refused),
-        (&[wait(200_000)], Effect::Refused),
-        (&[NO_CONNECTION], Effect::NotSent),
-        (&[LOST], Effect::InDoubt),
-        (&[TRANSIENT], Effect::InDoubt),
-        (&[NO_CONNECTION, NO_CONNECTION, REFUSED], Effect::Refused),
-        (&[NO_CONNECTION, LOST, NO_CONNECTION], Effect::InDoubt),
-        (&[LOST, REFUSED], Effect::InDoubt),
-        (&[THROTTLED, NO_CONNECTION], Effect::Refused),
-        (&[TRANSIENT, THROTTLED, REFUSED], Effect::InDoubt),
-        (&[Step::Refused(Remedy::Retry, ErrorKind::Protocol, None)], Effect::InDoubt),
+    let rows: &[(&[Step], Delivery)] = &[
+        (&[REFUSED], Delivery::Refused),
+        (&[THROTTLED], Delivery::Refused),
+        (&[wait(200_000)], Delivery::Refused),
+        (&[NO_CONNECTION], Delivery::NotSent),
+        (&[LOST], Delivery::InDoubt),
+        (&[TRANSIENT], Delivery::InDoubt),
+        (&[NO_CONNECTION, NO_CONNECTION, REFUSED], Delivery::Refused),
+        (&[NO_CONNECTION, LOST, NO_CONNECTION], Delivery::InDoubt),
+        (&[LOST, REFUSED], Delivery::InDoubt),
+        (&[THROTTLED, NO_CONNECTION], Delivery::Refused),
+        (&[TRANSIENT, THROTTLED, REFUSED], Delivery::InDoubt),
+        (&[Step::Refused(Remedy::Retry, ErrorKind::Protocol, None)], Delivery::InDoubt),
     ];
     for (steps, expected) in rows {
         let sent = send(&transport(steps), &limits(2, None)).await;
         assert!(sent.result.is_err());
-        assert_eq!(sent.effect, *expected, "{steps:?}");
+        assert_eq!(sent.delivery, *expected, "{steps:?}");
     }
 }
 
@@ -246,10 +246,10 @@ async fn time_and_cancellation_end_a_wait_at_once() {
         bounded.cancel.cancel();
     });
     assert_eq!(sent.result.unwrap_err().error.kind(), ErrorKind::Cancelled);
-    assert_eq!(sent.effect, Effect::Refused);
+    assert_eq!(sent.delivery, Delivery::Refused);
     assert_eq!(start.elapsed().as_secs(), 3);
     let sent = send(&waiting, &bounded).await;
-    assert_eq!(sent.effect, Effect::NotSent, "a call cancelled before it began sends nothing");
+    assert_eq!(sent.delivery, Delivery::NotSent, "a call cancelled before it began sends nothing");
     let sent = send(&waiting, &limits(2, Some(Duration::from_secs(5)))).await;
     assert_eq!(sent.result.unwrap_err().error.kind(), ErrorKind::Timeout, "the gate is closed for longer than that");
     assert_eq!(waiting.http.came.lock().unwrap().len(), 1);

@@ -7,7 +7,7 @@ use http::Response;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use wablock::{
-    User,
+    Change, User,
     provider::{Answer, Call},
 };
 
@@ -128,7 +128,7 @@ proptest! {
     fn decoding_any_bytes_ends(id in any_provider(), status in 100u16..1000, body in any::<Vec<u8>>()) {
         let users = [User::phone("16505551234").unwrap()];
         let response = response(status, body);
-        for call in [Call::Block(&users), Call::Unblock(&users), LIST] {
+        for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users), LIST] {
             prop_assert!(fits(&call, &provider(id).decode(&call, &response)));
         }
     }
@@ -139,7 +139,7 @@ proptest! {
     ) {
         let users = [User::phone("16505551234").unwrap()];
         let response = response(status, body.to_string());
-        for (call, list) in [(Call::Block(&users), "added_users"), (Call::Unblock(&users), "removed_users"), (LIST, "-")] {
+        for (call, list) in [(Call::Change(Change::Block, &users), "added_users"), (Call::Change(Change::Unblock, &users), "removed_users"), (LIST, "-")] {
             let answer = provider(id).decode(&call, &response);
             prop_assert!(fits(&call, &answer));
             match answer {
@@ -167,7 +167,7 @@ proptest! {
     ) {
         let numbers: Vec<_> = if id == "99digital" { numbers.into_iter().take(1).collect() } else { numbers.into_iter().collect() };
         let users: Vec<_> = numbers.iter().map(|number| User::phone(number).unwrap()).collect();
-        let (call, list) = if block { (Call::Block(&users), "added_users") } else { (Call::Unblock(&users), "removed_users") };
+        let (call, list) = if block { (Call::Change(Change::Block, &users), "added_users") } else { (Call::Change(Change::Unblock, &users), "removed_users") };
         let mut body = success(id, list, &numbers).into_bytes();
         if !body.is_empty() {
             let at = at.index(body.len());
@@ -201,7 +201,7 @@ proptest! {
         let whole = success(id, "added_users", std::slice::from_ref(&number));
         prop_assume!(!whole.is_empty());
         let response = response(200, whole.as_bytes()[..cut.index(whole.len())].to_vec());
-        prop_assert!(matches!(provider(id).decode(&Call::Block(&users), &response), Answer::Refused(_)));
+        prop_assert!(matches!(provider(id).decode(&Call::Change(Change::Block, &users), &response), Answer::Refused(_)));
     }
 
     #[test]
@@ -209,7 +209,7 @@ proptest! {
         id in proptest::sample::select(&["meta", "nxcloud"][..]), number in digits(), block in any::<bool>(),
     ) {
         let users = [User::phone(&number).unwrap()];
-        let (call, other) = if block { (Call::Block(&users), "removed_users") } else { (Call::Unblock(&users), "added_users") };
+        let (call, other) = if block { (Call::Change(Change::Block, &users), "removed_users") } else { (Call::Change(Change::Unblock, &users), "added_users") };
         let answer = provider(id).decode(&call, &response(200, success(id, other, &[number])));
         prop_assert_eq!(answer, Answer::Users(Vec::new()));
     }
@@ -233,7 +233,7 @@ proptest! {
         let users = [User::phone(&number).unwrap()];
         let entry = json!({ "input": number, &*key: value });
         let body = json!({ "block_users": { "added_users": [entry] } });
-        let Answer::Users(items) = provider("meta").decode(&Call::Block(&users), &response(200, body.to_string())) else {
+        let Answer::Users(items) = provider("meta").decode(&Call::Change(Change::Block, &users), &response(200, body.to_string())) else {
             panic!("no users")
         };
         prop_assert_eq!(items[0].extra.as_deref().and_then(|extra| extra.get(&*key)), Some(&value));

@@ -94,14 +94,14 @@ proptest! {
         let at_once = report(run(one.client(id).block(&inputs)));
         let in_pieces = async {
             let client = other.client(id);
-            let mut users = client.gather();
+            let mut users = client.user_stream();
             let (mut rest, mut sizes) = (&inputs[..], sizes.iter().cycle());
             while !rest.is_empty() {
                 let (piece, left) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
                 users.add(piece.to_vec());
                 rest = left;
             }
-            client.block_gathered(users, &CallOptions::default()).await
+            client.block_stream(users, &CallOptions::default()).await
         };
         let in_pieces = report(run(in_pieces));
         prop_assert_eq!(in_pieces.outcomes, at_once.outcomes);

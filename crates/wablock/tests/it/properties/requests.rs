@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use wablock::{
-    SignatureAlgorithm, SignatureInput, User, UserKind, nxcloud_signature, provider::Call, provider_from_value,
+    Change, SignatureAlgorithm, SignatureInput, User, UserKind, nxcloud_signature, provider::Call, provider_from_value,
 };
 
 use crate::properties::{any_provider, cases, configuration, digits, provider};
@@ -63,7 +63,7 @@ proptest! {
                 _ => User::bsuid(bsuid),
             }.unwrap())
             .collect();
-        let request = provider(id).encode(&Call::Block(&users), 0).unwrap();
+        let request = provider(id).encode(&Call::Change(Change::Block, &users), 0).unwrap();
         let written: Vec<_> = users
             .iter()
             .map(|user| match user.kind() {
@@ -83,7 +83,7 @@ proptest! {
         id in any_provider(), number in digits(), now in 0u64..4_000_000_000_000,
     ) {
         let users = users(&[number]);
-        for call in [Call::Block(&users), Call::Unblock(&users), Call::List { cursor: None, limit: 9 }] {
+        for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users), Call::List { cursor: None, limit: 9 }] {
             let (one, other) = (provider(id).encode(&call, now).unwrap(), provider(id).encode(&call, now).unwrap());
             prop_assert_eq!(shown(&one), shown(&other));
         }
@@ -95,7 +95,7 @@ proptest! {
     ) {
         let numbers = if id == "99digital" { numbers[..1].to_vec() } else { numbers };
         let users = users(&numbers);
-        for call in [Call::Block(&users), Call::Unblock(&users)] {
+        for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users)] {
             prop_assert_eq!(named(id, &provider(id).encode(&call, 0).unwrap()), numbers.clone());
         }
     }
@@ -103,8 +103,8 @@ proptest! {
     #[test]
     fn block_and_unblock_never_make_the_same_request(id in any_provider(), number in digits()) {
         let users = users(&[number]);
-        let block = provider(id).encode(&Call::Block(&users), 0).unwrap();
-        let unblock = provider(id).encode(&Call::Unblock(&users), 0).unwrap();
+        let block = provider(id).encode(&Call::Change(Change::Block, &users), 0).unwrap();
+        let unblock = provider(id).encode(&Call::Change(Change::Unblock, &users), 0).unwrap();
         prop_assert_ne!((block.method(), block.uri().path()), (unblock.method(), unblock.uri().path()));
     }
 
@@ -116,7 +116,7 @@ proptest! {
         config["algorithm"] = if sha { "sha256".into() } else { "md5".into() };
         let provider = provider_from_value(config).unwrap();
         let users = users(&numbers);
-        for call in [Call::Block(&users), Call::Unblock(&users), Call::List { cursor: None, limit: 9 }] {
+        for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users), Call::List { cursor: None, limit: 9 }] {
             let request = provider.encode(&call, now).unwrap();
             let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
             let ts = now.to_string();
@@ -149,7 +149,7 @@ proptest! {
         config["access_token"] = token.clone().into();
         config["app_secret"] = secret.clone().into();
         let users = users(&[number]);
-        let request = provider_from_value(config).unwrap().encode(&Call::Block(&users), 0).unwrap();
+        let request = provider_from_value(config).unwrap().encode(&Call::Change(Change::Block, &users), 0).unwrap();
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(token.as_bytes());
         let proof = hex(&mac.finalize().into_bytes());
@@ -163,7 +163,7 @@ proptest! {
     fn no_credential_stands_in_a_url_and_those_in_headers_are_marked(id in any_provider(), number in digits()) {
         let made = provider(id);
         let users = users(&[number]);
-        for call in [Call::Block(&users), Call::Unblock(&users), Call::List { cursor: None, limit: 9 }] {
+        for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users), Call::List { cursor: None, limit: 9 }] {
             let request = made.encode(&call, 0).unwrap();
             // Meta wants the proof there, and only the proof.
             let uri = request.uri().to_string();

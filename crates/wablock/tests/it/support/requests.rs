@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 use wablock::{
-    SignatureAlgorithm, SignatureInput, User, nxcloud_signature,
+    Change, SignatureAlgorithm, SignatureInput, User, nxcloud_signature,
     provider::{Call, Provider},
 };
 
@@ -43,8 +43,8 @@ pub(crate) fn of_record(provider: &str, record: &Value) -> Value {
 /// The request of the pure `encode` at a fixed time, with its origin: no client and no server.
 pub(crate) fn of_encoding(provider: &dyn Provider, operation: &str, users: &[User], now_ms: u64) -> (String, Value) {
     let call = match operation {
-        "block" => Call::Block(users),
-        "unblock" => Call::Unblock(users),
+        "block" => Call::Change(Change::Block, users),
+        "unblock" => Call::Change(Change::Unblock, users),
         _ => Call::List { cursor: None, limit: provider.capabilities().page_size.unwrap_or_default() },
     };
     let request = provider.encode(&call, now_ms).expect("a request");

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use hashbrown::HashMap;
 
-use super::{inputs::Inputs, matching::Finding};
+use super::{inputs::Inputs, matching::UserResult};
 use crate::model::{
     error::{Error, ErrorKind},
     report::{Outcome, State},
@@ -13,19 +13,19 @@ use crate::model::{
 
 /// The outcomes of a call, while they are found out. Users go by their place among the distinct ones.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Ledger {
     inputs: Inputs,
     /// One per distinct user.
     marks: Vec<Mark>,
     /// How many users have their outcome.
-    settled: usize,
+    recorded: usize,
     errors: Errors,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Mark {
     /// Something was found out.
-    heard: bool,
+    has_result: bool,
     /// The provider spoke about this very user, not about the call.
     about_user: bool,
     /// It holds for now: the user is about to be sent again in a smaller batch.
@@ -34,9 +34,9 @@ struct Mark {
     closed: bool,
 }
 
-impl Known {
+impl Ledger {
     pub(super) fn of(inputs: Inputs) -> Self {
-        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, settled: 0, errors: Errors::default() }
+        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, recorded: 0, errors: Errors::default() }
     }
 
     /// The distinct users, by place.
@@ -57,7 +57,7 @@ impl Known {
     /// Nobody knows what became of those who have no outcome yet.
     pub(super) fn doubt(&mut self, error: &Arc<Error>) {
         let open: Vec<usize> = (0..self.marks.len()).filter(|place| !self.marks[*place].closed).collect();
-        let doubtful = Finding::not_done(State::Unknown, Arc::clone(error));
+        let doubtful = UserResult::not_done(State::Unknown, Arc::clone(error));
         open.into_iter().for_each(|place| self.write(place, doubtful.clone()));
     }
 
@@ -69,38 +69,38 @@ impl Known {
 
     /// Writes down what was found out for good. How many users have their outcome then.
     #[inline(never)] // so that `make bench-check` can count what it costs
-    pub(super) fn settle(&mut self, places: &[usize], found: Vec<Finding>) -> usize {
+    pub(super) fn record(&mut self, places: &[usize], found: Vec<UserResult>) -> usize {
         for (&place, finding) in places.iter().zip(found) {
-            let Mark { heard, provisional, .. } = self.marks[place];
-            self.settled += usize::from(!heard || provisional);
+            let Mark { has_result, provisional, .. } = self.marks[place];
+            self.recorded += usize::from(!has_result || provisional);
             self.write(place, finding);
             self.marks[place].provisional = false;
         }
-        self.settled
+        self.recorded
     }
 
     /// Writes down what holds for users until their smaller batches are sent: it stays so if that never happens.
-    pub(super) fn note(&mut self, places: &[usize], finding: &Finding) {
+    pub(super) fn note(&mut self, places: &[usize], finding: &UserResult) {
         for place in places {
-            let Mark { heard, provisional, .. } = self.marks[*place];
+            let Mark { has_result, provisional, .. } = self.marks[*place];
             self.write(*place, finding.clone());
-            self.marks[*place].provisional = !heard || provisional;
+            self.marks[*place].provisional = !has_result || provisional;
         }
     }
 
     /// What never left does not undo what did, and a refusal does not say what became of an earlier attempt that was in doubt.
-    fn write(&mut self, place: usize, finding: Finding) {
+    fn write(&mut self, place: usize, finding: UserResult) {
         let first = self.inputs.firsts()[place];
         let outcome = &mut self.inputs.outcomes[first];
         let mark = &mut self.marks[place];
-        let Finding { mut state, wa_id, user_id, error, extra, about_user, .. } = finding;
-        if mark.heard && state == State::NotSent {
+        let UserResult { mut state, wa_id, user_id, error, extra, about_user, .. } = finding;
+        if mark.has_result && state == State::NotSent {
             return;
         }
-        if mark.heard && outcome.state == State::Unknown && state == State::Failed {
+        if mark.has_result && outcome.state == State::Unknown && state == State::Failed {
             state = State::Unknown;
         }
-        *mark = Mark { heard: true, about_user, ..*mark };
+        *mark = Mark { has_result: true, about_user, ..*mark };
         outcome.state = state;
         outcome.wa_id = wa_id;
         outcome.user_id = user_id;
@@ -120,7 +120,7 @@ impl Known {
         let mut outcomes = std::mem::take(&mut inputs.outcomes);
         let firsts = inputs.firsts();
         for (first, mark) in firsts.iter().zip(marks) {
-            if !mark.heard {
+            if !mark.has_result {
                 outcomes[*first].error = Some(why.map_or_else(never_sent, Arc::clone));
             }
         }
@@ -137,9 +137,9 @@ fn never_sent() -> Arc<Error> {
     Arc::new(Error::new(ErrorKind::Cancelled, "it was never sent"))
 }
 
-impl fmt::Debug for Known {
+impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} users", self.settled, self.marks.len())
+        write!(f, "{} of {} users", self.recorded, self.marks.len())
     }
 }
 
