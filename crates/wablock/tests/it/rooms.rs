@@ -20,7 +20,17 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["client"],
         ],
     ),
-    ("model", &[&["text", "secret"], &["error"], &["user"], &["log", "report", "capabilities"], &["input"], &["mod"]]),
+    (
+        "model",
+        &[
+            &["change", "text", "secret"],
+            &["error"],
+            &["user"],
+            &["log", "report", "capabilities"],
+            &["input"],
+            &["mod"],
+        ],
+    ),
     ("engine", &[&["session"], &["change", "list"], &["presence"], &["settle"], &["mod"]]),
 ];
 
@@ -173,6 +183,22 @@ fn the_transport_knows_no_provider_and_the_core_reads_no_environment() {
             }
         }
     }
+}
+
+/// A change that a future version adds must not fall into an arm that blocks or unblocks.
+#[test]
+fn no_arm_for_everything_else_blocks_or_unblocks() {
+    let mut checked = 0;
+    for folder in ["crates/wablock/src", "bindings"] {
+        for file in files(&root().join(folder)).iter().filter(|file| !file.ends_with("target")) {
+            for line in code(file).lines().map(str::trim).filter(|line| line.starts_with("_ =>")) {
+                checked += 1;
+                let changes = ["Block", "block", "Operation::", "Change::"].iter().any(|word| line.contains(word));
+                assert!(!changes, "{}: {line}", file.display());
+            }
+        }
+    }
+    assert!(checked > 20, "only {checked} arms were found: the check reads nothing");
 }
 
 #[test]

@@ -47,6 +47,17 @@ async fn a_report_of_another_business_number_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_check_changed_nothing_so_the_list_tells_nothing_about_it() {
+    let stage = Stage::new();
+    let report =
+        unknown(None, &error("connection"), 0).to_json().replace(r#""operation":"block""#, r#""operation":"check""#);
+    let report = Report::from_json(&report).expect("a report");
+    let settled = stage.client("meta").settle(&report, &CallOptions::default()).await.expect("a settled report");
+    assert_eq!(settled, report);
+    assert!(Report::from_json(&report.to_json().replace("check", "list")).is_err(), "no report is about a list");
+}
+
 #[test]
 fn the_fingerprint_is_the_same_everywhere() {
     let client = Client::new(MetaConfig::new("any-token", "106540352242922"), ClientOptions::default()).unwrap();
