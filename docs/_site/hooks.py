@@ -1,17 +1,20 @@
-"""Two things that mkdocs.yml cannot say.
+"""Three things that mkdocs.yml cannot say.
 
-Its nav may name a folder: `node/*` stands for its pages, the first steps first. And pages may link to the reference of
-the Node package, which typedoc writes into the built site.
+Its nav may name a folder: `node/*` stands for its pages, the first steps first. Pages may link to the reference of the
+Node package, which typedoc writes into the built site. And the search leaves out the pages for contributors.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mkdocs.structure.files import File, Files
 
-__all__ = ["on_config", "on_files"]
+if TYPE_CHECKING:
+    from mkdocs.structure.pages import Page
+
+__all__ = ["on_config", "on_files", "on_page_markdown"]
 
 FIRST = ("index", "first-steps")
 NODE_REFERENCE = "node-api/index.html"
@@ -28,6 +31,12 @@ def on_files(files: Files, config: Any) -> Files:
     text = "<!doctype html><title>wablock for Node</title><p>This reference is written by <code>make docs</code>."
     files.append(File.generated(config, NODE_REFERENCE, content=text))
     return files
+
+
+def on_page_markdown(_markdown: str, page: Page, **_others: Any) -> None:
+    """Called with each page and its text."""
+    if page.file.src_uri.startswith("contributing/"):
+        page.meta["search"] = {"exclude": True}
 
 
 def _expanded(nav: list[Any], docs: Path) -> list[Any]:

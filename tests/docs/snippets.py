@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 INCLUDED = ROOT / "examples" / "python-bot"
 INCLUDE = "--8<-- "
 DOCS = ROOT / "docs"
-# These pages are made and tested elsewhere.
-ELSEWHERE = {"faults.md", "fuzzing.md", "mutants.md"}
+# These pages are written or tested elsewhere.
+ELSEWHERE = {"contributing", "node"}
 
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>[a-z]+)(?: +title=\"(?P<title>[^\"]+)\")? *\n(?P<code>.*?)^(?P=indent)```$",
@@ -43,7 +43,7 @@ class Snippet:
 
 def pages() -> list[Path]:
     """The pages with Python of ours."""
-    found = [path for path in sorted(DOCS.rglob("*.md")) if path.name not in ELSEWHERE and "node" not in path.parts]
+    found = [path for path in sorted(DOCS.rglob("*.md")) if path.relative_to(DOCS).parts[0] not in ELSEWHERE]
     return [path for path in found if snippets(path)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -51,6 +52,18 @@ def test_pages_load_nothing_from_elsewhere() -> None:
         assert loads(page.read_text(encoding="utf-8")) == [], page
     for style in site().rglob("*.css"):
         assert not STYLE_LOADS.search(style.read_text(encoding="utf-8")), style
+
+
+def test_pages_for_contributors_are_linked_and_out_of_navigation_and_search() -> None:
+    reliability, home = ((site() / f"{page}index.html").read_text(encoding="utf-8") for page in ("reliability/", ""))
+    for page in ("faults", "fuzzing", "mutants"):
+        assert (site() / f"contributing/{page}/index.html").exists()
+        assert f'href="../contributing/{page}/"' in reliability
+        assert f"contributing/{page}/" not in home
+    index = json.loads((site() / "search/search_index.json").read_text(encoding="utf-8"))
+    found = {entry["location"].split("/")[0] for entry in index["docs"]}
+    assert {"outcomes", "node"} < found
+    assert "contributing" not in found
 
 
 def test_included_files_are_shown() -> None:

@@ -1,5 +1,5 @@
 // Cells of the fault matrix through Node: what each must come to is written down in the core's tests, see
-// docs/faults.md. Every row is played at one provider, another one from row to row, with all three operations.
+// docs/contributing/faults.md. Every row is played at one provider, another one from row to row, with all three operations.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'

@@ -1,5 +1,5 @@
 """Cells of the fault matrix through both clients: what the core comes to (`tests/data/faults`,
-shown in docs/faults.md) is what Python programs see, as outcomes, exceptions and lists.
+shown in docs/contributing/faults.md) is what Python programs see, as outcomes, exceptions and lists.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 //! The fault matrix: every fault of the sandbox at every provider and operation comes to what `tests/data/faults` says.
-//! `docs/faults.md` is made by this run; WABLOCK_UPDATE=1 writes it anew.
+//! This run writes `docs/contributing/faults.md` if WABLOCK_UPDATE=1, and compares it otherwise.
 
 mod cell;
 mod matrix;
@@ -69,7 +69,7 @@ async fn every_cell_comes_to_what_is_written_down() {
         fs::write(&path, &page).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == page, "{} is not what this run came to; WABLOCK_UPDATE=1 writes it anew", path.display());
+    assert!(committed == page, "{} differs from the results of this run; WABLOCK_UPDATE=1 writes it", path.display());
 }
 
 #[test]

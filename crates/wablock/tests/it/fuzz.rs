@@ -1,5 +1,5 @@
 //! The smoke run of the fuzz targets: their committed corpus as it is and mutated, seeded, on the stable toolchain.
-//! The long runs and their counts are in `docs/fuzzing.md`.
+//! The long runs and their counts are in `docs/contributing/fuzzing.md`.
 #![allow(unreachable_pub, missing_docs, unexpected_cfgs, reason = "the targets are shared with the fuzzing crate")]
 
 #[path = "../../../../fuzz/src/lib.rs"]

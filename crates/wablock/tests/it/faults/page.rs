@@ -1,4 +1,4 @@
-//! `docs/faults.md`: the matrix as a page, made from what the cells came to.
+//! `docs/contributing/faults.md`: the matrix as a page, made from what the cells came to.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -156,5 +156,5 @@ fn codes_table(codes: &[(Case, String)]) -> String {
 }
 
 pub(crate) fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/faults.md")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/contributing/faults.md")
 }
