@@ -10,7 +10,6 @@ KNOWN = {
     "node/src/client.ts",
     "python/wablock/_bridge.py",
     "python/wablock/results.py",
-    "tests/python/test_inputs.py",
 }
 
 

@@ -7,7 +7,7 @@ import { createServer } from 'node:https'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-const file = (name) => fileURLToPath(new URL(`fixtures/tls/${name}`, import.meta.url))
+const file = (name) => fileURLToPath(new URL(`../data/tls/${name}`, import.meta.url))
 const dist = JSON.stringify(fileURLToPath(new URL('../../node/dist/index.mjs', import.meta.url)))
 
 /** Blocks a user at an https server, in a process with these variables; gives the state, or the code and cause. */

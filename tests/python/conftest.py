@@ -8,11 +8,11 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import pytest
 
-from wablock import Config
+from wablock import Client, Config
 from wablock.config import reveal
 from wablock.testing import ProviderName, Sandbox
 
@@ -27,6 +27,11 @@ def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = No
     if provider == "nxcloud":
         return sandbox.nxcloud(account)
     return sandbox.digital99(account) if provider == "99digital" else sandbox.sinch(account)
+
+
+def block(client: Client, users: Any) -> object:
+    """Without the overloads, which cannot choose for users of any type."""
+    return cast("Callable[[Any], object]", cast("Any", client).block)(users)
 
 
 def vars_of(config: Config) -> dict[str, str]:
