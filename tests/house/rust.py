@@ -53,10 +53,15 @@ class Module:
     globs: list[Names] = field(default_factory=list[Names])
 
 
+def without_comments(text: str) -> str:
+    """The code with its texts, and as many lines as before."""
+    return _NOT_CODE.sub(lambda found: _blank(found[0]) if found[0][0] == "/" else found[0], text)
+
+
 def tokens(text: str) -> list[Token]:
     """The code without comments, texts and unit tests."""
-    blank = _NOT_CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    found = [Token(match[0], line) for line, row in enumerate(blank.split("\n"), 1) for match in _TOKEN.finditer(row)]
+    code = _NOT_CODE.sub(lambda found: _blank(found[0]), text)
+    found = [Token(match[0], line) for line, row in enumerate(code.split("\n"), 1) for match in _TOKEN.finditer(row)]
     kept: list[Token] = []
     at = 0
     while at < len(found):
@@ -66,6 +71,10 @@ def tokens(text: str) -> list[Token]:
             kept.append(found[at])
             at += 1
     return kept
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _end_of_item(found: list[Token], at: int) -> int:
