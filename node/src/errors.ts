@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'unsupported'
   | 'cancelled'
   | 'closed'
+  | 'other'
 
 /** An error as JSON; the same in every language. */
 export interface ErrorJSON {
@@ -223,6 +224,10 @@ export class CallCancelledError extends WablockError {
 export class ClosedError extends WablockError {
   declare readonly code: 'closed'
 }
+/** A kind of error that this version does not know: it was read from a report that a newer version wrote. */
+export class OtherError extends WablockError {
+  declare readonly code: 'other'
+}
 
 const classes: Record<ErrorCode, typeof WablockError> = {
   config: ConfigError,
@@ -243,6 +248,7 @@ const classes: Record<ErrorCode, typeof WablockError> = {
   unsupported: UnsupportedError,
   cancelled: CallCancelledError,
   closed: ClosedError,
+  other: OtherError,
 }
 
 function hidden(error: WablockError, name: 'report' | 'name' | 'stack', value: unknown): void {

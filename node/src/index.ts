@@ -20,6 +20,7 @@ export {
   ListFullError,
   NotEligibleError,
   NotFoundError,
+  OtherError,
   OwnNumberError,
   PermissionDeniedError,
   ProtocolError,

@@ -19,6 +19,8 @@ import { nextTurn, PIECE } from './turns.js'
 
 /** A report as JSON; the same in every language. */
 export interface ReportJSON {
+  /** The version of the format: 1. */
+  readonly v?: number
   /** The provider that was called. */
   readonly provider: Provider
   /** What was asked. */

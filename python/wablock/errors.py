@@ -26,6 +26,7 @@ __all__ = [
     "ListFullError",
     "NotEligibleError",
     "NotFoundError",
+    "OtherError",
     "OwnNumberError",
     "PermissionDeniedError",
     "ProtocolError",
@@ -299,6 +300,12 @@ class ClosedError(WablockError):
     code = "closed"
 
 
+class OtherError(WablockError):
+    """A kind of error that this version does not know: it was read from a report that a newer version wrote."""
+
+    code = "other"
+
+
 class RetiredProviderWarning(UserWarning):
     """The provider has withdrawn the API that is being used. Shown once per process and provider.
 
@@ -328,5 +335,6 @@ _CLASSES: dict[str, type[WablockError]] = {
         UnsupportedError,
         CallCancelledError,
         ClosedError,
+        OtherError,
     )
 }

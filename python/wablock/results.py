@@ -431,7 +431,7 @@ class Report(Rows[Outcome]):
         >>> Report.from_json(
         ...     '{"provider":"meta","operation":"block","requests":0,"finished_at_ms":0,"outcomes":[]}'
         ... ).to_dict()
-        {'provider': 'meta', 'operation': 'block', 'outcomes': [], 'requests': 0, 'finished_at_ms': 0}
+        {'v': 1, 'provider': 'meta', 'operation': 'block', 'outcomes': [], 'requests': 0, 'finished_at_ms': 0}
         """
         value: dict[str, Any] = json.loads(self.to_json())
         return value

@@ -27,6 +27,7 @@ const CLASSES = {
   unsupported: 'UnsupportedError',
   cancelled: 'CallCancelledError',
   closed: 'ClosedError',
+  other: 'OtherError',
 }
 
 /** An error of each kind as an outcome of a report, which is how data becomes a class. */

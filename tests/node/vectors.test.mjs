@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 
-import { Client, nxcloudSignature, parseUser, sameUser, sandboxOf, WablockError } from './support.mjs'
+import { Client, ConfigError, nxcloudSignature, parseUser, Report, sameUser, sandboxOf, WablockError } from './support.mjs'
 
 const FEWEST_VECTORS = 120
 /** Answers nothing and is not sent again: for vectors that are only about the request. */
@@ -298,6 +298,30 @@ test('input vectors', async (t) => {
       ...sameError(shown(given), outcome.error && ofError(outcome.error), error),
     ]
   })
+})
+
+test('report vectors', () => {
+  for (const vector of rows(load('vectors/reports.json'), 'reports')) {
+    const given = { ...vector.report, ...vector.with }
+    for (const field of vector.without ?? []) delete given[field]
+    if (vector.refused !== undefined) {
+      assert.throws(
+        () => Report.fromJSON(given),
+        (error) => error instanceof ConfigError && error.message.includes(vector.refused),
+        vector.name,
+      )
+      continue
+    }
+    const report = Report.fromJSON(given)
+    const errors = report.outcomes.flatMap(({ error }) => error ?? [])
+    assert.deepEqual(
+      errors.map(({ code, message }) => ({ code, message })),
+      vector.errors ?? [],
+      vector.name,
+    )
+    assert.equal(report.toJSON().v, 1, vector.name)
+    assert.deepEqual(Report.fromJSON(JSON.stringify(report)).toJSON(), report.toJSON(), vector.name)
+  }
 })
 
 test('signature vectors and must-fail cases', async () => {

@@ -19,6 +19,7 @@ from wablock import (
     BlockedUser,
     Client,
     Config,
+    ConfigError,
     Digital99,
     Meta,
     NxCloud,
@@ -362,6 +363,22 @@ def test_user_vectors() -> None:
     data = load("vectors/users.json")
     run_all([data], "vectors", parse)
     run_all([data], "same_user", compare)
+
+
+def test_report_vectors() -> None:
+    for vector in load("vectors/reports.json").rows("reports"):
+        given = vector["report"] | vector.get("with", {})
+        given = {name: value for name, value in given.items() if name not in vector.get("without", [])}
+        if "refused" in vector:
+            with pytest.raises(ConfigError) as caught:
+                Report.from_dict(given)
+            assert vector["refused"] in caught.value.message, vector["name"]
+            continue
+        report = Report.from_dict(given)
+        errors = [{"code": outcome.error.code, "message": outcome.error.message} for outcome in report if outcome.error]
+        assert errors == vector.get("errors", []), vector["name"]
+        assert report.to_dict()["v"] == 1, vector["name"]
+        assert Report.from_json(report.to_json()) == report, vector["name"]
 
 
 def test_signature_vectors_and_must_fail_cases() -> None:

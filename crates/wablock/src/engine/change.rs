@@ -27,7 +27,7 @@ use crate::{
     model::{
         change::{Change, Operation},
         error::{Error, ErrorKind, Refusal, Remedy},
-        report::{CallError, Outcome, Report, State},
+        report::{CallError, Outcome, Report, State, Version},
         user::User,
     },
     provider::{Answer, Call},
@@ -123,7 +123,7 @@ pub(crate) fn check(session: &Session, inputs: Inputs) -> Report {
 fn report(session: &Session, operation: Operation, outcomes: Vec<Outcome>, requests: u32) -> Report {
     let provider = session.provider.capabilities().provider.clone();
     let account = Some(session.provider.account().into());
-    Report { provider, account, operation, outcomes, requests, finished_at_ms: now_ms() }
+    Report { v: Version, provider, account, operation, outcomes, requests, finished_at_ms: now_ms() }
 }
 
 /// Why the call as a whole failed: the first error where nothing was done and all of them are about the call. Inputs that

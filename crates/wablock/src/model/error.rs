@@ -368,5 +368,8 @@ mod tests {
         let json = serde_json::to_string(&error).unwrap();
         assert!(json.contains(r#""code":"rate_limited""#) && json.contains(r#""retry_after":1.5"#), "{json}");
         assert_eq!(serde_json::from_str::<Error>(&json).unwrap(), error);
+        let newer =
+            serde_json::from_str::<Error>(r#"{"code":"quota","message":"no","hint":"","retryable":false}"#).unwrap();
+        assert_eq!((newer.kind(), newer.message()), (ErrorKind::Other, "no"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value, error::Category};
 
 use crate::model::{
@@ -91,6 +91,9 @@ impl fmt::Debug for Outcome {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
+    /// The version of its JSON.
+    #[serde(default)]
+    pub(crate) v: Version,
     /// The provider that was called.
     pub provider: ProviderId,
     /// The business number that was called, as a short fingerprint of the provider, its URL and the number's id: nothing can
@@ -105,6 +108,31 @@ pub struct Report {
     pub requests: u32,
     /// When the call ended, in milliseconds since 1970; a provider's delay until effective counts from here.
     pub finished_at_ms: u64,
+}
+
+/// The version of a report's JSON. It goes up when a reader of the old one would misread the new one; new fields and new codes
+/// of errors need no new version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(into = "u64")]
+pub(crate) struct Version;
+
+impl Version {
+    const NOW: u64 = 1;
+}
+
+impl From<Version> for u64 {
+    fn from(_: Version) -> Self {
+        Version::NOW
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            Self::NOW => Ok(Self),
+            v => Err(D::Error::custom(format!("the version is {v}; this version of wablock reads {}", Self::NOW))),
+        }
+    }
 }
 
 impl Report {
@@ -159,7 +187,7 @@ impl Report {
         Some(Arc::new(Error::new(kind, message).with_provider(&self.provider)))
     }
 
-    /// The report as JSON, the same in every language; [`Report::from_json`] reads it back.
+    /// The report as JSON, the same in every language; [`Report::from_json`] reads it back. `v` is the version of the format, 1.
     ///
     /// # Panics
     /// Never: every part of a report can be written as JSON.
@@ -171,13 +199,24 @@ impl Report {
     /// Reads a report that [`Report::to_json`] wrote.
     ///
     /// # Errors
-    /// `config` if the text is not a report.
+    /// `config` if the text is not a report, or one that a newer version wrote in a newer format. An error of a kind that only
+    /// a newer version knows is read as [`ErrorKind::Other`].
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let wrong = |what: String| {
             Error::new(ErrorKind::Config, format!("not a report: {what}"))
                 .with_hint("Give the JSON of a report, as wablock wrote it.")
         };
         let report: Self = serde_json::from_str(text).map_err(|error| {
+            if let Some(v) = version_of(text).filter(|v| *v > Version::NOW) {
+                return Error::new(
+                    ErrorKind::Config,
+                    format!(
+                        "a newer version of wablock wrote this report: its `v` is {v}, and this version reads {}",
+                        Version::NOW
+                    ),
+                )
+                .with_hint("Update wablock.");
+            }
             let place = format!("at line {}, column {}", error.line(), error.column());
             wrong(match error.classify() {
                 Category::Data => format!("a field is missing, unknown or has a wrong value {place}"),
@@ -195,6 +234,15 @@ impl Report {
         }
         Ok(report)
     }
+}
+
+/// The `v` of a report, whatever else is in it.
+fn version_of(text: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Head {
+        v: u64,
+    }
+    serde_json::from_str::<Head>(text).ok().map(|head| head.v)
 }
 
 /// How many errors there are of each kind, the most frequent first.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use wablock::{
-    Client, ClientOptions, Input, SignatureInput, User, UserFields, nxcloud_signature, provider_from_value, same_user,
+    Client, ClientOptions, ErrorKind, Input, Report, SignatureInput, User, UserFields, nxcloud_signature,
+    provider_from_value, same_user,
 };
 use wablock_sandbox::{Options, Sandbox};
 
@@ -216,6 +217,36 @@ fn input(given: &Value) -> Input {
 }
 
 /// The signature of a vector's headers over `body`.
+#[test]
+fn report_vectors() {
+    let reports = file("vectors/reports.json");
+    for vector in reports.rows("reports") {
+        let name = &vector["name"];
+        let mut given = vector["report"].clone();
+        let fields = given.as_object_mut().expect("an object");
+        for field in vector["without"].as_array().into_iter().flatten() {
+            fields.remove(field.as_str().expect("a name"));
+        }
+        fields.extend(vector["with"].as_object().cloned().unwrap_or_default());
+        match (Report::from_json(&given.to_string()), vector["refused"].as_str()) {
+            (Ok(report), None) => {
+                let errors = report.outcomes.iter().filter_map(|outcome| outcome.error.as_ref());
+                let errors: Vec<_> =
+                    errors.map(|error| json!({ "code": error.code(), "message": error.message() })).collect();
+                assert_eq!(errors, *vector["errors"].as_array().unwrap_or(&Vec::new()), "{name}");
+                let written: Value = serde_json::from_str(&report.to_json()).expect("JSON");
+                assert_eq!(written["v"], 1, "{name}");
+                assert_eq!(Report::from_json(&report.to_json()).as_ref(), Ok(&report), "{name}");
+            }
+            (Err(error), Some(refused)) => {
+                assert_eq!(error.kind(), ErrorKind::Config, "{name}");
+                assert!(error.message().contains(refused), "{name}: {error}");
+            }
+            (found, _) => panic!("{name}: {found:?}"),
+        }
+    }
+}
+
 fn signature_of(vector: &Value, body: &str) -> String {
     let header = |name: &str| vector["headers"][name].as_str().expect("a header");
     nxcloud_signature(&SignatureInput {

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident $code:literal $hint:literal,)+) => {
         /// The kinds of error. [`ErrorKind::code`] gives the stable string code.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         #[non_exhaustive]
         pub enum ErrorKind {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)+
@@ -69,6 +69,15 @@ kinds! {
     Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
     /// The client is closed.
     Closed "closed" "Create a new client; this one is closed.",
+    /// A kind that this version does not know: the error comes from a report that a newer version wrote.
+    Other "other" "Update wablock: a newer version wrote this report and knows this kind of error.",
+}
+
+impl<'de> Deserialize<'de> for ErrorKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Ok(Self::ALL.iter().copied().find(|kind| kind.code() == code).unwrap_or(Self::Other))
+    }
 }
 
 impl ErrorKind {

@@ -49,7 +49,7 @@ fn any_report() -> impl Strategy<Value = Value> {
     (any_provider(), any::<bool>(), proptest::collection::vec(outcome, 0..20), any::<u32>(), any::<u64>()).prop_map(
         |(provider, block, outcomes, requests, at)| {
             let operation = if block { "block" } else { "unblock" };
-            json!({ "provider": provider, "operation": operation, "outcomes": outcomes, "requests": requests,
+            json!({ "v": 1, "provider": provider, "operation": operation, "outcomes": outcomes, "requests": requests,
                 "finished_at_ms": at })
         },
     )
