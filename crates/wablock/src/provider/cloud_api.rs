@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Call, Cursor, Item, Page, excerpt, given, sanitized};
+use super::{Answer, Call, Cursor, Item, Page, excerpt, given, sanitized, verdict};
 use crate::{
     config,
     model::{
@@ -142,7 +142,14 @@ fn users(
             item(entry, Err(refusal), true)
         }
         (None, Some(refusal)) => item(entry, Err(refusal.clone()), true),
-        (None, None) => item(entry, Ok(()), false),
+        (None, None) => match entry.extra.as_deref().and_then(verdict::failure_of) {
+            Some(failure) => {
+                let doubt =
+                    contradiction(provider, context, &format!("the answer lists the user as done, and {failure}"));
+                item(entry, Err(doubt), true)
+            }
+            None => item(entry, Ok(()), false),
+        },
     }));
     items.extend(failed.into_iter().map(|entry| {
         let refusal = user_refusal(provider, call, entry.errors.as_deref().unwrap_or(&Value::Null), context);

@@ -9,6 +9,9 @@ mod rows;
 pub(crate) mod sinch;
 mod validate;
 mod vars;
+mod verdict;
+
+pub(crate) use verdict::decode;
 
 use std::{fmt, str};
 

@@ -15,12 +15,22 @@ use crate::support::stage::{PROVIDERS, Stage};
 /// How many of a hundred requests meet a fault.
 const RATES: [u32; 4] = [1, 5, 20, 50];
 
+/// How often each kind of throttling strikes in one run. The whole client pauses for up to a second each time, and at the
+/// highest rate a run would be nothing but pauses.
+fn most_throttles() -> u32 {
+    if is_full() { 20 } else { 5 }
+}
+
 /// Rounds of calling and settling after which something is lost.
 const MOST_ROUNDS: u32 = 100;
 
 /// Inputs for every seed and rate, over all providers; and the seeds.
 fn size() -> (usize, u64) {
-    if std::env::var("WABLOCK_CHAOS").is_ok_and(|size| size == "full") { (100_000, 10) } else { (5_000, 2) }
+    if is_full() { (100_000, 10) } else { (5_000, 2) }
+}
+
+fn is_full() -> bool {
+    std::env::var("WABLOCK_CHAOS").is_ok_and(|size| size == "full")
 }
 
 /// What may happen to a request. Lists leave nobody out: no reader could tell, so no client can settle against such a list.
@@ -31,7 +41,7 @@ fn faults(provider: &str) -> Vec<Value> {
         json!({ "name": "reset_after_read" }),
         json!({ "name": "status_plain", "status": 503 }),
         json!({ "name": "status_plain", "status": 503, "applied": true }),
-        json!({ "name": "throttle", "code": 80007, "retry_after_ms": 1 }),
+        json!({ "name": "throttle", "code": 80007, "retry_after_ms": 1, "times": most_throttles() }),
         json!({ "name": "truncated_json" }),
         json!({ "name": "throttle", "code": 2, "status": 503, "retry_after": 0, "applied": true }),
     ];
@@ -43,7 +53,7 @@ fn faults(provider: &str) -> Vec<Value> {
     }
     if ["meta", "nxcloud"].contains(&provider) {
         // Without a stated wait this may mean too many numbers: the batch is halved.
-        faults.push(json!({ "name": "throttle", "code": 130429, "operation": "block" }));
+        faults.push(json!({ "name": "throttle", "code": 130429, "operation": "block", "times": most_throttles() }));
         faults.push(json!({ "name": "added_with_errors", "operation": "block" }));
         faults.push(json!({ "name": "next_without_cursor", "operation": "list" }));
         faults.push(json!({ "name": "clamped_pages", "operation": "list" }));

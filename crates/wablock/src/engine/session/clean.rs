@@ -14,7 +14,7 @@ use crate::{
         text::{Text, cut, printable},
         user::Numbers,
     },
-    provider::{Answer, Call, Provider},
+    provider::{self, Answer, Call, Provider},
 };
 
 /// Reads the answers to one request.
@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Decodes an answer and cleans its texts.
     pub(super) fn read(&self, response: &Response<Bytes>) -> Answer {
-        let answer = self.provider.decode(self.call, response);
+        let answer = provider::decode(self.provider, self.call, response);
         if !self.has_texts(&answer) {
             return answer;
         }
@@ -73,7 +73,7 @@ impl Reader<'_> {
         let mut again = Response::new(Bytes::from(body));
         *again.status_mut() = response.status();
         *again.headers_mut() = response.headers().clone();
-        match (&mut answer, self.provider.decode(self.call, &again)) {
+        match (&mut answer, provider::decode(self.provider, self.call, &again)) {
             (Answer::Refused(refusal), Answer::Refused(clean)) => *refusal = Refusal { error: clean.error, ..*refusal },
             (Answer::Users(items), Answer::Users(clean)) if items.len() == clean.len() => {
                 for (item, clean) in items.iter_mut().zip(clean) {
