@@ -9,8 +9,7 @@ use std::{
 use futures_util::FutureExt;
 
 use crate::{
-    call::CallOptions,
-    config::{self, ClientOptions},
+    config,
     engine::{
         change::{self, ChangeCall, Changes, Inputs, UserStream},
         list::List,
@@ -25,6 +24,7 @@ use crate::{
         input::Input,
         report::{CallError, Outcome, Report},
     },
+    options::{CallOptions, ClientOptions},
     provider::registry::IntoProvider,
 };
 

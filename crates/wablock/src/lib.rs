@@ -24,7 +24,6 @@
 //! # }
 //! ```
 
-mod call;
 mod client;
 pub mod config;
 mod engine;
@@ -34,11 +33,9 @@ pub mod provider;
 mod transport;
 mod wording;
 
-pub use call::{CallOptions, Progress};
 pub use client::Client;
 #[doc(hidden)]
 pub use client::guarded;
-pub use config::ClientOptions;
 pub use engine::{change::UserStream, list::List, presence::UserSet};
 pub use model::{
     capabilities::{Capabilities, Effect, ProviderStatus},
@@ -51,13 +48,18 @@ pub use model::{
     text::Text,
     user::{User, UserKind, mask, same_user},
 };
-pub use options::{OptionKind, OptionRow};
+pub use options::{
+    CallOptions, Certainty, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress,
+};
 pub use provider::{
     Provider,
     digital99::Digital99Config,
     meta::MetaConfig,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
-    registry::{IntoProvider, Source, check_names, provider_from_value, provider_ids, provider_options, settings},
+    option::ProviderEntry,
+    registry::{
+        IntoProvider, Source, check_names, provider_from_value, provider_ids, provider_options, providers, settings,
+    },
     sinch::SinchConfig,
 };
 pub use tokio_util::sync::CancellationToken;

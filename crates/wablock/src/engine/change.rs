@@ -21,7 +21,7 @@ use std::{
 use futures_util::{FutureExt, future::join_all};
 
 use crate::{
-    call::CallOptions,
+    options::CallOptions,
     config,
     engine::session::Session,
     model::{

@@ -16,14 +16,14 @@ use tokio::{runtime::RuntimeFlavor, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    call::CallOptions,
-    config::{self, ClientOptions},
+    config,
     model::{
         capabilities::ProviderStatus,
         error::{Error, ErrorKind, Refusal},
         log::LogLevel,
         secret::Secret,
     },
+    options::{CallOptions, ClientOptions},
     provider::{Answer, Call, Provider},
     transport::{self, Attempt, Attempts, CallLimits, Deadline, Decoded, Permit, Sent, Tracker, Transport},
 };
@@ -45,7 +45,7 @@ pub(crate) struct Session {
 impl Session {
     /// Checks the configuration; starts no thread and opens no connection.
     pub(crate) fn new(provider: Box<dyn Provider>, options: ClientOptions) -> Result<Self, Error> {
-        options.check().map_err(|error| error.spelled(&options.naming))?;
+        options.verify().map_err(|error| error.spelled(&options.naming))?;
         let capabilities = provider.capabilities();
         if let ProviderStatus::Retired { notice, .. } = capabilities.status {
             options.logger.log(LogLevel::Warning, || notice.to_owned());

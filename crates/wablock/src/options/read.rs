@@ -2,12 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{LONGEST, OptionKind, OptionRow, RATES, suggest::suggest};
+use super::{Held, LONGEST, OptionKind, OptionRow, RATES, suggest::suggest};
 use crate::{
-    model::{
-        error::{Error, ErrorKind},
-        secret::Secret,
-    },
+    model::error::{Error, ErrorKind},
     wording::{Naming, grouped, listed},
 };
 
@@ -28,44 +25,9 @@ pub(crate) struct Elsewhere<'a> {
 pub(crate) struct Values(Map<String, Value>);
 
 impl Values {
-    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
-        match self.0.remove(name) {
-            Some(Value::String(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn secret(&mut self, name: &str) -> Option<Secret> {
-        self.text(name).map(Secret::from)
-    }
-
-    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
-        self.0.remove(name)?.as_bool()
-    }
-
-    pub(crate) fn whole<T: TryFrom<u64>>(&mut self, name: &str) -> Option<T> {
-        T::try_from(self.0.remove(name)?.as_u64()?).ok()
-    }
-
-    pub(crate) fn number(&mut self, name: &str) -> Option<f64> {
-        self.0.remove(name)?.as_f64()
-    }
-
-    pub(crate) fn duration(&mut self, name: &str) -> Option<std::time::Duration> {
-        self.number(name).and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
-    }
-
-    /// One text or a list of texts.
-    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
-        match self.0.remove(name) {
-            Some(Value::String(text)) => vec![text],
-            Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    pub(crate) fn numbers(&mut self, name: &str) -> Option<Vec<i64>> {
-        Some(self.0.remove(name)?.as_array()?.iter().filter_map(Value::as_i64).collect())
+    /// The value of an option, or its default.
+    pub(crate) fn take<T: Held>(&mut self, row: &OptionRow) -> T {
+        self.0.remove(row.name).and_then(T::read).unwrap_or_else(|| T::default_of(row.default))
     }
 }
 
@@ -156,6 +118,11 @@ fn unknown(whose: &str, rows: &[OptionRow], key: &str, naming: &Naming, elsewher
 fn same_letters(one: &str, other: &str) -> bool {
     let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
     letters(one) == letters(other)
+}
+
+/// Checks a value that was set in code as if it had been read.
+pub(crate) fn check(row: &OptionRow, held: &impl Held) -> Result<(), Error> {
+    held.shown().map_or(Ok(()), |value| checked(row, value, &Naming::snake()).map(drop))
 }
 
 /// The value as its row has it, or what is wrong with it.

@@ -10,114 +10,51 @@ use super::{
     Answer, Call, Page, Provider,
     cloud_api::{self, Context},
     given,
+    option::{self, provider_options},
     registry::IntoProvider,
-    rows, usable_id, validate,
+    usable_id, validate,
 };
 use crate::{
-    config::{self, digital99 as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
         change::Change,
-        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        error::{Error, ErrorKind, Refusal, Remedy},
         report::BlockedUser,
         secret::Secret,
     },
-    options::{OptionKind, OptionRow, Values},
+    options::{
+        OptionDefault::{Text, Words},
+        OptionKind, OptionRow,
+    },
 };
 
-pub(super) const ID: ProviderId = ProviderId::new("99digital");
-
-pub(super) const ROWS: &[OptionRow] =
-    &[
-        OptionRow::required("api_key", OptionKind::Secret, "API key, sent in the body.").also(&[
-            "token",
-            "access_token",
-            "key",
-            "api_token",
-            "access_key",
+provider_options! {
+    /// How to reach 99digital.
+    pub struct Digital99Config for "99digital", "99digital";
+    required {
+        /// API key, sent in the body.
+        api_key: Secret = option::secret().example("key").also(&["token", "access_token", "key", "api_token", "access_key"]),
+        /// The business's WhatsApp number, with the country code.
+        from_number: String = option::text().documented().example("972555000001").also(&[
+            "from", "phone", "phone_number", "business_phone", "sender", "number", "phone_number_id",
         ]),
-        OptionRow::required("from_number", OptionKind::Text, "The business's WhatsApp number with country code.")
-            .also(&["from", "phone", "phone_number", "business_phone", "sender", "number", "phone_number_id"]),
-        rows::base_url(defaults::BASE_URL),
-        OptionRow::optional("block_path", OptionKind::Text, defaults::BLOCK_PATH, "Path of block (documented)."),
-        OptionRow::optional(
-            "unblock_path",
-            OptionKind::Text,
-            defaults::UNBLOCK_PATH,
-            "Path of unblock; the default is a guess, its documentation is not public.",
-        ),
-        OptionRow::optional(
-            "list_path",
-            OptionKind::Text,
-            defaults::LIST_PATH,
-            "Path of list; the default is a guess, its documentation is not public.",
-        ),
-        OptionRow::optional(
-            "retryable_reasons",
-            OptionKind::Numbers,
-            "none, because only 1 to 3 have a known meaning",
-            "`reason` numbers to send again after.",
-        )
-        .also(&["retry_reasons", "reasons", "retryable_reason"]),
-        rows::ALLOW_BSUID,
-        rows::ALLOW_HTTP,
-    ];
-
-/// How to reach 99digital.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Digital99Config {
-    /// API key, sent in the body (required).
-    pub api_key: Secret,
-    /// The business's WhatsApp number with country code (required).
-    pub from_number: String,
-    /// Host to call instead of 99digital's: a proxy, or the sandbox.
-    pub base_url: Option<String>,
-    /// Path of block (documented).
-    pub block_path: Option<String>,
-    /// Path of unblock; the default is a guess, its documentation is not public.
-    pub unblock_path: Option<String>,
-    /// Path of list; the default is a guess, its documentation is not public.
-    pub list_path: Option<String>,
-    /// `reason` numbers to send again after; none by default, because only 1 to 3 have a known meaning.
-    pub retryable_reasons: Option<Vec<i64>>,
-    /// Send business-scoped ids through; whether 99digital takes them is not documented.
-    pub allow_bsuid: Option<bool>,
-    /// Allow plain http to a host other than this machine.
-    pub allow_http: Option<bool>,
-}
-
-impl Digital99Config {
-    /// With the two required values; the rest is set by assigning to the fields.
-    #[must_use]
-    pub fn new(api_key: impl Into<Secret>, from_number: impl Into<String>) -> Self {
-        Self {
-            api_key: api_key.into(),
-            from_number: from_number.into(),
-            base_url: None,
-            block_path: None,
-            unblock_path: None,
-            list_path: None,
-            retryable_reasons: None,
-            allow_bsuid: None,
-            allow_http: None,
-        }
     }
-}
-
-impl From<Values> for Digital99Config {
-    fn from(mut given: Values) -> Self {
-        Self {
-            api_key: given.secret("api_key").unwrap_or_else(|| Secret::from("")),
-            from_number: given.text("from_number").unwrap_or_default(),
-            base_url: given.text("base_url"),
-            block_path: given.text("block_path"),
-            unblock_path: given.text("unblock_path"),
-            list_path: given.text("list_path"),
-            retryable_reasons: given.numbers("retryable_reasons"),
-            allow_bsuid: given.flag("allow_bsuid"),
-            allow_http: given.flag("allow_http"),
-        }
+    optional {
+        /// Path of block.
+        block_path: String = option::text().default(Text("whatsapp/v2/block")).documented(),
+        /// Path of unblock.
+        unblock_path: String = option::text().default(Text("whatsapp/v2/unblock")).guess(),
+        /// Path of list.
+        list_path: String = option::text().default(Text("whatsapp/v2/getBlockedList")).guess(),
+        /// `reason` numbers to send again after.
+        retryable_reasons: Vec<i64> = OptionRow::new(OptionKind::Numbers)
+            .default(Words("none, because only 1 to 3 have a known meaning"))
+            .also(&["retry_reasons", "reasons", "retryable_reason"]),
+    }
+    shared {
+        base_url("https://api.99digital.co.il")
+        allow_bsuid
+        allow_http
     }
 }
 
@@ -135,32 +72,29 @@ struct Digital99 {
 
 impl IntoProvider for Digital99Config {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        self.check()?;
         validate::body_secret("api_key", &self.api_key)?;
-        let base =
-            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
-        let path = |option: &'static str, given: &Option<String>, default: &str| {
-            validate::join(&base, option, given.as_deref().unwrap_or(default))
-        };
+        let base = validate::base_url(&self.base_url, self.allow_http)?;
         let from_number = validate::business_number("from_number", &self.from_number)?;
         Ok(Box::new(Digital99 {
             account: super::account(&ID, &base, &from_number),
             from_number,
-            block: path("block_path", &self.block_path, defaults::BLOCK_PATH)?,
-            unblock: path("unblock_path", &self.unblock_path, defaults::UNBLOCK_PATH)?,
-            list: path("list_path", &self.list_path, defaults::LIST_PATH)?,
+            block: validate::join(&base, "block_path", &self.block_path)?,
+            unblock: validate::join(&base, "unblock_path", &self.unblock_path)?,
+            list: validate::join(&base, "list_path", &self.list_path)?,
             api_key: self.api_key,
-            retryable_reasons: self.retryable_reasons.unwrap_or_default(),
+            retryable_reasons: self.retryable_reasons,
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Active,
                 max_users_per_request: 1,
                 page_size: None,
                 fallback_page_size: None,
-                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                max_list_size: Some(cloud_api::LIST_SIZE),
                 effect: Effect::BothDirections,
-                reply_window: Some(config::REPLY_WINDOW),
+                reply_window: Some(cloud_api::REPLY_WINDOW),
                 per_user_results: true,
-                bsuid: self.allow_bsuid == Some(true),
+                bsuid: self.allow_bsuid,
                 effective_delay: std::time::Duration::ZERO,
                 rate_limit: None,
             },

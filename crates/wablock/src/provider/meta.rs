@@ -10,118 +10,47 @@ use url::Url;
 use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
+    option::{self, provider_options},
     registry::IntoProvider,
-    rows, validate,
+    validate,
 };
 use crate::{
-    config::{self, meta as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
         change::Change,
-        error::{Error, ErrorKind, ProviderId},
+        error::{Error, ErrorKind},
         secret::Secret,
     },
-    options::{OptionKind, OptionRow, Values},
+    options::OptionDefault::Text,
 };
 
-pub(super) const ID: ProviderId = ProviderId::new("meta");
-
-pub(super) const ROWS: &[OptionRow] = &[
-    OptionRow::required("access_token", OptionKind::Secret, "Access token of a system user or business.").also(&[
-        "token",
-        "api_key",
-        "key",
-        "access_key",
-        "bearer",
-        "bearer_token",
-        "api_token",
-        "auth_token",
-        "whatsapp_token",
-    ]),
-    OptionRow::required(
-        "phone_number_id",
-        OptionKind::Text,
-        "Id of the business phone number, not the number itself, such as 106540352242922.",
-    )
-    .also(&[
-        "phone_id",
-        "number_id",
-        "phone_number",
-        "phone",
-        "from_number",
-        "business_phone",
-        "sender_id",
-        "from",
-    ]),
-    OptionRow::optional(
-        "app_secret",
-        OptionKind::Secret,
-        "",
-        "App secret; with it, every request carries `appsecret_proof`.",
-    )
-    .also(&["secret", "client_secret", "appsecret", "app_secret_proof", "appsecret_proof"]),
-    OptionRow::optional("version", OptionKind::Text, defaults::VERSION, "Graph API version.").also(&[
-        "api_version",
-        "graph_version",
-        "graph_api_version",
-    ]),
-    rows::base_url(defaults::BASE_URL),
-    rows::page_size("1000, and 100 where Meta refuses that"),
-    rows::batch_size(defaults::MAX_USERS_PER_REQUEST, "1000"),
-    rows::ALLOW_HTTP,
-];
-
-/// How to reach Meta Cloud API.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct MetaConfig {
-    /// Access token of a system user or business (required).
-    pub access_token: Secret,
-    /// Id of the business phone number, not the number itself (required), such as `106540352242922`.
-    pub phone_number_id: String,
-    /// App secret; when given, every request carries `appsecret_proof`.
-    pub app_secret: Option<Secret>,
-    /// Graph API version.
-    pub version: Option<String>,
-    /// Host to call instead of Meta's: a proxy, or the sandbox.
-    pub base_url: Option<String>,
-    /// Users asked for in one page of the list.
-    pub page_size: Option<u32>,
-    /// Users in one request, at most the documented 1,000.
-    pub batch_size: Option<usize>,
-    /// Allow plain http to a host other than this machine.
-    pub allow_http: Option<bool>,
-}
-
-impl MetaConfig {
-    /// With the two required values; the rest is set by assigning to the fields.
-    #[must_use]
-    pub fn new(access_token: impl Into<Secret>, phone_number_id: impl Into<String>) -> Self {
-        Self {
-            access_token: access_token.into(),
-            phone_number_id: phone_number_id.into(),
-            app_secret: None,
-            version: None,
-            base_url: None,
-            page_size: None,
-            batch_size: None,
-            allow_http: None,
-        }
+provider_options! {
+    /// How to reach Meta Cloud API.
+    pub struct MetaConfig for "meta", "Meta Cloud API";
+    required {
+        /// Access token of a system user or business.
+        access_token: Secret = option::secret().example("EAAB...").also(&[
+            "token", "api_key", "key", "access_key", "bearer", "bearer_token", "api_token", "auth_token", "whatsapp_token",
+        ]),
+        /// Id of the business phone number, not the number itself.
+        phone_number_id: String = option::text().documented().example("106540352242922").also(&[
+            "phone_id", "number_id", "phone_number", "phone", "from_number", "business_phone", "sender_id", "from",
+        ]),
     }
-}
-
-impl From<Values> for MetaConfig {
-    fn from(mut given: Values) -> Self {
-        Self {
-            access_token: given.secret("access_token").unwrap_or_else(|| Secret::from("")),
-            phone_number_id: given.text("phone_number_id").unwrap_or_default(),
-            app_secret: given.secret("app_secret"),
-            version: given.text("version"),
-            base_url: given.text("base_url"),
-            page_size: given.whole("page_size"),
-            batch_size: given.whole("batch_size"),
-            allow_http: given.flag("allow_http"),
-        }
+    optional {
+        /// App secret; with it, every request carries `appsecret_proof`.
+        app_secret: Option<Secret> = option::secret()
+            .also(&["secret", "client_secret", "appsecret", "app_secret_proof", "appsecret_proof"]),
+        /// Graph API version.
+        version: String = option::text().documented().default(Text("v26.0")).also(&[
+            "api_version", "graph_version", "graph_api_version",
+        ]),
+    }
+    shared {
+        base_url("https://graph.facebook.com")
+        page_size(1000, "or 100 if Meta refuses that")
+        batch_size(1000, 1000)
+        allow_http
     }
 }
 
@@ -142,7 +71,8 @@ struct Meta {
 
 impl IntoProvider for MetaConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
-        let version = self.version.as_deref().unwrap_or(defaults::VERSION);
+        self.check()?;
+        let version = &self.version;
         check_version(version)?;
         validate::path_id(
             "phone_number_id",
@@ -153,8 +83,7 @@ impl IntoProvider for MetaConfig {
         if let Some(secret) = &self.app_secret {
             validate::body_secret("app_secret", secret)?;
         }
-        let base =
-            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let base = validate::base_url(&self.base_url, self.allow_http)?;
         if base.path_segments().is_some_and(|mut segments| segments.any(|segment| check_version(segment).is_ok())) {
             return Err(Error::of_option("base_url", "has a Graph API version in its path")
                 .with_hint_naming("Give {base_url} without it; the version goes into {version}."));
@@ -175,17 +104,12 @@ impl IntoProvider for MetaConfig {
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Active,
-                max_users_per_request: validate::size(
-                    "batch_size",
-                    self.batch_size,
-                    defaults::MAX_USERS_PER_REQUEST,
-                    defaults::MAX_USERS_PER_REQUEST,
-                )?,
-                page_size: Some(validate::page_size(self.page_size, defaults::PAGE_SIZE)?),
-                fallback_page_size: Some(defaults::FALLBACK_PAGE_SIZE),
-                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                max_users_per_request: self.batch_size,
+                page_size: Some(self.page_size),
+                fallback_page_size: Some(cloud_api::FALLBACK_PAGE_SIZE),
+                max_list_size: Some(cloud_api::LIST_SIZE),
                 effect: Effect::BothDirections,
-                reply_window: Some(config::REPLY_WINDOW),
+                reply_window: Some(cloud_api::REPLY_WINDOW),
                 per_user_results: true,
                 bsuid: true,
                 effective_delay: std::time::Duration::ZERO,

@@ -10,124 +10,56 @@ use serde_json::{Value, value::RawValue};
 use url::Url;
 
 pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
+use signature::{ACTION, BIZ_TYPE};
 
 use super::{
     Answer, Call, Provider,
     cloud_api::{self, Spelling},
+    option::{self, provider_options},
     registry::IntoProvider,
-    rows, validate,
+    validate,
 };
 use crate::{
-    config::{self, nxcloud as defaults},
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
         change::Change,
-        error::{Error, ErrorKind, ProviderId},
+        error::{Error, ErrorKind},
         secret::Secret,
     },
-    options::{OptionKind, OptionRow, Values},
+    options::OptionDefault::Text,
 };
 
-pub(super) const ID: ProviderId = ProviderId::new("nxcloud");
-
-pub(super) const ROWS: &[OptionRow] =
-    &[
-        OptionRow::required("access_key", OptionKind::Secret, "Account id, sent as the header `accessKey`.").also(&[
-            "access_token",
-            "token",
-            "api_key",
-            "access_key_id",
-            "account_id",
+provider_options! {
+    /// How to reach NxCloud.
+    pub struct NxCloudConfig for "nxcloud", "NxCloud";
+    required {
+        /// Account id, sent as the header `accessKey`.
+        access_key: Secret = option::secret().example("key").also(&[
+            "access_token", "token", "api_key", "access_key_id", "account_id",
         ]),
-        OptionRow::required("access_secret", OptionKind::Secret, "Secret that signs every request; never sent.")
-            .also(&["secret", "api_secret", "secret_key", "access_key_secret"]),
-        OptionRow::required(
-            "app_key",
-            OptionKind::Secret,
-            "Key of the WhatsApp application, sent in the body as `appkey`.",
-        )
-        .also(&["app_id", "application_key"]),
-        OptionRow::required("business_phone", OptionKind::Text, "The business's WhatsApp number with country code.")
-            .also(&["phone", "from_number", "phone_number", "from", "sender", "phone_number_id"]),
-        OptionRow::optional(
-            "algorithm",
-            OptionKind::OneOf(&["md5", "sha256"]),
-            "md5",
-            "Digest of the signature; MD5 is NxCloud's default.",
-        )
-        .also(&["digest", "hash", "sign_algorithm"]),
-        rows::base_url(defaults::BASE_URL),
-        rows::page_size("100"),
-        rows::batch_size(config::meta::MAX_USERS_PER_REQUEST, "100"),
-        rows::ALLOW_BSUID,
-        rows::ALLOW_HTTP,
-    ];
-
-/// How to reach NxCloud.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct NxCloudConfig {
-    /// Account id, sent as the header `accessKey` (required).
-    pub access_key: Secret,
-    /// Secret that signs every request; never sent (required).
-    pub access_secret: Secret,
-    /// Key of the WhatsApp application, sent in the body as `appkey` (required).
-    pub app_key: Secret,
-    /// The business's WhatsApp number with country code (required).
-    pub business_phone: String,
-    /// Digest of the signature; MD5 is NxCloud's default.
-    pub algorithm: Option<SignatureAlgorithm>,
-    /// Host to call instead of NxCloud's: a proxy, or the sandbox.
-    pub base_url: Option<String>,
-    /// Users asked for in one page of the list.
-    pub page_size: Option<u32>,
-    /// Users in one request; no maximum is documented, up to Meta's 1,000 are taken here.
-    pub batch_size: Option<usize>,
-    /// Send business-scoped ids through; whether NxCloud takes them is not documented.
-    pub allow_bsuid: Option<bool>,
-    /// Allow plain http to a host other than this machine.
-    pub allow_http: Option<bool>,
-}
-
-impl NxCloudConfig {
-    /// With the four required values; the rest is set by assigning to the fields.
-    #[must_use]
-    pub fn new(
-        access_key: impl Into<Secret>,
-        access_secret: impl Into<Secret>,
-        app_key: impl Into<Secret>,
-        business_phone: impl Into<String>,
-    ) -> Self {
-        Self {
-            access_key: access_key.into(),
-            access_secret: access_secret.into(),
-            app_key: app_key.into(),
-            business_phone: business_phone.into(),
-            algorithm: None,
-            base_url: None,
-            page_size: None,
-            batch_size: None,
-            allow_bsuid: None,
-            allow_http: None,
-        }
+        /// Secret that signs every request; never sent.
+        access_secret: Secret = option::secret().example("secret").also(&[
+            "secret", "api_secret", "secret_key", "access_key_secret",
+        ]),
+        /// Key of the WhatsApp application, sent in the body as `appkey`.
+        app_key: Secret = option::secret().example("app").also(&["app_id", "application_key"]),
+        /// The business's WhatsApp number, with the country code.
+        business_phone: String = option::text().documented().example("85255500001").also(&[
+            "phone", "from_number", "phone_number", "from", "sender", "phone_number_id",
+        ]),
     }
-}
-
-impl From<Values> for NxCloudConfig {
-    fn from(mut given: Values) -> Self {
-        let mut secret = |name| given.secret(name).unwrap_or_else(|| Secret::from(""));
-        Self {
-            access_key: secret("access_key"),
-            access_secret: secret("access_secret"),
-            app_key: secret("app_key"),
-            business_phone: given.text("business_phone").unwrap_or_default(),
-            algorithm: given.text("algorithm").and_then(|name| name.parse().ok()),
-            base_url: given.text("base_url"),
-            page_size: given.whole("page_size"),
-            batch_size: given.whole("batch_size"),
-            allow_bsuid: given.flag("allow_bsuid"),
-            allow_http: given.flag("allow_http"),
-        }
+    optional {
+        /// Digest of the signature.
+        algorithm: SignatureAlgorithm = option::one_of(SignatureAlgorithm::NAMES)
+            .default(Text("md5"))
+            .also(&["digest", "hash", "sign_algorithm"]),
+    }
+    shared {
+        base_url("https://api2.nxcloud.com")
+        page_size(100)
+        batch_size(1000, 100)
+        allow_bsuid
+        allow_http
     }
 }
 
@@ -147,11 +79,11 @@ struct NxCloud {
 
 impl IntoProvider for NxCloudConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        self.check()?;
         validate::header_secret("access_key", &self.access_key)?;
         validate::body_secret("access_secret", &self.access_secret)?;
         validate::body_secret("app_key", &self.app_key)?;
-        let base =
-            validate::base_url(self.base_url.as_deref().unwrap_or(defaults::BASE_URL), self.allow_http == Some(true))?;
+        let base = validate::base_url(&self.base_url, self.allow_http)?;
         let endpoint = |name: &str| validate::join(&base, "base_url", &format!("api/wa/{name}"));
         let business_phone = validate::business_number("business_phone", &self.business_phone)?;
         Ok(Box::new(NxCloud {
@@ -160,26 +92,21 @@ impl IntoProvider for NxCloudConfig {
             access_key: self.access_key,
             access_secret: self.access_secret,
             app_key: self.app_key,
-            algorithm: self.algorithm.unwrap_or_default(),
+            algorithm: self.algorithm,
             block: endpoint("createBlockUsers")?,
             unblock: endpoint("deleteBlockUsers")?,
             list: endpoint("getBlockUsers")?,
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Active,
-                max_users_per_request: validate::size(
-                    "batch_size",
-                    self.batch_size,
-                    defaults::MAX_USERS_PER_REQUEST,
-                    config::meta::MAX_USERS_PER_REQUEST,
-                )?,
-                page_size: Some(validate::page_size(self.page_size, defaults::PAGE_SIZE)?),
-                fallback_page_size: Some(config::meta::FALLBACK_PAGE_SIZE),
-                max_list_size: Some(config::CLOUD_LIST_SIZE),
+                max_users_per_request: self.batch_size,
+                page_size: Some(self.page_size),
+                fallback_page_size: Some(cloud_api::FALLBACK_PAGE_SIZE),
+                max_list_size: Some(cloud_api::LIST_SIZE),
                 effect: Effect::BothDirections,
-                reply_window: Some(config::REPLY_WINDOW),
+                reply_window: Some(cloud_api::REPLY_WINDOW),
                 per_user_results: true,
-                bsuid: self.allow_bsuid == Some(true),
+                bsuid: self.allow_bsuid,
                 effective_delay: std::time::Duration::ZERO,
                 rate_limit: None,
             },
@@ -238,13 +165,8 @@ impl Provider for NxCloud {
         };
         let ts = now_ms.to_string();
         let sign = nxcloud_signature(&SignatureInput {
-            access_key: self.access_key.expose(),
-            access_secret: self.access_secret.expose(),
-            ts: &ts,
-            body: &body,
-            biz_type: defaults::BIZ_TYPE,
-            action: defaults::ACTION,
             algorithm: self.algorithm,
+            ..SignatureInput::new(self.access_key.expose(), self.access_secret.expose(), &ts, &body)
         });
         let sensitive = |value: &str, what: &'static str| -> Result<HeaderValue, Error> {
             let mut value =
@@ -255,8 +177,8 @@ impl Provider for NxCloud {
         let mut request = Request::post(url.as_str())
             .header("accessKey", sensitive(self.access_key.expose(), "access_key")?)
             .header("ts", ts)
-            .header("bizType", defaults::BIZ_TYPE)
-            .header("action", defaults::ACTION)
+            .header("bizType", BIZ_TYPE)
+            .header("action", ACTION)
             .header("sign", sensitive(&sign, "sign")?)
             .header(header::CONTENT_TYPE, "application/json");
         if self.algorithm == SignatureAlgorithm::Sha256 {

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Provider, digital99, meta, nxcloud, sinch, vars};
+use super::{Provider, digital99, meta, nxcloud, option::ProviderEntry, sinch, vars};
 use crate::{
-    config::{CLIENT_ROWS, ClientOptions},
     model::error::{Error, ErrorKind, ProviderId},
-    options::{self, Elsewhere, OptionRow, Values},
+    options::{self, ClientOptions, Elsewhere, OptionRow},
     wording::{Naming, listed},
 };
 
@@ -25,24 +24,14 @@ impl IntoProvider for Box<dyn Provider> {
     }
 }
 
-/// A provider: its id, its options, and how it is made of their values.
-pub(super) struct Entry {
-    pub(super) id: ProviderId,
-    pub(super) rows: &'static [OptionRow],
-    make: fn(Values) -> Result<Box<dyn Provider>, Error>,
-}
-
-fn make<C: IntoProvider + From<Values>>(values: Values) -> Result<Box<dyn Provider>, Error> {
-    C::from(values).into_provider()
-}
-
 /// Every provider.
-pub(super) const PROVIDERS: &[Entry] = &[
-    Entry { id: meta::ID, rows: meta::ROWS, make: make::<meta::MetaConfig> },
-    Entry { id: nxcloud::ID, rows: nxcloud::ROWS, make: make::<nxcloud::NxCloudConfig> },
-    Entry { id: digital99::ID, rows: digital99::ROWS, make: make::<digital99::Digital99Config> },
-    Entry { id: sinch::ID, rows: sinch::ROWS, make: make::<sinch::SinchConfig> },
-];
+pub(super) const PROVIDERS: &[ProviderEntry] = &[meta::ENTRY, nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY];
+
+/// Every provider, with its options.
+#[must_use]
+pub fn providers() -> &'static [ProviderEntry] {
+    PROVIDERS
+}
 
 /// The ids of all providers.
 #[must_use]
@@ -53,7 +42,7 @@ pub fn provider_ids() -> Vec<ProviderId> {
 /// The options of a provider; `None` for an id that is not one.
 #[must_use]
 pub fn provider_options(id: &str) -> Option<&'static [OptionRow]> {
-    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).map(|entry| entry.rows)
+    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).map(|entry| entry.table.rows)
 }
 
 /// The ids of the providers, as they are read.
@@ -83,11 +72,11 @@ pub(super) fn read(value: Value, naming: &Naming) -> Result<Box<dyn Provider>, E
     };
     let entry = PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| not_a_provider("provider"))?;
     let elsewhere = Elsewhere { others: OTHERS, own: &[] };
-    let values = options::read(entry.id.as_str(), entry.rows, Value::Object(given), naming, &elsewhere)?;
+    let values = options::read(entry.id.as_str(), entry.table.rows, Value::Object(given), naming, &elsewhere)?;
     (entry.make)(values).map_err(|error| error.spelled(naming))
 }
 
-const OTHERS: &[(&str, &[OptionRow])] = &[("the client", CLIENT_ROWS)];
+const OTHERS: &[(&str, &[OptionRow])] = &[("the client", ClientOptions::TABLE.rows)];
 
 /// Checks the names of a provider's options before their values are known.
 ///

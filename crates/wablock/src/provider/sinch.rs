@@ -12,95 +12,55 @@ use super::{
     Answer, Call, Cursor, Page, Provider,
     cloud_api::{self, Context},
     excerpt, given,
+    option::{self, provider_options},
     registry::IntoProvider,
-    rows, sanitized, usable_id, validate,
+    sanitized, usable_id, validate,
 };
 use crate::{
-    config::sinch as defaults,
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
         change::Change,
-        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        error::{Error, ErrorKind, Refusal, Remedy},
         report::BlockedUser,
         secret::Secret,
         user::User,
     },
-    options::{OptionKind, OptionRow, Values},
+    options::OptionDefault::{Text, Words},
 };
 
-pub(super) const ID: ProviderId = ProviderId::new("sinch");
+provider_options! {
+    /// How to reach Sinch's standalone WhatsApp API, which Sinch retired on 30 September 2023.
+    ///
+    /// A block there stops inbound callbacks only.
+    pub struct SinchConfig for "sinch", "Sinch";
+    required {
+        /// Bearer token, issued with the bot id.
+        token: Secret = option::secret().example("token").also(&[
+            "access_token", "api_key", "bearer_token", "bearer", "key", "api_token",
+        ]),
+        /// Bot id.
+        bot_id: String = option::text().documented().example("bot").also(&["bot", "app_id", "service_plan_id"]),
+    }
+    optional {
+        /// Where the bot is hosted; the other host answers 401.
+        region: String = option::one_of(&["us1", "eu1"]).default(Text("us1")).also(&["location", "data_center"]),
+        /// Host to call instead of the provider's: a proxy, or the sandbox.
+        base_url: Option<String> = option::text().default(Words("the host of the region")).also(option::HOST),
+    }
+    shared {
+        batch_size(20, 20)
+        allow_http
+    }
+}
 
-pub(super) const ROWS: &[OptionRow] = &[
-    OptionRow::required("token", OptionKind::Secret, "Bearer token, issued with the bot id.").also(&[
-        "access_token",
-        "api_key",
-        "bearer_token",
-        "bearer",
-        "key",
-        "api_token",
-    ]),
-    OptionRow::required("bot_id", OptionKind::Text, "Bot id.").also(&["bot", "app_id", "service_plan_id"]),
-    OptionRow::optional(
-        "region",
-        OptionKind::OneOf(&["us1", "eu1"]),
-        defaults::REGION,
-        "Where the bot lives; the other host answers 401.",
-    )
-    .also(&["location", "data_center"]),
-    rows::base_url("the host of the region"),
-    rows::batch_size(defaults::MAX_USERS_PER_REQUEST, "20"),
-    rows::ALLOW_HTTP,
-];
+/// Numbers in a page (documented; it cannot be asked for).
+const PAGE_SIZE: u32 = 100;
+/// Requests per second; documented for a sibling endpoint of the same API.
+const RATE_LIMIT: f64 = 20.0;
 
 /// What creating a client for Sinch warns of.
 const NOTICE: &str = "Sinch ended its standalone WhatsApp API on 30 September 2023; expect its hosts not to answer. \
 Its successor, the Conversation API, has no call that blocks a WhatsApp user.";
-
-/// How to reach Sinch's standalone WhatsApp API.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SinchConfig {
-    /// Bearer token, issued with the bot id (required).
-    pub token: Secret,
-    /// Bot id (required).
-    pub bot_id: String,
-    /// `us1` or `eu1`: where the bot lives; the other host answers 401.
-    pub region: Option<String>,
-    /// Host to call instead of Sinch's: a proxy, or the sandbox.
-    pub base_url: Option<String>,
-    /// Numbers in one request, at most the documented 20.
-    pub batch_size: Option<usize>,
-    /// Allow plain http to a host other than this machine.
-    pub allow_http: Option<bool>,
-}
-
-impl SinchConfig {
-    /// With the two required values; the rest is set by assigning to the fields.
-    #[must_use]
-    pub fn new(token: impl Into<Secret>, bot_id: impl Into<String>) -> Self {
-        Self {
-            token: token.into(),
-            bot_id: bot_id.into(),
-            region: None,
-            base_url: None,
-            batch_size: None,
-            allow_http: None,
-        }
-    }
-}
-
-impl From<Values> for SinchConfig {
-    fn from(mut given: Values) -> Self {
-        Self {
-            token: given.secret("token").unwrap_or_else(|| Secret::from("")),
-            bot_id: given.text("bot_id").unwrap_or_default(),
-            region: given.text("region"),
-            base_url: given.text("base_url"),
-            batch_size: given.whole("batch_size"),
-            allow_http: given.flag("allow_http"),
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Sinch {
@@ -112,14 +72,11 @@ struct Sinch {
 
 impl IntoProvider for SinchConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        self.check()?;
         validate::header_secret("token", &self.token)?;
         validate::path_id("bot_id", &self.bot_id, None)?;
-        let region = self.region.as_deref().unwrap_or(defaults::REGION);
-        if !matches!(region, "us1" | "eu1") {
-            return Err(Error::of_option("region", "must be \"us1\" or \"eu1\""));
-        }
-        let host = format!("https://{region}.whatsapp.api.sinch.com");
-        let base = validate::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http == Some(true))?;
+        let host = format!("https://{}.whatsapp.api.sinch.com", self.region);
+        let base = validate::base_url(self.base_url.as_deref().unwrap_or(&host), self.allow_http)?;
         let path = format!("whatsapp/v1/{}/provision/blacklist", self.bot_id);
         Ok(Box::new(Sinch {
             account: super::account(&ID, &base, &self.bot_id),
@@ -128,13 +85,8 @@ impl IntoProvider for SinchConfig {
             capabilities: Capabilities {
                 provider: ID,
                 status: ProviderStatus::Retired { since: "2023-09-30", notice: NOTICE },
-                max_users_per_request: validate::size(
-                    "batch_size",
-                    self.batch_size,
-                    defaults::MAX_USERS_PER_REQUEST,
-                    defaults::MAX_USERS_PER_REQUEST,
-                )?,
-                page_size: Some(defaults::PAGE_SIZE),
+                max_users_per_request: self.batch_size,
+                page_size: Some(PAGE_SIZE),
                 fallback_page_size: None,
                 max_list_size: None,
                 effect: Effect::InboundCallbacks,
@@ -142,7 +94,7 @@ impl IntoProvider for SinchConfig {
                 per_user_results: false,
                 bsuid: false,
                 effective_delay: Duration::from_secs(300),
-                rate_limit: Some(defaults::RATE_LIMIT),
+                rate_limit: Some(RATE_LIMIT),
             },
         }))
     }
@@ -240,7 +192,7 @@ fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
         return unreadable("one of its numbers is not a number in text");
     };
     let page = cursor.and_then(|cursor| cursor.0.parse::<u64>().ok()).unwrap_or(0);
-    let full = users.len() >= defaults::PAGE_SIZE as usize;
+    let full = users.len() >= PAGE_SIZE as usize;
     Answer::Page(Page { users, next: full.then(|| Cursor((page + 1).to_string().into())), more: false })
 }
 

@@ -132,22 +132,3 @@ pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, 
         .extend(path.split('/'));
     Ok(url)
 }
-
-/// Users in a request: at least one, at most what the provider takes.
-pub(super) fn size(option: &'static str, given: Option<usize>, default: usize, most: usize) -> Result<usize, Error> {
-    match given {
-        None => Ok(default),
-        Some(size) if (1..=most).contains(&size) => Ok(size),
-        Some(size) => Err(wrong(option, &format!("is {size}"), &format!("1 to {most}"))),
-    }
-}
-
-/// Users asked for in a page.
-pub(super) fn page_size(given: Option<u32>, default: u32) -> Result<u32, Error> {
-    const MOST: u32 = config::CLOUD_LIST_SIZE;
-    match given {
-        None => Ok(default),
-        Some(size) if (1..=MOST).contains(&size) => Ok(size),
-        Some(size) => Err(wrong("page_size", &format!("is {size}"), &format!("1 to {MOST}"))),
-    }
-}

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::registry::{Entry, PROVIDERS, ids, not_a_provider};
+use super::{
+    option::ProviderEntry,
+    registry::{PROVIDERS, ids, not_a_provider},
+};
 use crate::{
-    config::CLIENT_ROWS,
     model::error::{Error, ErrorKind},
-    options::{OptionRow, from_text, suggest},
+    options::{ClientOptions, OptionRow, from_text, suggest},
     wording::{Naming, Variables},
 };
+
+const CLIENT: &[OptionRow] = ClientOptions::TABLE.rows;
 
 /// What variables and code say together, by the names of `naming`.
 pub(super) struct Given {
@@ -53,19 +57,19 @@ pub(super) fn read(
     let given_in_code = |row: &&OptionRow| options.get(&naming.key(row.name)).is_some_and(|value| !value.is_null());
     let variables = Variables {
         provider_prefix: provider_prefix(&prefix, entry),
-        provider_options: entry.rows.iter().map(|row| row.name).collect(),
-        in_code: CLIENT_ROWS.iter().filter(given_in_code).map(|row| row.name.to_owned()).collect(),
+        provider_options: entry.table.rows.iter().map(|row| row.name).collect(),
+        in_code: CLIENT.iter().filter(given_in_code).map(|row| row.name.to_owned()).collect(),
         prefix,
     };
     refuse_strays(&vars, &variables.prefix)?;
     let mut config = Map::new();
     config.insert("provider".to_owned(), Value::from(id));
-    for row in entry.rows {
+    for row in entry.table.rows {
         if let Some(text) = vars.get(&variables.name(row.name)) {
             config.insert(naming.key(row.name), from_text(row, text));
         }
     }
-    for row in CLIENT_ROWS {
+    for row in CLIENT {
         if let Some(text) = vars.get(&variables.name(row.name))
             && !variables.in_code.iter().any(|name| name == row.name)
         {
@@ -108,7 +112,7 @@ fn in_quotes() -> Error {
     Error::of_option("provider", "stands in quotes").with_hint(format!("It must be {}, without quotes.", ids()))
 }
 
-fn provider_prefix(prefix: &str, entry: &Entry) -> String {
+fn provider_prefix(prefix: &str, entry: &ProviderEntry) -> String {
     format!("{prefix}{}_", entry.id.as_str().to_uppercase())
 }
 
@@ -125,15 +129,15 @@ fn refuse_strays(vars: &BTreeMap<String, String>, prefix: &str) -> Result<(), Er
         let rest = name.strip_prefix(prefix).unwrap_or_default();
         let own = PROVIDERS.iter().find_map(|entry| {
             let own = provider_prefix(prefix, entry);
-            name.strip_prefix(&own).map(|rest| (own, rest, entry.rows))
+            name.strip_prefix(&own).map(|rest| (own, rest, entry.table.rows))
         });
-        let (before, option, rows) = own.unwrap_or((prefix.to_owned(), rest, CLIENT_ROWS));
+        let (before, option, rows) = own.unwrap_or((prefix.to_owned(), rest, CLIENT));
         let known = |rows: &[OptionRow]| rows.iter().any(|row| row.name.to_uppercase() == option);
         if rest == "PROVIDER" || known(rows) {
             continue;
         }
         let meant = suggest(option, rows).map(|row| format!("{before}{}", row.name.to_uppercase()));
-        let of_client = || suggest(option, CLIENT_ROWS).map(|row| format!("{prefix}{}", row.name.to_uppercase()));
+        let of_client = || suggest(option, CLIENT).map(|row| format!("{prefix}{}", row.name.to_uppercase()));
         let text = match meant.or_else(of_client) {
             Some(meant) => format!("{name} is not a variable of wablock; did you mean {meant}?"),
             None => format!("{name} is not a variable of wablock"),

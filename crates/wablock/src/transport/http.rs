@@ -11,11 +11,12 @@ use url::Url;
 
 use super::{resolve::Resolver, route::Route, tls};
 use crate::{
-    config::{self, ClientOptions},
+    config,
     model::{
         error::{Error, ErrorKind},
         secret::Secret,
     },
+    options::ClientOptions,
     wording::said,
 };
 

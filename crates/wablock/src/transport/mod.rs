@@ -38,12 +38,13 @@ use self::{
     retry::{Cost, Decision, Reason, RetryBudget, RetryPolicy, Used},
 };
 use crate::{
-    config::{self, ClientOptions},
+    config,
     model::{
         error::{Error, ErrorKind, Refusal, Remedy},
         log::{LogLevel, Logger},
         secret::Secret,
     },
+    options::ClientOptions,
 };
 
 /// What a client sends through.

@@ -43,7 +43,7 @@ pub(in crate::provider) fn refusal_of_code(
 
 /// Whether an invalid parameter of a list may be its page size.
 fn shrinkable(call: &Call<'_>) -> bool {
-    matches!(call, Call::List { limit, .. } if *limit > crate::config::meta::FALLBACK_PAGE_SIZE)
+    matches!(call, Call::List { limit, .. } if *limit > super::FALLBACK_PAGE_SIZE)
 }
 
 /// What to do, where the code says more than its kind.

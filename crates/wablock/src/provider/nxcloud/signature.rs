@@ -1,20 +1,31 @@
 //! NxCloud's signature: a plain digest over the header values, the body as sent, and the secret.
 
 use md5::{Digest, Md5};
-use serde::Deserialize;
+use serde_json::Value;
 use sha2::Sha256;
 
-use crate::model::error::{Error, ErrorKind};
+use crate::{
+    model::error::Error,
+    options::{Held, OptionDefault},
+};
+
+/// The `bizType` of WhatsApp (documented).
+pub(super) const BIZ_TYPE: &str = "2";
+/// The `action` of the block calls (documented).
+pub(super) const ACTION: &str = "mt";
 
 /// The digest of a signature.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
     /// NxCloud's default.
     #[default]
     Md5,
     /// Asked for with the header `algorithm: sha256`.
     Sha256,
+}
+
+impl SignatureAlgorithm {
+    pub(super) const NAMES: &[&str] = &["md5", "sha256"];
 }
 
 impl std::str::FromStr for SignatureAlgorithm {
@@ -24,8 +35,18 @@ impl std::str::FromStr for SignatureAlgorithm {
         match name {
             "md5" => Ok(Self::Md5),
             "sha256" => Ok(Self::Sha256),
-            _ => Err(Error::new(ErrorKind::Config, "`algorithm` must be \"md5\" or \"sha256\"")),
+            _ => Err(Error::of_option("algorithm", "must be \"md5\" or \"sha256\"")),
         }
+    }
+}
+
+impl Held for SignatureAlgorithm {
+    fn read(value: Value) -> Option<Self> {
+        value.as_str()?.parse().ok()
+    }
+
+    fn default_of(_: OptionDefault) -> Self {
+        Self::default()
     }
 }
 
@@ -48,22 +69,25 @@ pub struct SignatureInput<'a> {
     pub algorithm: SignatureAlgorithm,
 }
 
+impl<'a> SignatureInput<'a> {
+    /// Of a call about blocked WhatsApp users, with NxCloud's default digest.
+    #[must_use]
+    pub const fn new(access_key: &'a str, access_secret: &'a str, ts: &'a str, body: &'a [u8]) -> Self {
+        let algorithm = SignatureAlgorithm::Md5;
+        Self { access_key, access_secret, ts, body, biz_type: BIZ_TYPE, action: ACTION, algorithm }
+    }
+}
+
 /// The `sign` header of a request, or of a callback to check: lower-case hex.
 ///
 /// The digest is over `accessKey=..&action=..&bizType=..&ts=..[&body=..]&accessSecret=..`, the names in this order and the
 /// body pair only when there is a body (NxCloud's call convention). Compare callbacks in constant time, ignoring case.
 ///
 /// ```
-/// use wablock::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
-/// let sign = nxcloud_signature(&SignatureInput {
-///     access_key: "fme2na3kdi3ki",
-///     access_secret: "abciiiko2k3",
-///     ts: "1655710885431",
-///     body: r#"{"name":"牛小信","id":10001}"#.as_bytes(),
-///     biz_type: "1",
-///     action: "send",
-///     algorithm: SignatureAlgorithm::Md5,
-/// });
+/// use wablock::{SignatureInput, nxcloud_signature};
+/// let body = r#"{"name":"牛小信","id":10001}"#.as_bytes();
+/// let input = SignatureInput::new("fme2na3kdi3ki", "abciiiko2k3", "1655710885431", body);
+/// let sign = nxcloud_signature(&SignatureInput { biz_type: "1", action: "send", ..input });
 /// assert_eq!(sign, "87c3560d3331ae23f1021e2025722354"); // published by NxCloud
 /// ```
 #[must_use]

@@ -271,5 +271,5 @@ async fn a_refused_timestamp_without_a_date_is_not_sent_again() {
     assert!(send(&transport, &limits(2, None)).await.result.is_err());
     assert_eq!(transport.http.came.lock().unwrap().len(), 1, "there is nothing to learn");
     assert_eq!(transport.server_time_ms().1, 0);
-    assert_eq!(config::MAX_RETRIES, 2);
+    assert_eq!(ClientOptions::default().max_retries, 2);
 }
