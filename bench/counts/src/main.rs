@@ -152,8 +152,7 @@ fn page() -> String {
 
 /// One call over 1,000 users.
 fn bulk(url: &str) {
-    let mut config = MetaConfig::new("EAABbench", "106540352242922");
-    config.base_url = Some(url.to_owned());
+    let config = MetaConfig::new("EAABbench", "106540352242922").base_url(url);
     let client = Client::new(config, ClientOptions::default()).expect("a configuration that works");
     let inputs: Vec<String> = (0..USERS).map(|place| format!("+1650{place:07}")).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

@@ -13,23 +13,17 @@ use crate::{Failure, PHONE_NUMBER_ID, TOKEN, Task, Told, latencies, numbers};
 fn client(task: &Task) -> Result<Client, Failure> {
     let mut options = ClientOptions::default();
     options.concurrency = task.at_once;
-    let base_url = Some(task.url.clone());
     Ok(match task.case.as_str() {
         "digital99" => {
-            let mut config = Digital99Config::new("bench-key", "972555000001");
-            config.base_url = base_url;
-            Client::new(config, options)?
+            Client::new(Digital99Config::new("bench-key", "972555000001").base_url(&task.url), options)?
         }
         "nxcloud" => {
-            let mut config = NxCloudConfig::new("bench-access", "bench-secret", "bench-app", "85255500001");
-            config.base_url = base_url;
-            Client::new(config, options)?
+            let config = NxCloudConfig::new("bench-access", "bench-secret", "bench-app", "85255500001");
+            Client::new(config.base_url(&task.url), options)?
         }
         _ => {
-            let mut config = MetaConfig::new(TOKEN, PHONE_NUMBER_ID);
-            config.base_url = base_url;
-            config.page_size = task.page;
-            Client::new(config, options)?
+            let config = MetaConfig::new(TOKEN, PHONE_NUMBER_ID).base_url(&task.url);
+            Client::new(task.page.into_iter().fold(config, MetaConfig::page_size), options)?
         }
     })
 }

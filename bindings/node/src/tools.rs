@@ -22,7 +22,7 @@ pub fn provider_ids() -> Vec<String> {
 pub fn option_names(provider: Option<String>) -> Vec<String> {
     let rows = match provider {
         Some(id) => wablock::provider_options(&id).unwrap_or_default(),
-        None => wablock::ClientOptions::ROWS,
+        None => wablock::ClientOptions::TABLE.rows,
     };
     rows.iter().map(|row| wablock::Naming::camel().key(row.name)).collect()
 }

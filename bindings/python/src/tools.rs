@@ -54,7 +54,7 @@ pub(crate) fn check_names(py: Python<'_>, provider: &str, names: Vec<String>) ->
 pub(crate) fn option_names(provider: Option<&str>) -> Vec<&'static str> {
     let rows = match provider {
         Some(id) => wablock::provider_options(id).unwrap_or_default(),
-        None => wablock::ClientOptions::ROWS,
+        None => wablock::ClientOptions::TABLE.rows,
     };
     rows.iter().map(|row| row.name).collect()
 }

@@ -48,9 +48,7 @@ pub use model::{
     text::Text,
     user::{User, UserKind, mask, same_user},
 };
-pub use options::{
-    CallOptions, Certainty, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress,
-};
+pub use options::{CallOptions, Certainty, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress};
 pub use provider::{
     Provider,
     digital99::Digital99Config,

@@ -21,7 +21,6 @@ use std::{
 use futures_util::{FutureExt, future::join_all};
 
 use crate::{
-    options::CallOptions,
     config,
     engine::session::Session,
     model::{
@@ -30,6 +29,7 @@ use crate::{
         report::{CallError, Outcome, Report, State, Version},
         user::User,
     },
+    options::CallOptions,
     provider::{Answer, Call},
     transport::{CallLimits, Delivery, Sent, now_ms},
 };

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{
-    Elsewhere, OptionDefault::{Seconds, Whole, Words},
+    Elsewhere,
+    OptionDefault::{Seconds, Whole, Words},
     OptionKind, OptionRow, option_table, read,
 };
 use crate::{

@@ -59,9 +59,9 @@ mod tests {
     #[test]
     fn knows_other_spellings_other_names_and_slips() {
         const ROWS: &[OptionRow] = &[
-            OptionRow::optional("timeout", OptionKind::Duration, "", ""),
-            OptionRow::optional("max_retries", OptionKind::Whole { least: 0, most: 9 }, "", "").also(&["retries"]),
-            OptionRow::optional("page_size", OptionKind::Whole { least: 0, most: 9 }, "", ""),
+            OptionRow::new(OptionKind::Duration).named("timeout", "", false),
+            OptionRow::new(OptionKind::Whole { least: 0, most: 9 }).named("max_retries", "", false).also(&["retries"]),
+            OptionRow::new(OptionKind::Whole { least: 0, most: 9 }).named("page_size", "", false),
         ];
         for (given, expected) in [
             ("timeoutMs", Some("timeout")),

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use url::Url;
 
-pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 use signature::{ACTION, BIZ_TYPE};
+pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 
 use super::{
     Answer, Call, Provider,

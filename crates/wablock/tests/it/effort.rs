@@ -163,7 +163,7 @@ async fn no_option_can_panic_whatever_its_value() {
     ];
     let config = stage.config("meta", json!({}));
     let is_number = |name: &&str| !["default_region", "proxy", "ca_certificates"].contains(name);
-    for name in ClientOptions::ROWS.iter().map(|row| row.name).filter(is_number) {
+    for name in ClientOptions::TABLE.rows.iter().map(|row| row.name).filter(is_number) {
         let whole = [0, 1, 2, u64::from(u32::MAX), u64::MAX].map(|n| json!(n));
         for value in numbers.iter().map(|number| json!(number)).chain(whole).chain([json!(-1)]) {
             let Ok(options) = ClientOptions::from_value(json!({ name: value })) else { continue };

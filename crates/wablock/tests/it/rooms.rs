@@ -8,18 +8,7 @@ use std::{
 /// The rooms of the crate, and those inside its larger rooms, from the bottom up. A room uses only what stands on a lower
 /// floor. `mod` is a folder's own `mod.rs`.
 const FLOORS: &[(&str, &[&[&str]])] = &[
-    (
-        "",
-        &[
-            &["wording"],
-            &["model"],
-            &["options"],
-            &["config"],
-            &["call", "provider", "transport"],
-            &["engine"],
-            &["client"],
-        ],
-    ),
+    ("", &[&["wording"], &["model"], &["options"], &["config"], &["provider", "transport"], &["engine"], &["client"]]),
     (
         "model",
         &[

@@ -18,11 +18,11 @@ use super::{
     http::{Exchange, Failure},
 };
 use crate::{
-    config,
     model::{
         error::{Error, ErrorKind, Refusal, Remedy},
         log::Logger,
     },
+    options::ClientOptions,
 };
 
 /// What the next attempt meets.

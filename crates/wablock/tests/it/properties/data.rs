@@ -175,7 +175,7 @@ proptest! {
 
     #[test]
     fn any_options_are_taken_or_refused_by_name(
-        row in proptest::sample::select(ClientOptions::ROWS), number in any::<i64>(), text in "\\PC{6,40}",
+        row in proptest::sample::select(ClientOptions::TABLE.rows), number in any::<i64>(), text in "\\PC{6,40}",
     ) {
         for value in [json!(number), json!(text), json!([number]), json!(true), json!({}), json!(2.5), json!([text])] {
             if let Err(error) = ClientOptions::from_value(json!({ row.name: value })) {
