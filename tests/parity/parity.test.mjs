@@ -43,11 +43,3 @@ test('where a language has no such name, the table says why', () => {
     assert.equal(typeof why, missing ? 'string' : 'undefined', concept)
   }
 })
-
-test('the options of the core are those of each language', () => {
-  const options = Object.keys(table.types['client options'].members)
-  const core = readFileSync(new URL('../../crates/wablock/src/config/client.rs', import.meta.url), 'utf8')
-  const rows = [...core.matchAll(/OptionRow::optional\(\s*"(\w+)"/g)].map((match) => match[1])
-  assert.ok(rows.length > 5)
-  for (const name of rows) assert.ok(options.includes(name), name)
-})

@@ -122,6 +122,24 @@ export const pythonExports = found(
 
 const sources = [...files('crates/wablock/src/', /\.rs$/), ...files('crates/wablock-sandbox/src/', /\.rs$/)]
 
+/** The fields of a type that a table of options makes, and the constructor of one that has required options. */
+function rustTable(name) {
+  for (const text of sources) {
+    const start = new RegExp(`^    pub struct ${name}\\b[^;{]*;`, 'm').exec(text)?.index
+    if (start === undefined) continue
+    const body = text.slice(start, start + text.slice(start).indexOf('\n}'))
+    const section = (name) => (body.includes(`${name} {`) ? bracketed(body, body.indexOf(`${name} {`)) : '')
+    const fields = (name) => found(section(name), /^ {8}(?:pub )?(?!pub\b)(\w+)(?=:|\(|$)/gm)
+    const required = fields('required')
+    return [
+      ...required,
+      ...(required.length > 0 ? ['new'] : []),
+      ...['optional', 'shared', 'others'].flatMap(fields),
+    ]
+  }
+  return []
+}
+
 /** The public fields, variants and methods of a type. */
 function rustMembers(name) {
   const members = new Set()
@@ -140,7 +158,9 @@ function rustMembers(name) {
       }
     }
   }
-  if (!known) throw new Error(`rust: no ${name}`)
+  const table = rustTable(name)
+  if (!known && table.length === 0) throw new Error(`rust: no ${name}`)
+  for (const member of table) members.add(member)
   return [...members].sort()
 }
 
@@ -178,9 +198,8 @@ export const codes = {
     ].map(([, name, code]) => [code, name]),
   ),
   rust: Object.fromEntries(
-    [...read('crates/wablock/src/model/error/kind.rs').matchAll(/^ {4}(\w+) "(\w+)" "/gm)].map(([, name, code]) => [
-      code,
-      name,
-    ]),
+    [...read('crates/wablock/src/model/error/kind.rs').matchAll(/^ {4}(\w+) "(\w+)" "/gm)].map(
+      ([, name, code]) => [code, name],
+    ),
   ),
 }

@@ -24,7 +24,7 @@ macro_rules! option_table {
 
         impl $type {
             /// What each option is called and what it holds.
-            pub const TABLE: $crate::OptionTable = $crate::OptionTable {
+            pub const TABLE: $crate::options::OptionTable = $crate::options::OptionTable {
                 name: stringify!($type),
                 doc: concat!($($about, "\n"),+),
                 rows: &[
@@ -37,7 +37,7 @@ macro_rules! option_table {
 
             /// Checks values that were set in code by the same rows.
             #[allow(unused, reason = "a type without options has nothing to check")]
-            pub(crate) fn check(&self) -> Result<(), $crate::Error> {
+            pub(crate) fn check(&self) -> Result<(), $crate::model::error::Error> {
                 let row = |name| $crate::options::row(Self::TABLE.rows, name);
                 $($crate::options::check(row(stringify!($name)), &self.$name)?;)*
                 Ok(())

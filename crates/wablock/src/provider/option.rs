@@ -58,7 +58,7 @@ macro_rules! provider_options {
         optional { $($optional:tt)* }
         shared { $($shared:tt)* }
     ) => {
-        pub(in crate::provider) const ID: $crate::ProviderId = $crate::ProviderId::new($id);
+        pub(in crate::provider) const ID: $crate::model::error::ProviderId = $crate::model::error::ProviderId::new($id);
 
         pub(in crate::provider) const ENTRY: $crate::provider::option::ProviderEntry = $crate::provider::option::ProviderEntry {
             id: ID,
