@@ -14,6 +14,9 @@ pub(crate) const LONGEST_URL: usize = 2048;
 pub(crate) const LONGEST_TEXT: usize = 500;
 /// Most that is kept of the fields of one user which wablock does not know, in bytes of JSON.
 pub(crate) const LONGEST_EXTRA: usize = 500;
+/// Most that a call keeps of what a server writes about its users, in bytes: texts of errors, and fields which wablock does not
+/// know. Texts beyond it are shortened, and fields left out. A full list of users with a few fields each is within it.
+pub(crate) const MOST_KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Longest cursor taken from a server, in bytes; real ones have about a hundred.
 pub(crate) const LONGEST_CURSOR: usize = 4096;
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod inputs;
+mod kept;
 mod ledger;
 mod matching;
 mod order;

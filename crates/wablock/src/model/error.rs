@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use kind::ErrorKind;
 pub(crate) use refusal::{Refusal, Remedy};
 
+use super::text::cut;
 use crate::wording::Naming;
 
 /// The id of a provider, such as `meta` or `nxcloud`.
@@ -231,6 +232,21 @@ impl Error {
         }
         self.0.provider_code = self.0.provider_code.map(|code| rewrite(&code));
         self.0.request_id = self.0.request_id.map(|id| rewrite(&id));
+        self
+    }
+
+    /// Bytes of the texts that a server may have written.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let texts = [Some(&self.0.message), self.0.provider_code.as_ref(), self.0.request_id.as_ref()];
+        texts.into_iter().flatten().map(String::len).sum()
+    }
+
+    /// The same error with at most so many characters in each text of a server.
+    pub(crate) fn shortened(mut self, most: usize) -> Self {
+        let short = |text: String| cut(&text, most).into_owned();
+        self.0.message = short(self.0.message);
+        self.0.provider_code = self.0.provider_code.map(short);
+        self.0.request_id = self.0.request_id.map(short);
         self
     }
 

@@ -2,9 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use hashbrown::HashMap;
-
-use super::{inputs::Inputs, matching::UserResult};
+use super::{inputs::Inputs, kept::Kept, matching::UserResult};
 use crate::model::{
     error::{Error, ErrorKind},
     report::{Outcome, State},
@@ -19,7 +17,7 @@ pub(super) struct Ledger {
     marks: Vec<Mark>,
     /// How many users have their outcome.
     recorded: usize,
-    errors: Errors,
+    kept: Kept,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -36,7 +34,7 @@ struct Mark {
 
 impl Ledger {
     pub(super) fn of(inputs: Inputs) -> Self {
-        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, recorded: 0, errors: Errors::default() }
+        Self { marks: vec![Mark::default(); inputs.firsts().len()], inputs, recorded: 0, kept: Kept::default() }
     }
 
     /// The distinct users, by place.
@@ -104,8 +102,8 @@ impl Ledger {
         outcome.state = state;
         outcome.wa_id = wa_id;
         outcome.user_id = user_id;
-        outcome.error = error.map(|error| self.errors.shared(error));
-        outcome.extra = extra;
+        outcome.error = error.map(|error| self.kept.error(error));
+        outcome.extra = self.kept.extra(extra);
     }
 
     /// True where the provider said something about a single user.
@@ -116,7 +114,7 @@ impl Ledger {
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
     #[inline(never)] // as above
     pub(super) fn outcomes(self, why: Option<&Arc<Error>>) -> Vec<Outcome> {
-        let Self { marks, mut inputs, .. } = self;
+        let Self { marks, mut inputs, mut kept, .. } = self;
         let mut outcomes = std::mem::take(&mut inputs.outcomes);
         let firsts = inputs.firsts();
         for (first, mark) in firsts.iter().zip(marks) {
@@ -127,7 +125,7 @@ impl Ledger {
         for &(place, known) in &inputs.repeats {
             let same = outcomes[firsts[known]].clone();
             let input = std::mem::take(&mut outcomes[place].input);
-            outcomes[place] = Outcome { input, ..same };
+            outcomes[place] = Outcome { input, extra: kept.extra(same.extra), ..same };
         }
         outcomes
     }
@@ -140,24 +138,5 @@ fn never_sent() -> Arc<Error> {
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} users", self.recorded, self.marks.len())
-    }
-}
-
-/// Errors that were met, so that users who failed for the same reason share one.
-#[derive(Default)]
-struct Errors(HashMap<String, Arc<Error>>);
-
-impl Errors {
-    fn shared(&mut self, error: Arc<Error>) -> Arc<Error> {
-        /// Different texts that are remembered.
-        const MOST: usize = 1000;
-        match self.0.get(error.message()) {
-            Some(known) if *known == error => Arc::clone(known),
-            None if self.0.len() < MOST => {
-                self.0.insert(error.message().to_owned(), Arc::clone(&error));
-                error
-            }
-            _ => error,
-        }
     }
 }
