@@ -243,10 +243,10 @@ impl Error {
 
     /// The same error with at most so many characters in each text of a server.
     pub(crate) fn shortened(mut self, most: usize) -> Self {
-        let short = |text: String| cut(&text, most).into_owned();
-        self.0.message = short(self.0.message);
-        self.0.provider_code = self.0.provider_code.map(short);
-        self.0.request_id = self.0.request_id.map(short);
+        let Fields { message, provider_code, request_id, .. } = &mut *self.0;
+        for text in [Some(message), provider_code.as_mut(), request_id.as_mut()].into_iter().flatten() {
+            *text = cut(text, most).into_owned();
+        }
         self
     }
 

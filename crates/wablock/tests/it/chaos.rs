@@ -21,6 +21,9 @@ fn most_throttles() -> u32 {
     if is_full() { 20 } else { 5 }
 }
 
+/// Runs at the same time: a run mostly waits.
+const SIDE_BY_SIDE: usize = 64;
+
 /// Rounds of calling and settling after which something is lost.
 const MOST_ROUNDS: u32 = 100;
 
@@ -222,7 +225,7 @@ async fn nothing_is_lost_and_nothing_is_claimed_falsely() {
             let run = tokio::spawn(async move { Run::new(provider, seed, rate).play(users).await });
             ((rate, provider), run.await.unwrap_or_else(|error| panic!("seed {seed}, {rate} %: {error}")))
         })
-        .buffer_unordered(16)
+        .buffer_unordered(SIDE_BY_SIDE)
         .collect()
         .await;
     let mut rates: BTreeMap<u32, Tally> = BTreeMap::new();
