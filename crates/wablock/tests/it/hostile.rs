@@ -113,7 +113,7 @@ async fn a_redirect_is_an_error_and_the_second_host_sees_nobody() {
     ];
     let mut cells = 0;
     for provider in PROVIDERS {
-        let client = stage.client(provider);
+        let client = stage.client_with(provider, json!({}), json!({ "rate_limit": 1e6 }));
         for operation in OPERATIONS {
             for status in [301, 302, 303, 307, 308] {
                 for location in &targets {

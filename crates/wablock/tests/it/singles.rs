@@ -57,8 +57,8 @@ async fn block_in_line(stage: &Stage, client: &Client, users: &[String]) -> Vec<
 
 #[tokio::test]
 async fn a_burst_beyond_the_rate_of_the_provider_waits_in_line_and_nobody_is_lost() {
-    for (provider, count, rate) in [("meta", 200, 20), ("nxcloud", 200, 20), ("sinch", 200, 20), ("99digital", 120, 40)]
-    {
+    let rates = [("meta", 200, 20), ("nxcloud", 200, 20), ("sinch", 200, 20), ("99digital", 120, 40)];
+    join_all(rates.map(|(provider, count, rate)| async move {
         let stage = Stage::new();
         stage.control("settings", json!({ format!("{provider}_rate_per_s"): rate }));
         let client = stage.client(provider);
@@ -66,7 +66,8 @@ async fn a_burst_beyond_the_rate_of_the_provider_waits_in_line_and_nobody_is_los
         let lost: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
         assert!(lost.is_empty(), "{provider}: {} of {count}, such as {:?}", lost.len(), lost[0]);
         assert_eq!(stage.blocked(provider).len(), count, "{provider}");
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
@@ -265,51 +266,53 @@ async fn closing_ends_all_that_wait_and_a_closed_client_gives_a_report_too() {
 
 #[tokio::test]
 async fn whatever_happens_to_shared_requests_no_call_claims_what_is_not_so() {
+    join_all((0..24).map(faults_by_chance)).await;
+}
+
+async fn faults_by_chance(seed: u64) {
     const FAULTS: &[&str] =
         &["lost_answer", "reset_after_read", "truncated_json", "throttle", "early_close", "status_plain"];
-    for seed in 0..24 {
-        let mut random = fastrand::Rng::with_seed(seed);
-        let provider = ["meta", "nxcloud", "sinch"][random.usize(..3)];
-        let stage = Stage::new();
-        for _ in 0..3 {
-            let name = FAULTS[random.usize(..FAULTS.len())];
-            let (after, times) = (random.u32(..4), random.u32(1..3));
-            let mut fault =
-                json!({ "name": name, "provider": provider, "operation": "block", "after": after, "times": times });
-            if name == "status_plain" {
-                fault["status"] = json!([400, 500, 503][random.usize(..3)]);
-            }
-            stage.fault(fault);
+    let mut random = fastrand::Rng::with_seed(seed);
+    let provider = ["meta", "nxcloud", "sinch"][random.usize(..3)];
+    let stage = Stage::new();
+    for _ in 0..3 {
+        let name = FAULTS[random.usize(..FAULTS.len())];
+        let (after, times) = (random.u32(..4), random.u32(1..3));
+        let mut fault =
+            json!({ "name": name, "provider": provider, "operation": "block", "after": after, "times": times });
+        if name == "status_plain" {
+            fault["status"] = json!([400, 500, 503][random.usize(..3)]);
         }
-        let client = stage.client_with(provider, json!({}), json!({ "rate_limit": 40 }));
-        let users = numbers(40);
-        let options: Vec<CallOptions> = users
-            .iter()
-            .map(|_| {
-                let mut options = CallOptions::default();
-                options.timeout = random.bool().then(|| Duration::from_millis(random.u64(1..400)));
-                options.max_retries = Some(random.u32(..3));
-                options
-            })
-            .collect();
-        let calls = users.iter().zip(&options).map(|(user, options)| client.block_one(user, options));
-        let results = join_all(calls).await;
-        let sent: Vec<String> = sent(&stage, provider).concat();
-        let blocked = stage.blocked(provider);
-        for (user, result) in users.iter().zip(&results) {
-            let report = result.as_ref().err().map(|error| error.report().unwrap());
-            let state = report.map_or("done", |report| report.outcomes[0].state.as_str());
-            let times = sent.iter().filter(|other| *other == user).count();
-            let fits = match state {
-                "done" => blocked.contains(user),
-                "failed" => !blocked.contains(user),
-                "not_sent" => times == 0,
-                _ => true,
-            };
-            assert!(fits, "seed {seed}, {provider}: {state} but blocked is {}: {result:?}", blocked.contains(user));
-            if let Some(report) = report {
-                assert!(report.requests as usize >= times, "seed {seed}: {times} requests, {report:?}");
-            }
+        stage.fault(fault);
+    }
+    let client = stage.client_with(provider, json!({}), json!({ "rate_limit": 40 }));
+    let users = numbers(40);
+    let options: Vec<CallOptions> = users
+        .iter()
+        .map(|_| {
+            let mut options = CallOptions::default();
+            options.timeout = random.bool().then(|| Duration::from_millis(random.u64(1..400)));
+            options.max_retries = Some(random.u32(..3));
+            options
+        })
+        .collect();
+    let calls = users.iter().zip(&options).map(|(user, options)| client.block_one(user, options));
+    let results = join_all(calls).await;
+    let sent: Vec<String> = sent(&stage, provider).concat();
+    let blocked = stage.blocked(provider);
+    for (user, result) in users.iter().zip(&results) {
+        let report = result.as_ref().err().map(|error| error.report().unwrap());
+        let state = report.map_or("done", |report| report.outcomes[0].state.as_str());
+        let times = sent.iter().filter(|other| *other == user).count();
+        let fits = match state {
+            "done" => blocked.contains(user),
+            "failed" => !blocked.contains(user),
+            "not_sent" => times == 0,
+            _ => true,
+        };
+        assert!(fits, "seed {seed}, {provider}: {state} but blocked is {}: {result:?}", blocked.contains(user));
+        if let Some(report) = report {
+            assert!(report.requests as usize >= times, "seed {seed}: {times} requests, {report:?}");
         }
     }
 }
