@@ -33,9 +33,13 @@ KNOWN: dict[str, list[set[str]]] = {
             ),
         },
         {
-            *(f"provider/{module}.rs" for module in ("digital99", "meta", "nxcloud", "registry", "sinch", "vars")),
+            *(
+                f"provider/{module}.rs"
+                for module in ("digital99", "meta", "nxcloud", "option", "registry", "sinch", "vars")
+            ),
             "provider/nxcloud/codes.rs",
         },
+        {"provider/cloud_api.rs", "provider/cloud_api/codes.rs", "provider/verdict.rs"},
         {"transport/attempt.rs", "transport/delivery.rs"},
         {"transport/http.rs", "transport/route.rs"},
     ],
