@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for Search<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
         while let Some(name) = map.next_key::<String>()? {
-            if self.depth == DEPTH && !FIELDS.contains(&&*name) {
+            if self.depth >= DEPTH && !FIELDS.contains(&&*name) {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 let inner = map.next_value_seed(Search { field: &name, depth: self.depth + 1 })?;
