@@ -4,7 +4,8 @@
 //! escaped as `ZA`, `ZB`, `ZC` and `ZD`. `offset` is the index of the first (before) or last (after) row of the
 //! page, and `versionId` is the list's version in microseconds.
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// A decoded cursor. An offset of -1 in an `after` cursor means "before the first row".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ impl Cursor {
     pub(crate) fn encode(self) -> String {
         let json = format!(r#"{{"offset":{},"versionId":"{:016}"}}"#, self.offset, self.version);
         let mut out = String::with_capacity(80);
-        for c in base64(json.as_bytes()).chars() {
+        for c in STANDARD.encode(json).chars() {
             match c {
                 'Z' => out.push_str("ZA"),
                 '+' => out.push_str("ZB"),
@@ -47,7 +48,7 @@ impl Cursor {
                 other => other,
             });
         }
-        let json: serde_json::Value = serde_json::from_slice(&unbase64(&plain)?).ok()?;
+        let json: serde_json::Value = serde_json::from_slice(&STANDARD.decode(plain).ok()?).ok()?;
         let object = json.as_object().filter(|o| o.len() == 2)?;
         let version = object.get("versionId")?.as_str()?;
         if version.len() != 16 || !version.bytes().all(|b| b.is_ascii_digit()) {
@@ -58,42 +59,6 @@ impl Cursor {
         // One spelling only: a cursor that was touched is a bad cursor.
         (cursor.encode() == text).then_some(cursor)
     }
-}
-
-pub(crate) fn base64(input: &[u8]) -> String {
-    let mut out = String::with_capacity(input.len().div_ceil(3) * 4);
-    for chunk in input.chunks(3) {
-        let b = [chunk[0], *chunk.get(1).unwrap_or(&0), *chunk.get(2).unwrap_or(&0)];
-        let n = u32::from(b[0]) << 16 | u32::from(b[1]) << 8 | u32::from(b[2]);
-        for i in 0..4 {
-            if i <= chunk.len() {
-                out.push(char::from(ALPHABET[(n >> (18 - 6 * i)) as usize & 63]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
-fn unbase64(text: &str) -> Option<Vec<u8>> {
-    let data = text.trim_end_matches('=');
-    if !text.len().is_multiple_of(4) || text.len() - data.len() > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(data.len() * 3 / 4);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for byte in data.bytes() {
-        let value = ALPHABET.iter().position(|a| *a == byte)?;
-        bits = bits << 6 | value as u32;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    Some(out)
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::accounts::{Operation, Provider};
 use crate::clock::http_date;
 use crate::control;
 use crate::faults::{Act, Ctx, Hit, edit_json};
 use crate::http::{Reply, Request, Step};
-use crate::providers;
-use crate::world::{CannedAnswer, Recorded, Tweaks, World};
+use crate::operation::Operation;
+use crate::record::Recorded;
+use crate::simulator::Call;
+use crate::simulators::{Provider, names};
+use crate::tweaks::Tweaks;
+use crate::world::{CannedAnswer, World};
 
 /// Where control commands live.
 const CONTROL: &str = "/__sandbox/";
@@ -31,7 +34,7 @@ pub(crate) fn plan(world: &mut World, request: &Request) -> Plan {
     let Some((provider, rest)) = Provider::of_path(&request.path) else {
         return Plan::Nobody;
     };
-    let operation = providers::operation(provider, &request.method, rest);
+    let operation = provider.operation(&request.method, rest);
     // A canned answer comes before any fault, and uses none up.
     if world.script.iter().any(|canned| canned.provider.is_none_or(|p| p == provider)) {
         return Plan::Provider(provider, operation, None);
@@ -47,15 +50,15 @@ pub(crate) fn plan(world: &mut World, request: &Request) -> Plan {
 }
 
 fn record(world: &mut World, provider: Provider, operation: Option<Operation>, request: Request, status: u16) {
-    if world.settings.record {
-        let at_ms = world.clock.now_ms();
+    if world.state.settings.record {
+        let at_ms = world.state.clock.now_ms();
         world.record.push(Recorded { provider, operation, request, at_ms, status });
     }
 }
 
 /// The moves on the wire, and whether a control command ran.
 pub(crate) fn answer(world: &mut World, plan: Plan, request: Request, keep_alive: bool) -> (Vec<Step>, bool) {
-    let now_ms = world.clock.now_ms();
+    let now_ms = world.state.clock.now_ms();
     match plan {
         Plan::Control => {
             let reply = control_reply(world, &request);
@@ -68,8 +71,8 @@ pub(crate) fn answer(world: &mut World, plan: Plan, request: Request, keep_alive
             (steps, false)
         }
         Plan::Nobody | Plan::Reset => {
-            let text =
-                "This is the wablock sandbox. Providers: /meta /nxcloud /99digital /sinch. Commands: /__sandbox/help\n";
+            let providers = names().join(" /");
+            let text = format!("This is the wablock sandbox. Providers: /{providers}. Commands: /__sandbox/help\n");
             let reply = Reply::typed(404, "text/plain; charset=UTF-8", text);
             (vec![Step::Bytes(reply.encode(&http_date(now_ms), !keep_alive, request.method == "HEAD"))], false)
         }
@@ -85,46 +88,47 @@ fn provider_steps(
     keep_alive: bool,
 ) -> (Vec<Step>, u16) {
     let mut tweaks = hit.as_ref().map_or_else(Tweaks::default, Hit::tweaks);
-    let now_ms = world.clock.now_ms();
+    let now_ms = world.state.clock.now_ms();
     tweaks.stale_ms = tweaks.stale_ms.map(|age| now_ms.saturating_sub(age));
     // The server's own idea of the time.
-    let server_ms = now_ms.saturating_add(world.settings.date_skew_ms).saturating_add(tweaks.skew_ms);
+    let server_ms = now_ms.saturating_add(world.state.settings.date_skew_ms).saturating_add(tweaks.skew_ms);
     let date = http_date(server_ms);
     let honest = |reply: &Reply| vec![Step::Bytes(reply.encode(&date, !keep_alive, request.method == "HEAD"))];
     let rest = Provider::of_path(&request.path).map_or("", |(_, rest)| rest);
+    let call = Call { request, rest };
     let (mut steps, status) = match (world.next_canned(provider), &hit) {
         (Some(CannedAnswer::Raw(bytes)), _) => (vec![Step::Bytes(bytes), Step::Close], 0),
         (Some(CannedAnswer::Reply(reply)), _) => (honest(&reply), reply.status),
         (None, None) => {
-            let reply = world.handle(provider, rest, request, &tweaks);
+            let reply = handle(world, provider, call, &tweaks);
             (honest(&reply), reply.status)
         }
         (None, Some(hit)) => {
             // Answers that replace the true one handle the request only where the write is to count.
             let replaces = matches!(hit.spec.act, Act::Silence(_) | Act::Answer(_));
             let reply = if replaces && !hit.applied {
-                world.replies += 1;
+                world.state.replies += 1;
                 Reply::empty(200)
             } else {
-                world.handle(provider, rest, request, &tweaks)
+                handle(world, provider, call, &tweaks)
             };
-            let ctx = Ctx {
-                provider,
-                operation,
-                request,
-                params: &hit.params,
-                date: &date,
-                now_ms: server_ms,
-                trace: world.replies,
-            };
+            let trace = world.state.replies;
+            let params = &hit.params;
+            let ctx = Ctx { simulator: &*provider, operation, call, params, date: &date, now_ms: server_ms, trace };
             strike(hit, &ctx, reply, honest)
         }
     };
-    let delay = world.settings.response_delay_ms;
+    let delay = world.state.settings.response_delay_ms;
     if delay > 0 {
         steps.insert(0, Step::Wait(delay));
     }
     (steps, status)
+}
+
+/// The provider's own answer to a request.
+fn handle(world: &mut World, provider: Provider, call: Call<'_>, tweaks: &Tweaks) -> Reply {
+    world.state.replies += 1;
+    provider.handle(&mut world.state, call, tweaks)
 }
 
 /// Lets a fault do its work on the true reply.

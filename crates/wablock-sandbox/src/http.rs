@@ -103,6 +103,14 @@ impl Reply {
         self
     }
 
+    /// The waiting time of a refusal, in seconds.
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u64>) -> Reply {
+        if let Some(seconds) = seconds {
+            self.set("retry-after", seconds.to_string());
+        }
+        self
+    }
+
     /// Status line and headers without the closing empty line: what faults build on.
     pub(crate) fn head(&self, date: &str) -> String {
         let mut out = String::with_capacity(512);
@@ -167,6 +175,11 @@ pub(crate) fn reason(status: u16) -> &'static str {
         504 => "Gateway Timeout",
         _ => "Unknown",
     }
+}
+
+/// A status that fits on a status line.
+pub(crate) fn wire_status(status: u64) -> u16 {
+    u16::try_from(status).unwrap_or(999).clamp(100, 999)
 }
 
 /// One move of the server on the wire. A normal answer is a single [`Step::Bytes`].

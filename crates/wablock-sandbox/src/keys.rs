@@ -3,11 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::problem::ControlError;
+use crate::error::ControlError;
 
-/// Every key of a command, and what it takes.
-const KEYS: [(&str, &str); 25] = [
-    ("provider", "one of meta, nxcloud, 99digital, sinch"),
+/// What the keys of commands take; a provider says so itself.
+const KEYS: [(&str, &str); 24] = [
     ("account", "a name"),
     ("app_secret", "true or false"),
     ("blocked", "a list of numbers as texts"),

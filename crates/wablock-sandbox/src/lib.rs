@@ -32,18 +32,29 @@
 
 mod accounts;
 mod clock;
+mod connection;
 mod control;
 mod cursor;
+mod encodings;
 mod engine;
+mod error;
 mod faults;
+mod graph;
 mod http;
 mod keys;
 mod list;
 mod magic;
-mod problem;
-mod providers;
+mod operation;
+mod record;
+mod request;
 mod server;
 mod settings;
+mod shared;
+mod signature;
+mod simulator;
+mod simulators;
+mod state;
+mod tweaks;
 mod world;
 
 use std::collections::BTreeMap;
@@ -55,7 +66,7 @@ use std::thread::JoinHandle;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-pub use problem::ControlError;
+pub use error::ControlError;
 
 /// Where to listen.
 #[derive(Debug, Clone)]
@@ -76,7 +87,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Sandbox {
     url: String,
-    shared: Arc<server::Shared>,
+    shared: Arc<shared::Shared>,
     stop: Arc<Notify>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Threads do not survive a fork: a copy of this handle in a child process has nothing to stop.
@@ -97,7 +108,7 @@ impl Sandbox {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let url = format!("http://{address}");
-        let shared = Arc::new(server::Shared::new(world::World::new(url.clone())));
+        let shared = Arc::new(shared::Shared::new(world::World::new(url.clone())));
         let stop = Arc::new(Notify::new());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (for_thread, stopped) = (Arc::clone(&shared), Arc::clone(&stop));
@@ -115,6 +126,12 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> String {
         self.url.clone()
+    }
+
+    /// The ids of the providers.
+    #[must_use]
+    pub fn providers() -> Vec<&'static str> {
+        simulators::names()
     }
 
     /// Carries out one command: JSON in, JSON out. `help` lists the commands with their keys.

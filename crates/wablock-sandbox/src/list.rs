@@ -105,8 +105,16 @@ impl BlockList {
         all
     }
 
+    /// Reads the list as it is, or as it was at `then_ms`.
+    pub(crate) fn view<T>(&mut self, then_ms: Option<i64>, read: impl FnOnce(&mut BlockList) -> T) -> T {
+        match then_ms {
+            Some(then) => read(&mut self.as_of(then)),
+            None => read(self),
+        }
+    }
+
     /// The list as it was at `then_ms`; seeded users count as old. Same version: that is what makes it stale.
-    pub(crate) fn as_of(&self, then_ms: i64) -> BlockList {
+    fn as_of(&self, then_ms: i64) -> BlockList {
         let mut users: Vec<Option<Arc<str>>> = self.rows.iter().map(|row| row.1.clone()).collect();
         for (at, added, user) in self.journal.iter().rev() {
             if *at < then_ms {

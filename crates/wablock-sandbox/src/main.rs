@@ -14,7 +14,7 @@ Usage: wablock-sandbox [--host ADDRESS] [--port PORT] [--print-config] [--print-
   --host ADDRESS   loopback address to listen on (127.0.0.1)
   --port PORT      port to listen on (0: the system chooses)
   --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
-  --print-env PROVIDER  also print the configuration of meta, nxcloud, 99digital or sinch as lines for a shell
+  --print-env PROVIDER  also print the configuration of a provider as lines for a shell
   --ignore-stdin   serve until interrupted, also when the standard input ends
   --version        print the version
 
@@ -26,8 +26,6 @@ struct Arguments {
     print_env: Option<String>,
     ignore_stdin: bool,
 }
-
-const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
 
 /// What to do: serve, or print a text and end.
 enum Asked {
@@ -48,8 +46,9 @@ fn arguments() -> Result<Asked, String> {
             }
             "--print-env" => {
                 let provider = value()?;
-                if !PROVIDERS.contains(&provider.as_str()) {
-                    return Err(format!("--print-env needs one of {}", PROVIDERS.join(", ")));
+                let known = Sandbox::providers();
+                if !known.contains(&provider.as_str()) {
+                    return Err(format!("--print-env needs one of {}", known.join(", ")));
                 }
                 parsed.print_env = Some(provider);
             }
@@ -67,7 +66,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start(arguments.options)?;
     println!("{}", sandbox.url());
     if arguments.print_config {
-        for provider in PROVIDERS {
+        for provider in Sandbox::providers() {
             println!("{}", sandbox.control("config", json!({"provider": provider}))?);
         }
     }

@@ -1,13 +1,14 @@
 //! What a test can change about the world, with the documented or chosen default of each.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::problem::ControlError;
+use crate::error::ControlError;
 
 /// Every setting; unknown facts about a provider are settings with a chosen default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) everyone_wrote: bool,
     pub(crate) list_cap: usize,
@@ -25,17 +26,15 @@ pub(crate) struct Settings {
     pub(crate) sinch_error_field: SinchErrorField,
     pub(crate) sinch_propagation_delay_s: u64,
     pub(crate) sinch_overload_status: u16,
-    pub(crate) meta_rate_per_s: Option<u32>,
-    pub(crate) nxcloud_rate_per_s: Option<u32>,
-    #[serde(rename = "99digital_rate_per_s")]
-    pub(crate) digital99_rate_per_s: Option<u32>,
-    pub(crate) sinch_rate_per_s: Option<u32>,
     pub(crate) meta_regain_minutes: u64,
     pub(crate) meta_usage_percent: u64,
     pub(crate) retry_after_s: Option<u64>,
     pub(crate) response_delay_ms: u64,
     pub(crate) date_skew_ms: i64,
     pub(crate) record: bool,
+    /// `{provider}_rate_per_s`, for every provider.
+    #[serde(flatten)]
+    rates: BTreeMap<String, Option<u32>>,
 }
 
 /// Whether `paging.next` and `paging.previous` are sent.
@@ -79,8 +78,10 @@ pub(crate) enum SinchErrorField {
     Reason,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
+impl Settings {
+    /// The defaults, with a rate for each of these providers.
+    pub(crate) fn new<'p>(providers: impl IntoIterator<Item = &'p str>) -> Settings {
+        let rates = providers.into_iter().map(|provider| (rate_of(provider), None));
         Settings {
             everyone_wrote: true,
             list_cap: 64_000,
@@ -97,21 +98,27 @@ impl Default for Settings {
             sinch_error_field: SinchErrorField::Details,
             sinch_propagation_delay_s: 0,
             sinch_overload_status: 503,
-            meta_rate_per_s: None,
-            nxcloud_rate_per_s: None,
-            digital99_rate_per_s: None,
-            sinch_rate_per_s: None,
             meta_regain_minutes: 0,
             meta_usage_percent: 1,
             retry_after_s: None,
             response_delay_ms: 0,
             date_skew_ms: 0,
             record: true,
+            rates: rates.collect(),
         }
     }
-}
 
-impl Settings {
+    /// The defaults again.
+    pub(crate) fn defaults(&self) -> Settings {
+        let rates = self.rates.keys().map(|name| (name.clone(), None)).collect();
+        Settings { rates, ..Settings::new([]) }
+    }
+
+    /// How many calls a second a provider takes from one account.
+    pub(crate) fn rate(&self, provider: &str) -> Option<u32> {
+        self.rates.get(&rate_of(provider)).copied().flatten()
+    }
+
     /// These settings as the JSON that `settings` returns.
     pub(crate) fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or(Value::Null)
@@ -129,7 +136,7 @@ impl Settings {
             all.insert(key.clone(), value.clone());
             // One at a time, so that the message can name the setting.
             if serde_json::from_value::<Settings>(Value::Object(all.clone())).is_err() {
-                return Err(ControlError::value("settings", &key, &value, &expected(&key)));
+                return Err(ControlError::value("settings", &key, &value, &self.expected(&key)));
             }
         }
         let new: Settings =
@@ -138,8 +145,8 @@ impl Settings {
     }
 
     /// Every setting with its default, and the texts that it may be.
-    pub(crate) fn describe() -> Value {
-        let Value::Object(all) = Settings::default().to_json() else {
+    pub(crate) fn describe(&self) -> Value {
+        let Value::Object(all) = self.defaults().to_json() else {
             return Value::Null;
         };
         let row = |(name, default): (String, Value)| {
@@ -150,6 +157,17 @@ impl Settings {
             (name, row)
         };
         all.into_iter().map(row).collect::<Map<String, Value>>().into()
+    }
+
+    /// What a setting takes.
+    fn expected(&self, name: &str) -> String {
+        match (choices(name), &self.defaults().to_json()[name]) {
+            ([], Value::Bool(_)) => "true or false".to_owned(),
+            ([], Value::Null) => "a whole number or null".to_owned(),
+            ([], _) => "a whole number".to_owned(),
+            (texts, Value::Array(_)) => format!("a list of {}", texts.join(", ")),
+            (texts, _) => format!("one of {}", texts.join(", ")),
+        }
     }
 
     fn checked(self) -> Result<Settings, ControlError> {
@@ -172,6 +190,11 @@ impl Settings {
     }
 }
 
+/// The setting that holds a provider's rate.
+fn rate_of(provider: &str) -> String {
+    format!("{provider}_rate_per_s")
+}
+
 /// The texts that a setting may be.
 fn choices(name: &str) -> &'static [&'static str] {
     match name {
@@ -181,17 +204,5 @@ fn choices(name: &str) -> &'static [&'static str] {
         "99digital_unblock_missing" => &["ok", "fail"],
         "sinch_error_field" => &["details", "reason"],
         _ => &[],
-    }
-}
-
-/// What a setting takes.
-fn expected(name: &str) -> String {
-    let default = Settings::default().to_json()[name].clone();
-    match (choices(name), default) {
-        ([], Value::Bool(_)) => "true or false".to_owned(),
-        ([], Value::Null) => "a whole number or null".to_owned(),
-        ([], _) => "a whole number".to_owned(),
-        (texts, Value::Array(_)) => format!("a list of {}", texts.join(", ")),
-        (texts, _) => format!("one of {}", texts.join(", ")),
     }
 }

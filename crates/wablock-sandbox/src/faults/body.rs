@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Ctx;
-use crate::accounts::Provider;
-use crate::http::{Reply, reason};
-use crate::providers::graph::GraphError;
-use crate::providers::{digital99, meta, nxcloud, sinch};
-use crate::settings::SinchErrorField;
+use super::act::Ctx;
+use crate::http::{Reply, reason, wire_status};
+use crate::simulator::Failure;
 
 /// The true body, or `{}` where a success has none.
 fn body_of(reply: &Reply) -> Vec<u8> {
@@ -110,31 +107,10 @@ pub(crate) fn status_plain(ctx: &Ctx<'_>) -> Reply {
     Reply::typed(status, "text/plain; charset=UTF-8", format!("{status} {}", reason(status)))
 }
 
-/// A status that fits on a status line.
-pub(crate) fn wire_status(status: u64) -> u16 {
-    u16::try_from(status).unwrap_or(999).clamp(100, 999)
-}
-
 /// The provider's own kind of error body with any status.
 pub(crate) fn status(ctx: &Ctx<'_>) -> Reply {
     let status = wire_status(ctx.params.int("status"));
-    let text = reason(status);
-    let mut reply = match ctx.provider {
-        Provider::Meta => {
-            let code = match status {
-                401 => 190,
-                403 => 10,
-                429 => 80_007,
-                503 => 2,
-                500.. => 1,
-                _ => 100,
-            };
-            meta::error_reply(&GraphError::new(code, text), status, ctx.trace)
-        }
-        Provider::NxCloud => nxcloud::code_reply(-1, text),
-        Provider::Digital99 => digital99::answer_body(6, None, None, None),
-        Provider::Sinch => sinch::error_reply(status, &status.to_string(), text, SinchErrorField::Details),
-    };
+    let mut reply = ctx.fail(Failure::Status(status));
     reply.status = status;
     reply
 }

@@ -2,21 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Ctx;
+use super::act::Ctx;
 use super::echo::secret;
-use super::items::{entries, index, is_single};
-use super::params::Params;
-use super::provider::is_write;
-use crate::accounts::Provider;
+use super::texts::{HOSTILE, kib};
 
 /// Ids that are none.
 pub(crate) const BAD_IDS: &[&str] = &["empty", "plus", "long", "control", "null", "words", "secret"];
 /// What an undocumented field holds.
 pub(crate) const EXTRAS: &[&str] = &["text", "secret", "control", "huge"];
-
-/// Direction overrides, terminal colours, line breaks, a NUL, and characters that cannot be seen.
-pub(crate) const HOSTILE: &str =
-    "bad \u{202e}desrever\u{202c} \u{1b}[31mred\u{1b}[0m \r\nINFO forged line\t\u{0}\u{7}\u{9b}31m\u{200b}\u{feff}";
 
 fn bad_id(ctx: &Ctx<'_>) -> Value {
     match ctx.params.text("shape") {
@@ -33,9 +26,9 @@ fn bad_id(ctx: &Ctx<'_>) -> Value {
 /// Entries whose id is no id.
 pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
     let bad = bad_id(ctx);
-    let Some(list) = entries(ctx, body) else { return };
+    let Some(list) = ctx.entries(body) else { return };
     let all = ctx.params.flag("all");
-    let first = index(ctx, list);
+    let first = ctx.index(list);
     for (at, entry) in list.iter_mut().enumerate() {
         if !all && Some(at) != first {
             continue;
@@ -50,7 +43,7 @@ pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
 
 /// Users who hide their number: an empty `wa_id` beside a business-scoped id.
 pub(crate) fn hidden_numbers(ctx: &Ctx<'_>, body: &mut Value) {
-    for entry in entries(ctx, body).into_iter().flatten() {
+    for entry in ctx.entries(body).into_iter().flatten() {
         let digits = entry["wa_id"].as_str().map(str::to_owned);
         if let Some(digits) = digits {
             entry["user_id"] = json!(format!("US.{digits}"));
@@ -67,8 +60,8 @@ pub(crate) fn extra_field(ctx: &Ctx<'_>, body: &mut Value) {
         "huge" => json!("x".repeat(kib(ctx.params))),
         _ => json!("a note"),
     };
-    if !is_single(ctx)
-        && let Some(list) = entries(ctx, body)
+    if !ctx.is_single()
+        && let Some(list) = ctx.entries(body)
         && list.iter().all(Value::is_object)
     {
         for entry in list {
@@ -79,19 +72,10 @@ pub(crate) fn extra_field(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-fn kib(params: &Params) -> usize {
-    usize::try_from(params.int("kib").min(65_536) << 10).unwrap_or(0)
-}
-
-/// A text of so many KiB: runs of digits, each as short as a number, which a masker has to look at one by one.
-pub(crate) fn huge_text(params: &Params) -> String {
-    "9999999 ".repeat(kib(params) / 8)
-}
-
 /// A user who succeeded, but has an error.
 pub(crate) fn added_with_errors(ctx: &Ctx<'_>, body: &mut Value) {
-    if let Some(list) = entries(ctx, body)
-        && let Some(at) = index(ctx, list)
+    if let Some(list) = ctx.entries(body)
+        && let Some(at) = ctx.index(list)
     {
         let error = json!({"code": 131_047, "message": "Re-engagement required", "error_data": {"details": "no"}});
         list[at]["errors"] = json!([error]);
@@ -101,15 +85,7 @@ pub(crate) fn added_with_errors(ctx: &Ctx<'_>, body: &mut Value) {
 /// A success with an error beside it.
 pub(crate) fn error_beside(ctx: &Ctx<'_>, body: &mut Value) {
     let error = json!({"message": "it failed", "type": "OAuthException", "code": ctx.params.signed("code")});
-    match ctx.provider {
-        Provider::Meta => body["error"] = error,
-        Provider::NxCloud => body["data"]["error"] = error,
-        Provider::Digital99 => body["reason"] = json!(6),
-        Provider::Sinch => {
-            body["message"] = json!("503");
-            body["details"] = json!("Internal service not available, request could not be handled");
-        }
-    }
+    ctx.simulator.put_error(body, error);
 }
 
 /// The errors of users who failed, in a form that is not the documented one.
@@ -117,7 +93,7 @@ pub(crate) const ERROR_SHAPES: &[&str] = &["object", "text", "texts", "null", "e
 
 /// Moves every user to those who failed, with errors of this shape.
 pub(crate) fn user_error_shape(ctx: &Ctx<'_>, body: &mut Value) {
-    if !is_write(ctx.operation) {
+    if !ctx.is_write() {
         return;
     }
     let error = json!({"code": 131_047, "message": "Re-engagement required", "error_data": {"details": "no"}});
@@ -129,15 +105,14 @@ pub(crate) fn user_error_shape(ctx: &Ctx<'_>, body: &mut Value) {
         "missing" => json!({}),
         _ => error,
     };
-    let Some(list) = entries(ctx, body) else { return };
+    let Some(list) = ctx.entries(body) else { return };
     let mut failed = std::mem::take(list);
     for entry in &mut failed {
         if ctx.params.text("shape") != "missing" {
             entry["errors"] = errors.clone();
         }
     }
-    let root = if ctx.provider == Provider::NxCloud { &mut body["data"] } else { body };
-    root["block_users"]["failed_users"] = Value::Array(failed);
+    ctx.lists(body)["failed_users"] = Value::Array(failed);
 }
 
 /// A word that is neither OK nor FAIL.

@@ -2,13 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Ctx;
-use super::entries::huge_text as long_text;
-use super::provider::text_error;
-use crate::accounts::Provider;
+use super::act::Ctx;
+use super::texts;
+use crate::graph::{self, GraphError};
 use crate::http::Reply;
-use crate::providers::graph::{self, GraphError};
-use crate::providers::{meta, nxcloud};
+use crate::simulator::Failure;
 
 /// The forms of a Graph error.
 pub(crate) const FORMS: &[&str] = &["user_texts", "title", "data_text", "list", "code_text", "text_only", "null_texts"];
@@ -39,29 +37,16 @@ pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
         }
         _ => {}
     }
-    let list = ctx.params.text("form") == "list";
-    match ctx.provider {
-        Provider::NxCloud if list => nxcloud::wrapped(json!({"errors": [error]})),
-        Provider::NxCloud => nxcloud::wrapped(json!({"error": error})),
-        _ if list => Reply::json(graph::status(code), &json!({"errors": [error]})),
-        _ => meta::raw_error(error, graph::status(code)),
-    }
+    let body = if ctx.params.text("form") == "list" { json!({"errors": [error]}) } else { json!({"error": error}) };
+    ctx.fail(Failure::Raw(body, graph::status(code)))
 }
 
 /// Codes as JSON texts.
 pub(crate) fn code_as_text(ctx: &Ctx<'_>) -> Reply {
-    match ctx.provider {
-        Provider::Meta => {
-            let mut error = GraphError::new(190, graph::title(190)).to_json(ctx.trace);
-            error["code"] = json!("190");
-            meta::raw_error(error, 401)
-        }
-        Provider::NxCloud => Reply::json(200, &json!({"code": "1003", "message": "Signature error"})),
-        _ => Reply::typed(200, "application/json", r#"{"status":"FAIL","reason":"3"}"#),
-    }
+    ctx.fail(Failure::CodeAsText)
 }
 
 /// An error whose text is very long.
 pub(crate) fn huge_text(ctx: &Ctx<'_>) -> Reply {
-    text_error(ctx, &long_text(ctx.params))
+    ctx.fail(Failure::Text(&texts::huge(ctx.params)))
 }

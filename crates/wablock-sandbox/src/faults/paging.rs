@@ -2,64 +2,65 @@
 
 use serde_json::{Value, json};
 
-use super::Ctx;
-use crate::accounts::Provider;
+use super::act::Ctx;
 use crate::cursor::Cursor;
 use crate::http::Reply;
-use crate::providers::nxcloud::PASSED_LINK;
-use crate::providers::sinch::PAGE;
+use crate::simulator::Pages;
 
-/// The object that holds `data` and `paging`.
-fn root<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> &'v mut Value {
-    match ctx.provider {
-        Provider::NxCloud => &mut body["data"],
-        _ => body,
-    }
+/// A version for cursors of lists that have none.
+const VERSION: u64 = 1_763_800_000_000_000;
+
+/// The object that holds the cursors; it is made where there is none.
+fn cursors<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> &'v mut Value {
+    let root = ctx.simulator.root(body);
+    let Pages::Cursors { cursors, .. } = ctx.simulator.about().pages else { return root };
+    cursors.iter().fold(root, |place, key| &mut place[*key])
+}
+
+/// The object that holds the cursors' object and the links, if there is one.
+fn paging<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> Option<&'v mut Value> {
+    let Pages::Cursors { cursors, .. } = ctx.simulator.about().pages else { return None };
+    ctx.simulator.root(body).get_mut(cursors.first()?)
+}
+
+/// Whether the answer is a list.
+fn is_list(ctx: &Ctx<'_>, body: &mut Value) -> bool {
+    ctx.simulator.root(body).get(ctx.simulator.about().rows).is_some()
 }
 
 /// The cursor the client sent.
 fn sent_after(ctx: &Ctx<'_>) -> Option<String> {
-    match ctx.provider {
-        Provider::NxCloud => {
-            let body: Value = serde_json::from_slice(&ctx.request.body).ok()?;
-            body["after"].as_str().map(str::to_owned)
-        }
-        _ => ctx.request.query_param("after"),
-    }
-    .filter(|text| !text.is_empty())
+    let Pages::Cursors { after, .. } = ctx.simulator.about().pages else { return None };
+    ctx.simulator.parameter(ctx.call.request, after).filter(|text| !text.is_empty())
 }
 
 fn set_after(ctx: &Ctx<'_>, body: &mut Value, after: &str) {
-    let root = root(ctx, body);
-    if root.get("data").is_none() {
+    if !is_list(ctx, body) {
         return;
     }
-    root["paging"]["cursors"]["after"] = json!(after);
-    let link = match ctx.provider {
-        Provider::Meta => format!("http://{}{}", ctx.request.header("host").unwrap_or("localhost"), ctx.request.path),
-        _ => PASSED_LINK.to_owned(),
-    };
-    root["paging"]["next"] = json!(format!("{link}?limit=100&after={after}"));
+    cursors(ctx, body)["after"] = json!(after);
+    if let (Some(link), Some(paging)) = (ctx.simulator.next_link(ctx.call), paging(ctx, body)) {
+        paging["next"] = json!(format!("{link}?limit=100&after={after}"));
+    }
 }
 
 /// The answer's own `after`, decoded.
 fn own_after(ctx: &Ctx<'_>, body: &mut Value) -> Option<Cursor> {
-    let root = root(ctx, body);
-    Cursor::decode(root["paging"]["cursors"]["after"].as_str()?)
+    Cursor::decode(cursors(ctx, body)["after"].as_str()?)
 }
 
-/// A full page of numbers that nobody blocked, for Sinch, which has pages but no cursors.
-fn full_page(body: &mut Value) {
-    if body.get("numbers").is_some() {
-        let rows = (0..PAGE).map(|n| format!("+1555900{n:04}"));
-        body["numbers"] = rows.collect();
-    }
+/// Rows of numbers that nobody blocked, from a place in an endless list.
+fn invented(ctx: &Ctx<'_>, from: u64, count: usize) -> Value {
+    let keys = (from..).take(count).map(|n| format!("1555{:07}", n % 10_000_000));
+    keys.map(|key| ctx.simulator.row(&key)).collect()
 }
 
-/// From the second page on, `after` is the cursor that was sent.
+/// From the second page on, `after` is the cursor that was sent; every numbered page is the same full one.
 pub(crate) fn repeated_cursor(ctx: &Ctx<'_>, body: &mut Value) {
-    if ctx.provider == Provider::Sinch {
-        full_page(body);
+    if let Pages::Numbered(count) = ctx.simulator.about().pages {
+        if is_list(ctx, body) {
+            body[ctx.simulator.about().rows] = invented(ctx, 9_000_000, count);
+        }
         return;
     }
     let own = own_after(ctx, body).map(Cursor::encode);
@@ -80,42 +81,36 @@ pub(crate) fn looping_cursors(ctx: &Ctx<'_>, body: &mut Value) {
 /// No rows, but a cursor from which the page that was asked for can be had.
 pub(crate) fn empty_page_with_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     let start = own_after(ctx, body).map(|own| Cursor { offset: -1, ..own }.encode());
-    if let Some(after) = sent_after(ctx).or(start) {
-        let list = root(ctx, body);
-        if list.get("data").is_some() {
-            list["data"] = json!([]);
-            set_after(ctx, body, &after);
-        }
+    if let Some(after) = sent_after(ctx).or(start)
+        && is_list(ctx, body)
+    {
+        ctx.simulator.root(body)[ctx.simulator.about().rows] = json!([]);
+        set_after(ctx, body, &after);
     }
 }
 
 /// Every page is full, has rows that were never blocked, and says there is more.
 pub(crate) fn endless_list(ctx: &Ctx<'_>, body: &mut Value) {
-    if ctx.provider == Provider::Sinch {
-        let page: u64 = ctx.request.query_param("page").and_then(|p| p.parse().ok()).unwrap_or(0);
-        let rows = (0..PAGE as u64).map(|n| format!("+1555{:07}", (page * PAGE as u64 + n) % 10_000_000));
-        body["numbers"] = rows.collect();
+    let rows = ctx.simulator.about().rows;
+    if let Pages::Numbered(count) = ctx.simulator.about().pages {
+        let page = ctx.simulator.parameter(ctx.call.request, "page").and_then(|page| page.parse().ok());
+        body[rows] = invented(ctx, page.unwrap_or(0) * count as u64, count);
         return;
     }
     let sent = sent_after(ctx).and_then(|text| Cursor::decode(&text));
     let from = sent.map_or(0, |cursor| cursor.offset + 1);
     // The list's own version, where it has one: the provider refuses the cursor of another.
-    let own = sent.or_else(|| own_after(ctx, body));
-    let version = own.map_or(1_763_800_000_000_000, |cursor| cursor.version);
-    let rows = (from..from + 100).map(|n| json!({"messaging_product": "whatsapp", "wa_id": format!("1555{n:07}")}));
-    let rows: Value = rows.collect();
-    let offset = from + 99;
-    let before = Cursor { offset: from, version }.encode();
-    *root(ctx, body) = json!({"data": rows, "paging": {"cursors": {"before": before}}});
-    set_after(ctx, body, &Cursor { offset, version }.encode());
+    let version = sent.or_else(|| own_after(ctx, body)).map_or(VERSION, |cursor| cursor.version);
+    *ctx.simulator.root(body) = json!({rows: invented(ctx, from.unsigned_abs(), 100)});
+    cursors(ctx, body)["before"] = json!(Cursor { offset: from, version }.encode());
+    set_after(ctx, body, &Cursor { offset: from + 99, version }.encode());
 }
 
 /// `paging.next` at another host.
 pub(crate) fn evil_next_link(ctx: &Ctx<'_>, body: &mut Value) {
     let own = own_after(ctx, body).map(Cursor::encode).unwrap_or_default();
-    let list = root(ctx, body);
-    if list.get("paging").is_some() {
-        list["paging"]["next"] = json!(format!("{}?limit=100&after={own}", ctx.params.text("url")));
+    if let Some(paging) = paging(ctx, body) {
+        paging["next"] = json!(format!("{}?limit=100&after={own}", ctx.params.text("url")));
     }
 }
 
@@ -126,7 +121,7 @@ pub(crate) const CURSORS: &[&str] = &["missing", "null", "empty", "object", "fla
 pub(crate) fn next_without_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     let Some(own) = own_after(ctx, body).map(Cursor::encode) else { return };
     set_after(ctx, body, &own);
-    let cursors = &mut root(ctx, body)["paging"]["cursors"];
+    let cursors = cursors(ctx, body);
     match ctx.params.text("shape") {
         "null" => cursors["after"] = Value::Null,
         "empty" => cursors["after"] = json!(""),
@@ -143,22 +138,19 @@ pub(crate) const PAGINGS: &[&str] = &["array", "text", "number", "cursors_array"
 
 /// A `paging` of another type.
 pub(crate) fn wrong_paging(ctx: &Ctx<'_>, body: &mut Value) {
-    let root = root(ctx, body);
-    if root.get("paging").is_none() {
-        return;
-    }
+    let Some(paging) = paging(ctx, body) else { return };
     match ctx.params.text("shape") {
-        "text" => root["paging"] = json!("more"),
-        "number" => root["paging"] = json!(2),
-        "cursors_array" => root["paging"]["cursors"] = json!([]),
-        "cursors_text" => root["paging"]["cursors"] = json!("more"),
-        _ => root["paging"] = json!([]),
+        "text" => *paging = json!("more"),
+        "number" => *paging = json!(2),
+        "cursors_array" => paging["cursors"] = json!([]),
+        "cursors_text" => paging["cursors"] = json!("more"),
+        _ => *paging = json!([]),
     }
 }
 
 /// Fewer rows than were asked for, a cursor, and no link.
 pub(crate) fn clamped_pages(ctx: &Ctx<'_>, body: &mut Value) {
-    if let Some(paging) = root(ctx, body).get_mut("paging").and_then(Value::as_object_mut) {
+    if let Some(paging) = paging(ctx, body).and_then(Value::as_object_mut) {
         paging.remove("next");
         paging.remove("previous");
     }
@@ -166,11 +158,12 @@ pub(crate) fn clamped_pages(ctx: &Ctx<'_>, body: &mut Value) {
 
 /// No rows, and another cursor every time.
 pub(crate) fn endless_empty_pages(ctx: &Ctx<'_>) -> Reply {
-    let mut body = json!({"data": [], "paging": {"cursors": {}}});
-    if ctx.provider == Provider::NxCloud {
-        body = json!({"code": 0, "message": "ok", "data": body});
+    let mut body = json!({});
+    if ctx.simulator.about().envelope.is_some() {
+        body = json!({"code": 0, "message": "ok"});
     }
+    *ctx.simulator.root(&mut body) = json!({ctx.simulator.about().rows: []});
     let offset = i64::try_from(ctx.trace).unwrap_or(i64::MAX);
-    set_after(ctx, &mut body, &Cursor { offset, version: 1_763_800_000_000_000 }.encode());
+    set_after(ctx, &mut body, &Cursor { offset, version: VERSION }.encode());
     Reply::json(200, &body)
 }

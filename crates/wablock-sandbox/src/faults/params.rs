@@ -1,9 +1,8 @@
-//! The parameters of a fault, checked against its row in the table.
+//! The parameters of a fault, and how given ones are checked.
 
 use serde_json::{Map, Value, json};
 
-use super::table::Spec;
-use crate::problem::ControlError;
+use crate::error::ControlError;
 
 /// What a parameter takes, and what it is when not given.
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +59,17 @@ pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
     /// Checks names and types, and fills in defaults.
-    pub(crate) fn new(fault: &Spec, mut given: Map<String, Value>) -> Result<Params, ControlError> {
-        let place = format!("fault: {}", fault.name);
+    ///
+    /// `common` are the names of the keys that every fault takes.
+    pub(crate) fn new<'c>(
+        fault: &str,
+        params: &'static [Param],
+        common: impl IntoIterator<Item = &'c str>,
+        mut given: Map<String, Value>,
+    ) -> Result<Params, ControlError> {
+        let place = format!("fault: {fault}");
         let mut all = Map::new();
-        for spec in fault.params {
+        for spec in params {
             let value = match (given.remove(spec.name).filter(|v| !v.is_null()), spec.kind) {
                 (Some(value), Kind::Int(_) | Kind::NeededInt | Kind::OptionalInt) if value.is_i64() => value,
                 (Some(value), Kind::Text(_)) if value.is_string() => value,
@@ -83,7 +89,7 @@ impl Params {
             all.insert(spec.name.to_owned(), value);
         }
         if let Some(unknown) = given.keys().next() {
-            let names = fault.params.iter().map(|spec| spec.name).chain(super::COMMON.iter().map(|common| common.0));
+            let names = params.iter().map(|spec| spec.name).chain(common);
             return Err(ControlError::unknown(&place, "key", unknown, names));
         }
         Ok(Params(all))

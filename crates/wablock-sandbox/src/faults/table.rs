@@ -1,79 +1,15 @@
 //! The table of faults: name, what happens, whether a write still counts, where it has a meaning, parameters.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::act::{Act, Spec};
 use super::params::{Kind, Param};
-use super::{Act, body, echo, entries, forms, items, paging, provider, wire};
-use crate::accounts::{Operation, Provider};
-
-/// One fault.
-pub(crate) struct Spec {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
-    /// Whether a write changes the list unless the rule says otherwise.
-    pub(crate) applied: bool,
-    pub(crate) cells: Cells,
-    pub(crate) params: &'static [Param],
-    pub(crate) act: Act,
-}
-
-impl std::fmt::Debug for Spec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-/// Where a fault has a meaning: each of these providers at each of these operations.
-pub(crate) type Cells = &'static [(&'static [Provider], &'static [Operation])];
-
-/// Whether a fault has a meaning there.
-pub(crate) fn has(cells: Cells, provider: Provider, operation: Operation) -> bool {
-    cells.iter().any(|(providers, operations)| providers.contains(&provider) && operations.contains(&operation))
-}
-
-/// `{"meta":["block","unblock","list"],...}`
-pub(crate) fn cells_to_json(cells: Cells) -> Value {
-    let mut all = Map::new();
-    for provider in Provider::ALL {
-        let meant = |operation: &Operation| has(cells, provider, *operation);
-        let names: Vec<&str> = Operation::ALL.into_iter().filter(meant).map(Operation::id).collect();
-        all.insert(provider.id().to_owned(), json!(names));
-    }
-    Value::Object(all)
-}
-
-const EVERYONE: &[Provider] = &Provider::ALL;
-/// Those who answer with Meta's shapes.
-const CLOUD: &[Provider] = &[Provider::Meta, Provider::NxCloud];
-const ONE_BY_ONE: &[Provider] = &[Provider::Digital99];
-const NUMBERS: &[Provider] = &[Provider::Digital99, Provider::Sinch];
-const ANY: &[Operation] = &Operation::ALL;
-const WRITE: &[Operation] = &[Operation::Block, Operation::Unblock];
-const READ: &[Operation] = &[Operation::List];
-
-const ALL: Cells = &[(EVERYONE, ANY)];
-const LISTS: Cells = &[(EVERYONE, READ)];
-const META: Cells = &[(&[Provider::Meta], ANY)];
-const NXCLOUD: Cells = &[(&[Provider::NxCloud], ANY)];
-const DIGITAL99: Cells = &[(ONE_BY_ONE, ANY)];
-const SINCH_LISTS: Cells = &[(&[Provider::Sinch], READ)];
-/// Answers that name many users.
-const BATCHES: Cells = &[(CLOUD, WRITE)];
-/// Answers in Meta's shapes.
-const CLOUD_ANSWERS: Cells = &[(CLOUD, ANY)];
-/// Lists that are read by cursors.
-const CURSORS: Cells = &[(CLOUD, READ)];
-/// Lists of more than one page.
-const PAGES: Cells = &[(CLOUD, READ), (&[Provider::Sinch], READ)];
-/// Answers with a body.
-const BODIES: Cells = &[(CLOUD, ANY), (ONE_BY_ONE, ANY), (&[Provider::Sinch], READ)];
-/// Answers that repeat who was named.
-const ECHOES: Cells = &[(CLOUD, WRITE), (ONE_BY_ONE, WRITE)];
-/// Answers with entries.
-const ROWS: Cells = &[(CLOUD, ANY), (NUMBERS, READ)];
-const ROWS_AND_ECHOES: Cells = &[(CLOUD, ANY), (NUMBERS, READ), (ONE_BY_ONE, WRITE)];
-/// Errors with a code.
-const CODES: Cells = &[(CLOUD, ANY), (ONE_BY_ONE, ANY)];
+use super::places::{
+    self, ALL, BATCHES, BODIES, CODES, CURSORS, ECHOES, ENVELOPES, GRAPH, LISTS, NUMBERED, PAGES, Place, ROWS,
+    ROWS_AND_ECHOES, SINGLES, USAGE,
+};
+use super::{body, echo, entries, errors, forms, items, paging, wire};
+use crate::encodings::ENCODINGS;
 
 const fn p(name: &'static str, kind: Kind, about: &'static str) -> Param {
     Param { name, kind, about }
@@ -87,10 +23,10 @@ const STATUS: Param = p("status", Kind::OptionalInt, "HTTP status, where not the
 const MESSAGE: Param = p("message", Kind::Text(""), "text, where not the usual one");
 const DETAILS: Param = p("details", Kind::Text(""), "longer text, where not the usual one");
 
-const ENCODING: Param = p("encoding", Kind::Choice(echo::ENCODINGS), "how the credential is written");
+const ENCODING: Param = p("encoding", Kind::Choice(ENCODINGS), "how the credential is written");
 const KIB: Param = p("kib", Kind::Int(512), "how long, in KiB");
 
-const GRAPH: &[Param] = &[
+const GRAPH_ERROR: &[Param] = &[
     p("code", Kind::NeededInt, "the code"),
     STATUS,
     p("subcode", Kind::OptionalInt, "error_subcode (Meta's envelope)"),
@@ -103,11 +39,11 @@ const fn f(
     name: &'static str,
     about: &'static str,
     applied: bool,
-    cells: Cells,
+    place: Place,
     params: &'static [Param],
     act: Act,
 ) -> Spec {
-    Spec { name, about, applied, cells, params, act }
+    Spec { name, about, applied, place, params, act }
 }
 
 /// All faults.
@@ -162,8 +98,8 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("status_plain", "Any HTTP status with plain text.", false, ALL, &[p("status", Kind::NeededInt, "100 to 999")], Act::Answer(body::status_plain)),
     f("failing_status", "The body of a success with an error status.", true, BODIES, &[p("status", Kind::Int(500), "100 to 999")], Act::Rewrite(body::failing_status)),
     // The providers' errors.
-    f("error_code", "Any code in the provider's envelope: Meta's code, NxCloud's code, 99digital's reason, Sinch's HTTP status.", false, ALL, GRAPH, Act::Answer(provider::error_code)),
-    f("error_code_inner", "NxCloud's code 9099 around any code of Meta's.", false, NXCLOUD, GRAPH, Act::Answer(provider::error_code_inner)),
+    f("error_code", "Any code in the provider's envelope: Meta's code, NxCloud's code, 99digital's reason, Sinch's HTTP status.", false, ALL, GRAPH_ERROR, Act::Answer(errors::error_code)),
+    f("error_code_inner", "NxCloud's code 9099 around any code of Meta's.", false, ENVELOPES, GRAPH_ERROR, Act::Answer(errors::error_code_inner)),
     f("throttle", "Too many requests, with a wait if one is given.", false, ALL, &[
         p("code", Kind::Int(130_429), "Meta's code: 130429, 80007, 4, ..."), STATUS,
         p("retry_after", Kind::OptionalInt, "Retry-After in seconds"),
@@ -172,23 +108,23 @@ pub(crate) static FAULTS: &[Spec] = &[
         p("skew_ms", Kind::Int(0), "how far the server's clock is off, in milliseconds, either sign"),
         p("retry_after_text", Kind::Text(""), "Retry-After with any text"),
         p("regain_minutes", Kind::OptionalInt, "estimated_time_to_regain_access of the usage header"),
-    ], Act::Answer(provider::throttle)),
-    f("regain_minutes", "Meta's 80007 with the minutes until access is regained in the usage header.", false, META, &[
+    ], Act::Answer(errors::throttle)),
+    f("regain_minutes", "Meta's 80007 with the minutes until access is regained in the usage header.", false, USAGE, &[
         p("code", Kind::Int(80_007), "Meta's code"), STATUS,
         p("regain_minutes", Kind::Int(1), "estimated_time_to_regain_access"),
-    ], Act::Answer(provider::throttle)),
-    f("list_changed", "139102: the list changed while it was read (NxCloud: inside 9099). With after: 1 it meets the second page.", false, CURSORS, &[], Act::Answer(provider::list_changed)),
-    f("hostile_text", "An error text with direction overrides, terminal colours, line breaks and a NUL.", false, ALL, &[], Act::Answer(provider::hostile_text)),
+    ], Act::Answer(errors::throttle)),
+    f("list_changed", "139102: the list changed while it was read (NxCloud: inside 9099). With after: 1 it meets the second page.", false, CURSORS, &[], Act::Answer(errors::list_changed)),
+    f("hostile_text", "An error text with direction overrides, terminal colours, line breaks and a NUL.", false, ALL, &[], Act::Answer(errors::hostile_text)),
     f("echo_secret", "An error that repeats the credential and the request, in any encoding: in its text, in a page that is not JSON, in its trace id, or in headers.", false, ALL, &[p("place", Kind::Choice(echo::PLACES), "text, page, trace or header"), ENCODING], Act::Answer(echo::echo_secret)),
-    f("error_form", "An error in an undocumented form: texts for people, a title, data as text, a list, the code as text, only a text, or null.", false, CLOUD_ANSWERS, &[p("form", Kind::Choice(forms::FORMS), "which form"), p("code", Kind::Int(190), "the code")], Act::Answer(forms::error_form)),
+    f("error_form", "An error in an undocumented form: texts for people, a title, data as text, a list, the code as text, only a text, or null.", false, GRAPH, &[p("form", Kind::Choice(forms::FORMS), "which form"), p("code", Kind::Int(190), "the code")], Act::Answer(forms::error_form)),
     f("code_as_text", "Wrong credentials, with the code as a JSON text.", false, CODES, &[], Act::Answer(forms::code_as_text)),
     f("huge_text", "An error with a text of many KiB, full of long runs of digits.", false, ALL, &[KIB], Act::Answer(forms::huge_text)),
     f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and every says which calls, not nth.", true, ECHOES, &[
         p("code", Kind::Int(139_103), "Meta's code"), p("nth", Kind::Int(1), "1 is every user"), MESSAGE, DETAILS,
         p("kib", Kind::Int(0), "a text of so many KiB for each of them"),
-    ], Act::Tweak(provider::per_user_error)),
-    f("too_many_numbers", "A request with more than max users is rejected (130429 for its size); a smaller one is handled.", true, BATCHES, &[p("max", Kind::Int(100), "most users of a call")], Act::Tweak(provider::too_many_numbers)),
-    f("clock_skew", "The server's clock is off: in Date and in NxCloud's window of timestamps.", true, ALL, &[p("ms", Kind::Int(600_000), "how far, in milliseconds, either sign")], Act::Tweak(provider::clock_skew)),
+    ], Act::Tweak(errors::per_user_error)),
+    f("too_many_numbers", "A request with more than max users is rejected (130429 for its size); a smaller one is handled.", true, BATCHES, &[p("max", Kind::Int(100), "most users of a call")], Act::Tweak(errors::too_many_numbers)),
+    f("clock_skew", "The server's clock is off: in Date and in NxCloud's window of timestamps.", true, ALL, &[p("ms", Kind::Int(600_000), "how far, in milliseconds, either sign")], Act::Tweak(errors::clock_skew)),
     // Entries.
     f("missing_item", "An entry is missing (99digital block, unblock: the echoed number).", true, ROWS_AND_ECHOES, &[INDEX, p("all", Kind::Flag(false), "all entries")], Act::Edit(items::missing_item)),
     f("duplicate_item", "An entry occurs twice.", true, ROWS, &[INDEX], Act::Edit(items::duplicate_item)),
@@ -199,27 +135,27 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("no_ids", "Entries without wa_id and user_id (numbers lists: null).", true, ROWS, &[], Act::Edit(items::no_ids)),
     f("numeric_ids", "Ids as JSON numbers.", true, ROWS, &[], Act::Edit(items::numeric_ids)),
     f("bad_ids", "An id that cannot be one: empty, a + alone, 1,000 digits, control characters, null, words, or a credential.", true, ROWS, &[p("shape", Kind::Choice(entries::BAD_IDS), "what is in its place"), INDEX, p("all", Kind::Flag(false), "all entries"), ENCODING], Act::Edit(entries::bad_ids)),
-    f("hidden_numbers", "Users who hide their number: an empty wa_id and a business-scoped id.", true, CLOUD_ANSWERS, &[], Act::Edit(entries::hidden_numbers)),
+    f("hidden_numbers", "Users who hide their number: an empty wa_id and a business-scoped id.", true, GRAPH, &[], Act::Edit(entries::hidden_numbers)),
     f("extra_field", "An undocumented field with any text: in every entry, or in the answer itself if entries are plain numbers.", true, BODIES, &[p("holds", Kind::Choice(entries::EXTRAS), "text, secret, control or huge"), ENCODING, KIB], Act::Edit(entries::extra_field)),
     f("added_with_errors", "A user who succeeded, but has an error.", true, BATCHES, &[INDEX], Act::Edit(entries::added_with_errors)),
     f("error_beside", "A success that also contains an error: Meta's and NxCloud's error, 99digital's reason, Sinch's texts.", true, BODIES, &[p("code", Kind::Int(1), "the code of Meta's error")], Act::Edit(entries::error_beside)),
     f("user_error_shape", "Every user failed, with errors in an undocumented form.", false, BATCHES, &[p("shape", Kind::Choice(entries::ERROR_SHAPES), "which form")], Act::Edit(entries::user_error_shape)),
-    f("status_word", "99digital's status is an undocumented word.", true, DIGITAL99, &[p("word", Kind::Text("PENDING"), "which")], Act::Edit(entries::status_word)),
+    f("status_word", "99digital's status is an undocumented word.", true, SINGLES, &[p("word", Kind::Text("PENDING"), "which")], Act::Edit(entries::status_word)),
     // Pages.
     f("repeated_cursor", "Every page's after is the cursor that was sent (Sinch: every page is the same full page).", true, PAGES, &[PAGE_ROWS], Act::Edit(paging::repeated_cursor)),
     f("looping_cursors", "The third page's cursor leads back to the second page.", true, CURSORS, &[PAGE_ROWS], Act::Edit(paging::looping_cursors)),
     f("empty_page_with_cursor", "No rows, but a cursor that leads to the rows.", true, CURSORS, &[], Act::Edit(paging::empty_page_with_cursor)),
     f("small_pages", "Pages are shorter than requested, but all rows are returned in the end.", true, CURSORS, &[PAGE_ROWS], Act::Edit(|_, _| {})),
     f("endless_list", "Every page is full of invented numbers, and there is always another page.", true, PAGES, &[], Act::Edit(paging::endless_list)),
-    f("stale_list", "The list as it was age_s ago, including seeded users.", true, LISTS, &[p("age_s", Kind::Int(300), "how old, in seconds")], Act::Tweak(provider::stale_list)),
+    f("stale_list", "The list as it was age_s ago, including seeded users.", true, LISTS, &[p("age_s", Kind::Int(300), "how old, in seconds")], Act::Tweak(errors::stale_list)),
     f("evil_next_link", "paging.next points at another host.", true, CURSORS, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
     f("next_without_cursor", "A link to a next page, but no cursor for it.", true, CURSORS, &[p("shape", Kind::Choice(paging::CURSORS), "what is in place of the cursor")], Act::Edit(paging::next_without_cursor)),
     f("wrong_paging", "paging has the wrong type.", true, CURSORS, &[p("shape", Kind::Choice(paging::PAGINGS), "what it is")], Act::Edit(paging::wrong_paging)),
-    f("numeric_cursor", "Cursors are JSON numbers.", true, CURSORS, &[], Act::Tweak(provider::numeric_cursor)),
+    f("numeric_cursor", "Cursors are JSON numbers.", true, CURSORS, &[], Act::Tweak(errors::numeric_cursor)),
     f("clamped_pages", "Pages are shorter than requested, with a cursor but no link; all rows are returned in the end.", true, CURSORS, &[p("page_rows", Kind::Int(50), "most rows of a page")], Act::Edit(paging::clamped_pages)),
-    f("page_refused", "Requests for larger pages than this are rejected.", true, CURSORS, &[p("above", Kind::Int(100), "most rows that may be requested"), p("code", Kind::Int(100), "Meta's code"), p("message", Kind::Text("Param limit must be an integer in the allowed range."), "Meta's text")], Act::Tweak(provider::page_refused)),
+    f("page_refused", "Requests for larger pages than this are rejected.", true, CURSORS, &[p("above", Kind::Int(100), "most rows that may be requested"), p("code", Kind::Int(100), "Meta's code"), p("message", Kind::Text("Param limit must be an integer in the allowed range."), "Meta's text")], Act::Tweak(errors::page_refused)),
     f("endless_empty_pages", "Endless empty pages, each with a new cursor.", true, CURSORS, &[], Act::Answer(paging::endless_empty_pages)),
-    f("shifting_pages", "The list gets shorter while it is read: every page starts some rows after the previous page ended.", true, SINCH_LISTS, &[p("rows", Kind::Int(1), "how many rows more at each page")], Act::Tweak(provider::shifting_pages)),
+    f("shifting_pages", "The list gets shorter while it is read: every page starts some rows after the previous page ended.", true, NUMBERED, &[p("rows", Kind::Int(1), "how many rows more at each page")], Act::Tweak(errors::shifting_pages)),
 ];
 
 /// A fault by name.
@@ -235,7 +171,7 @@ pub(crate) fn to_json() -> Value {
             "name": spec.name,
             "about": spec.about,
             "applied": spec.applied,
-            "cells": cells_to_json(spec.cells),
+            "cells": places::to_json(spec.place),
             "params": params,
         })
     });

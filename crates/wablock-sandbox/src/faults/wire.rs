@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::act::Ctx;
 use super::gzip;
-use super::{Ctx, Params};
+use super::params::Params;
 use crate::http::{Reply, Step};
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -144,7 +145,7 @@ pub(crate) fn wrong_encoding(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn gzip_bomb(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let body = gzip::spaces_then(ctx.params.int("mib").min(4096) << 20, &reply.body);
+    let body = gzip::spaces_then(ctx.params.int("mib").min(4096), &reply.body);
     let honest = without(reply, &["content-type"]);
     let extra = format!("{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
     vec![Step::Bytes(head(ctx, &honest, &extra)), Step::Bytes(body), Step::Close]

@@ -1,16 +1,13 @@
 //! The providers' own errors on demand: any code, throttling, clocks, hostile texts.
 
-use super::Ctx;
-use super::body::wire_status;
-use super::entries::{HOSTILE, huge_text};
+use super::act::Ctx;
 use super::params::Params;
-use crate::accounts::{Operation, Provider};
+use super::texts::{self, HOSTILE};
 use crate::clock::http_date;
-use crate::http::{Reply, reason};
-use crate::providers::graph::{self, GraphError};
-use crate::providers::{digital99, meta, nxcloud, sinch};
-use crate::settings::SinchErrorField;
-use crate::world::Tweaks;
+use crate::graph::{self, GraphError, usage_headers};
+use crate::http::{Reply, wire_status};
+use crate::simulator::Failure;
+use crate::tweaks::Tweaks;
 
 /// A Graph error from the parameters `code`, `subcode`, `message`, `details` and `is_transient`.
 fn graph_error(params: &Params, code: i64) -> GraphError {
@@ -26,59 +23,36 @@ fn graph_error(params: &Params, code: i64) -> GraphError {
     error
 }
 
-/// Any code in the provider's envelope. For Sinch, which has no codes, the code is the HTTP status.
+/// Any code in the provider's envelope. Where there are no codes, the code is the HTTP status.
 pub(crate) fn error_code(ctx: &Ctx<'_>) -> Reply {
     let params = ctx.params;
     let code = params.signed("code");
-    let text = |default: &str| {
-        let given = params.text("message");
-        if given.is_empty() { default.to_owned() } else { given.to_owned() }
-    };
-    let mut reply = match ctx.provider {
-        Provider::Meta => meta::error_reply(&graph_error(params, code), graph::status(code), ctx.trace),
-        Provider::NxCloud => nxcloud::code_reply(code, &text("failed")),
-        Provider::Digital99 => digital99_fail(ctx, code),
-        Provider::Sinch => {
-            let status = wire_status(code.max(0).unsigned_abs());
-            let details = params.text("details");
-            let details = if details.is_empty() { reason(status) } else { details };
-            sinch::error_reply(status, &text(&status.to_string()), details, SinchErrorField::Details)
-        }
-    };
+    let graph = graph_error(params, code);
+    let (message, details) = (params.text("message"), params.text("details"));
+    with_status(params, ctx.fail(Failure::Code { code, message, details, graph: &graph }))
+}
+
+/// The status that the parameters give, where they do.
+fn with_status(params: &Params, mut reply: Reply) -> Reply {
     if let Some(status) = params.optional("status") {
         reply.status = wire_status(status.max(0).unsigned_abs());
     }
     reply
 }
 
-/// 99digital's FAIL with the echo of the request.
-fn digital99_fail(ctx: &Ctx<'_>, code: i64) -> Reply {
-    let body: serde_json::Value = serde_json::from_slice(&ctx.request.body).unwrap_or_default();
-    digital99::answer_body(code, body["from"].as_str(), body["whatsapp"].as_str(), None)
-}
-
-/// NxCloud's 9099 around Meta's error.
+/// An error of Graph's inside the provider's envelope.
 pub(crate) fn error_code_inner(ctx: &Ctx<'_>) -> Reply {
     let error = graph_error(ctx.params, ctx.params.signed("code"));
-    nxcloud::Refusal::wrapping(&error, ctx.trace).reply()
+    ctx.fail(Failure::Graph(&error, graph::status(error.code)))
 }
 
 /// Too many requests, the way the provider says it, with the waiting time in one of four forms.
 pub(crate) fn throttle(ctx: &Ctx<'_>) -> Reply {
     let params = ctx.params;
-    let code = params.signed("code");
-    let error = GraphError::new(code, "Too many requests, please try again later.");
-    let mut reply = match ctx.provider {
-        Provider::Meta => meta::error_reply(&error, 429, ctx.trace),
-        Provider::NxCloud => nxcloud::Refusal::wrapping(&error, ctx.trace).reply(),
-        Provider::Digital99 => Reply::typed(429, "text/plain; charset=UTF-8", "Too Many Requests"),
-        Provider::Sinch => sinch::error_reply(429, "429", "Too many requests", SinchErrorField::Details),
-    };
-    if let Some(status) = params.optional("status") {
-        reply.status = wire_status(status.max(0).unsigned_abs());
-    }
+    let error = GraphError::new(params.signed("code"), "Too many requests, please try again later.");
+    let mut reply = with_status(params, ctx.fail(Failure::Throttled(&error)));
     if let Some(minutes) = params.optional("regain_minutes") {
-        meta::usage_headers(&mut reply, 100, minutes.max(0).unsigned_abs());
+        usage_headers(&mut reply, 100, minutes.max(0).unsigned_abs());
     }
     if let Some(seconds) = params.optional("retry_after") {
         reply.set("retry-after", seconds.to_string());
@@ -97,32 +71,12 @@ pub(crate) fn throttle(ctx: &Ctx<'_>) -> Reply {
 
 /// The list changed while it was read.
 pub(crate) fn list_changed(ctx: &Ctx<'_>) -> Reply {
-    let error = meta::page_error(crate::providers::cloud_api::PageError::Changed);
-    match ctx.provider {
-        Provider::NxCloud => nxcloud::Refusal::wrapping(&error, ctx.trace).reply(),
-        _ => meta::error_reply(&error, 400, ctx.trace),
-    }
+    ctx.fail(Failure::Graph(&GraphError::list_changed(), 400))
 }
 
 /// An error whose texts try to reorder, colour or split what a terminal or log shows.
 pub(crate) fn hostile_text(ctx: &Ctx<'_>) -> Reply {
-    text_error(ctx, HOSTILE)
-}
-
-/// A refusal with this text wherever the provider has one.
-pub(crate) fn text_error(ctx: &Ctx<'_>, text: &str) -> Reply {
-    match ctx.provider {
-        Provider::Meta => {
-            let error = GraphError { message: text.to_owned(), ..GraphError::new(100, text) };
-            meta::error_reply(&error, 400, ctx.trace)
-        }
-        Provider::NxCloud => nxcloud::code_reply(9000, text),
-        Provider::Digital99 => {
-            let body = serde_json::json!({"status": "FAIL", "reason": 4, "from": text, "whatsapp": text});
-            Reply::json(200, &body)
-        }
-        Provider::Sinch => sinch::error_reply(400, text, text, SinchErrorField::Details),
-    }
+    ctx.fail(Failure::Text(HOSTILE))
 }
 
 /// Every k-th user of a call fails.
@@ -132,7 +86,7 @@ pub(crate) fn per_user_error(params: &Params, tweaks: &mut Tweaks) {
         let text = params.text(name);
         if text.is_empty() { graph::title(code).to_owned() } else { text.to_owned() }
     };
-    let message = if params.int("kib") > 0 { huge_text(params) } else { or_title("message") };
+    let message = if params.int("kib") > 0 { texts::huge(params) } else { or_title("message") };
     tweaks.user_error = Some((params.int("nth").max(1), code, message, or_title("details")));
 }
 
@@ -167,9 +121,4 @@ pub(crate) fn clock_skew(params: &Params, tweaks: &mut Tweaks) {
 pub(crate) fn stale_list(params: &Params, tweaks: &mut Tweaks) {
     // Relative here; the server turns it into a point in time.
     tweaks.stale_ms = Some(params.signed("age_s").saturating_mul(1000));
-}
-
-/// Whether the answer is about users who were named, not a list.
-pub(crate) fn is_write(operation: Option<Operation>) -> bool {
-    matches!(operation, Some(Operation::Block | Operation::Unblock))
 }

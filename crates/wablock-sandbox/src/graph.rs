@@ -1,6 +1,8 @@
-//! The Graph error envelope and what Meta's codes mean, for Meta itself and for NxCloud's code 9099.
+//! The Graph error envelope and what Meta's codes mean, for Meta and for those who pass its answers on.
 
 use serde_json::{Value, json};
+
+use crate::http::Reply;
 
 /// A Graph error in the making.
 #[derive(Debug, Clone)]
@@ -26,20 +28,33 @@ impl GraphError {
         }
     }
 
+    /// A code with this text and nothing else.
+    pub(crate) fn bare(code: i64, message: impl Into<String>) -> GraphError {
+        GraphError { message: message.into(), details: None, ..GraphError::new(code, "") }
+    }
+
+    /// The list changed while it was read.
+    pub(crate) fn list_changed() -> GraphError {
+        GraphError::new(
+            139_102,
+            "The blocklist was updated while it was being read: version_id mismatch. Start again from the first page.",
+        )
+    }
+
     /// The object id is unknown, or not for this token.
     pub(crate) fn no_object(method: &str, id: &str) -> GraphError {
         GraphError {
-            code: 100,
             subcode: Some(33),
             kind: "GraphMethodException",
-            message: format!(
-                "Unsupported {} request. Object with ID '{id}' does not exist, cannot be loaded due to missing \
-                 permissions, or does not support this operation. Please read the Graph API documentation at \
-                 https://developers.facebook.com/docs/graph-api",
-                method.to_ascii_lowercase()
-            ),
-            details: None,
-            is_transient: None,
+            ..GraphError::bare(
+                100,
+                format!(
+                    "Unsupported {} request. Object with ID '{id}' does not exist, cannot be loaded due to missing \
+                     permissions, or does not support this operation. Please read the Graph API documentation at \
+                     https://developers.facebook.com/docs/graph-api",
+                    method.to_ascii_lowercase()
+                ),
+            )
         }
     }
 
@@ -74,6 +89,22 @@ pub(crate) fn status(code: i64) -> u16 {
         2 => 503,
         _ => 400,
     }
+}
+
+/// `x-business-use-case-usage` and `x-app-usage`.
+pub(crate) fn usage_headers(reply: &mut Reply, percent: u64, regain_minutes: u64) {
+    let entry = |kind: &str| {
+        json!({
+            "type": kind,
+            "call_count": percent,
+            "total_cputime": 1,
+            "total_time": 1,
+            "estimated_time_to_regain_access": regain_minutes,
+        })
+    };
+    let usage = json!({"102290129340398": [entry("whatsapp_business_management"), entry("whatsapp")]});
+    reply.set("x-business-use-case-usage", usage.to_string());
+    reply.set("x-app-usage", format!(r#"{{"call_count":{percent},"total_cputime":0,"total_time":0}}"#));
 }
 
 /// The usual text of a code, without its `(#code)`.

@@ -16,6 +16,9 @@ enum Part {
     Name(String),
 }
 
+/// What a command answers.
+pub(crate) type Answer = Result<serde_json::Value, ControlError>;
+
 impl ControlError {
     pub(crate) fn new(text: impl Into<String>) -> ControlError {
         ControlError { parts: vec![Part::Text(text.into())] }

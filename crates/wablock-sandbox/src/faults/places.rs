@@ -1,0 +1,54 @@
+//! Where a fault has a meaning: sets of answers, named by what a provider is like.
+
+use serde_json::{Map, Value, json};
+
+use crate::operation::Operation;
+use crate::simulator::{About, Answers, Pages};
+use crate::simulators::Provider;
+
+/// Whether a fault has a meaning in a provider's answer to this operation.
+pub(crate) type Place = fn(&About, Operation) -> bool;
+
+pub(super) const ALL: Place = |_, _| true;
+pub(super) const LISTS: Place = |_, operation| !operation.is_write();
+/// Answers that name many users.
+pub(super) const BATCHES: Place = |about, operation| is_graph(about) && operation.is_write();
+/// Answers in Graph's shapes.
+pub(super) const GRAPH: Place = |about, _| is_graph(about);
+/// Answers that pass Graph's errors on inside an envelope.
+pub(super) const ENVELOPES: Place = |about, _| about.envelope.is_some();
+/// Answers whose headers say when access is regained.
+pub(super) const USAGE: Place = |about, _| about.usage;
+/// Answers of providers that take one user a call.
+pub(super) const SINGLES: Place = |about, _| about.answers == Answers::Single;
+/// Lists that are read by cursors.
+pub(super) const CURSORS: Place =
+    |about, operation| matches!(about.pages, Pages::Cursors { .. }) && !operation.is_write();
+/// Lists of numbered pages.
+pub(super) const NUMBERED: Place =
+    |about, operation| matches!(about.pages, Pages::Numbered(_)) && !operation.is_write();
+/// Lists of more than one page.
+pub(super) const PAGES: Place = |about, operation| about.pages != Pages::One && !operation.is_write();
+/// Answers with a body.
+pub(super) const BODIES: Place = |about, operation| about.answers != Answers::Empty || !operation.is_write();
+/// Answers that repeat who was named.
+pub(super) const ECHOES: Place = |about, operation| about.answers != Answers::Empty && operation.is_write();
+/// Answers with entries.
+pub(super) const ROWS: Place = |about, operation| is_graph(about) || !operation.is_write();
+pub(super) const ROWS_AND_ECHOES: Place = |about, operation| ROWS(about, operation) || ECHOES(about, operation);
+/// Errors with a code.
+pub(super) const CODES: Place = |about, _| about.codes;
+
+fn is_graph(about: &About) -> bool {
+    about.answers == Answers::Batch
+}
+
+/// `{"meta":["block","unblock","list"],...}`
+pub(super) fn to_json(place: Place) -> Value {
+    let operations = |provider: Provider| {
+        let meant = |operation: &Operation| place(provider.about(), *operation);
+        let names: Vec<&str> = Operation::ALL.into_iter().filter(meant).map(Operation::id).collect();
+        (provider.id().to_owned(), json!(names))
+    };
+    Value::Object(Provider::all().map(operations).collect::<Map<String, Value>>())
+}

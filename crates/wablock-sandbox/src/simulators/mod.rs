@@ -1,0 +1,77 @@
+//! The list of simulated providers. A new one is one file, or one row in `resellers.rs`, and one line here.
+
+mod batch;
+mod cloud_api;
+mod digital99;
+mod meta;
+mod nxcloud;
+mod page;
+mod sinch;
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::simulator::Simulator;
+
+/// Every provider there is.
+static SIMULATORS: &[&dyn Simulator] = &[&meta::META, &nxcloud::NxCloud, &digital99::Digital99, &sinch::Sinch];
+
+/// One of [`SIMULATORS`]; in JSON its id.
+#[derive(Clone, Copy)]
+pub(crate) struct Provider(&'static dyn Simulator);
+
+impl Provider {
+    pub(crate) fn all() -> impl Iterator<Item = Provider> {
+        SIMULATORS.iter().map(|simulator| Provider(*simulator))
+    }
+
+    /// Splits `/meta/v26.0/1/block_users` into the provider and `/v26.0/1/block_users`.
+    pub(crate) fn of_path(path: &str) -> Option<(Provider, &str)> {
+        Provider::all().find_map(|provider| {
+            let rest = path.strip_prefix('/')?.strip_prefix(provider.id())?;
+            rest.starts_with('/').then_some((provider, rest))
+        })
+    }
+}
+
+impl Deref for Provider {
+    type Target = dyn Simulator;
+
+    fn deref(&self) -> &'static dyn Simulator {
+        self.0
+    }
+}
+
+impl PartialEq for Provider {
+    fn eq(&self, other: &Provider) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Provider {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Provider {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Provider, D::Error> {
+        let expected = || D::Error::custom(format!("one of {}", names().join(", ")));
+        let id = String::deserialize(deserializer).map_err(|_| expected())?;
+        Provider::all().find(|provider| provider.id() == id).ok_or_else(expected)
+    }
+}
+
+/// The ids of all providers.
+pub(crate) fn names() -> Vec<&'static str> {
+    SIMULATORS.iter().map(|simulator| simulator.id()).collect()
+}
