@@ -13,6 +13,7 @@ use std::ops::Deref;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::simulator::Simulator;
 
@@ -65,9 +66,9 @@ impl Serialize for Provider {
 
 impl<'de> Deserialize<'de> for Provider {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Provider, D::Error> {
-        let expected = || D::Error::custom(format!("one of {}", names().join(", ")));
-        let id = String::deserialize(deserializer).map_err(|_| expected())?;
-        Provider::all().find(|provider| provider.id() == id).ok_or_else(expected)
+        let id = Value::deserialize(deserializer)?;
+        let found = Provider::all().find(|provider| id == provider.id());
+        found.ok_or_else(|| D::Error::custom(format!("one of {}", names().join(", "))))
     }
 }
 
