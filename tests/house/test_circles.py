@@ -43,28 +43,6 @@ KNOWN: dict[str, list[set[str]]] = {
         {"transport/attempt.rs", "transport/delivery.rs"},
         {"transport/http.rs", "transport/route.rs"},
     ],
-    "crates/wablock-sandbox": [
-        {
-            *(
-                f"faults/{module}.rs"
-                for module in (
-                    "body",
-                    "echo",
-                    "entries",
-                    "forms",
-                    "items",
-                    "mod",
-                    "paging",
-                    "params",
-                    "provider",
-                    "table",
-                    "wire",
-                )
-            ),
-            *(f"providers/{module}.rs" for module in ("cloud_api", "digital99", "meta", "mod", "nxcloud", "sinch")),
-            "world.rs",
-        },
-    ],
     "bindings/python": [
         {"bridge.rs", "call.rs", "logs.rs"},
         {"client.rs", "inputs.rs", "list.rs"},
