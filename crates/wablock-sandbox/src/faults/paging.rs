@@ -46,7 +46,9 @@ fn set_after(ctx: &Ctx<'_>, body: &mut Value, after: &str) {
 
 /// The answer's own `after`, decoded.
 fn own_after(ctx: &Ctx<'_>, body: &mut Value) -> Option<Cursor> {
-    Cursor::decode(cursors(ctx, body)["after"].as_str()?)
+    let Pages::Cursors { cursors, .. } = ctx.simulator.about().pages else { return None };
+    let place = cursors.iter().try_fold(&*ctx.simulator.root(body), |place, key| place.get(*key))?;
+    Cursor::decode(place["after"].as_str()?)
 }
 
 /// Rows of numbers that nobody blocked, from a place in an endless list.
