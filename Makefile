@@ -12,13 +12,14 @@ RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crates bindings -name '*.rs' 
 NODE_SOURCES := $(shell find node/src -name '*.ts') node/package.json
 STAMPS := target/stamps
 
-.PHONY: help demo test test-rust test-python test-node test-docs test-packages lint lint-rust lint-python lint-node lint-licences advisories licences format docs \
+.PHONY: help demo test test-rust test-python test-node test-docs test-packages lint lint-rust lint-python lint-node lint-licences advisories licences faces format docs \
 	soak wheel check-wheel check-addon python node clean
 
 help:
 	@echo "make demo     the main job, from Python and from Node, against the sandbox"
 	@echo "make test     every test in all three languages"
 	@echo "make lint     formatters, linters and type checkers"
+	@echo "make faces    write the configuration types, the tables of the pages and the samples of the tests again"
 	@echo "make format   rewrite what the formatters want"
 	@echo "make docs     the documentation site, into target/site"
 	@echo "make test-packages  the packed Node package in other projects"
@@ -84,6 +85,7 @@ lint: lint-rust lint-python lint-node lint-licences
 
 lint-rust:
 	cargo fmt --all --check
+	cargo xtask faces --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
@@ -110,6 +112,10 @@ advisories: $(VENV)/.tools
 # The licence texts of the crates inside the wheel and the addon.
 licences: $(VENV)/.tools
 	$(BIN)/python scripts/third_party.py
+
+# What is derived from the tables of options in the core.
+faces:
+	cargo xtask faces
 
 format: $(VENV)/.tools $(STAMPS)/npm
 	cargo fmt --all

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { Client } from './client.js'
+export type * from './config.js'
 export {
   APIConnectionError,
   APITimeoutError,
@@ -38,16 +39,10 @@ export type {
   CallOptions,
   Capabilities,
   CheckOptions,
-  ClientConfig,
   ClientOptions,
-  Digital99Config,
   FromEnvOptions,
   Logger,
   LogLevel,
-  MetaConfig,
-  NxCloudConfig,
-  Provider,
-  SinchConfig,
   UserInput,
   UserInputs,
   UserInputsWithGaps,

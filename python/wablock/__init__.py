@@ -15,6 +15,7 @@
 from . import _process as _process
 from ._client import UserLike
 from ._native import __version__, prepare
+from ._options import ClientOptions
 from .aio import AsyncBlockList, AsyncClient
 from .capabilities import Capabilities, ProviderStatus
 from .config import Config, Digital99, Meta, NxCloud, Secret, Sinch
@@ -73,6 +74,7 @@ __all__ = [
     "CallCancelledError",
     "Capabilities",
     "Client",
+    "ClientOptions",
     "ClosedError",
     "Config",
     "ConfigError",
@@ -89,8 +91,8 @@ __all__ = [
     "NotSentOutcome",
     "NxCloud",
     "Operation",
-    "Outcome",
     "OtherError",
+    "Outcome",
     "OwnNumberError",
     "PermissionDeniedError",
     "ProtocolError",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, Self, TypeAlias, TypedDict, Unpack, cast
+from typing import Any, Literal, Self, TypeAlias, Unpack, cast
 
+from ._configuration import FromEnvironment, hidden, native_values, reveal
 from ._native import NativeClient
+from ._options import OPTIONS_WITH_SECRETS, ClientOptions, TakesOptions
 from .capabilities import Capabilities, read_capabilities
-from .config import Config, Digital99, FromEnvironment, Meta, NxCloud, Secret, Sinch, native_values, reveal
+from .config import CONFIGURATIONS, Config
 from .errors import RetiredProviderWarning
 from .results import BlockedUser, Outcome, Report, User
 
-__all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden"]
+__all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden_options"]
 
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
 """One user.
@@ -30,48 +31,19 @@ identify different people, that row fails. For an outcome, the user that was sen
 OnMissing: TypeAlias = Literal["raise"] | Literal["fail"]  # noqa: PYI030  # stubtest knows only unions
 """How to treat a missing value among many users: raise, or let only that row fail."""
 
-Certificates: TypeAlias = str | bytes | os.PathLike[str] | Sequence[str | bytes | os.PathLike[str]]
-"""Certificate authorities: PEM as text or bytes, the path of a PEM file, or several of these."""
-
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with the number of distinct users that have an outcome, and the total."""
 
 
-class ClientOptions(TypedDict, total=False):
-    """The options of a client; see `AsyncClient` for what they mean and for their defaults."""
-
-    timeout: float | None
-    connect_timeout: float | None
-    attempt_timeout: float | None
-    max_retries: int | None
-    concurrency: int | None
-    rate_limit: float | None
-    default_region: str | None
-    max_response_bytes: int | None
-    list_restarts: int | None
-    proxy: str | Secret | None
-    ca_certificates: Certificates | None
+_NO_SECRETS = frozenset(ClientOptions.__annotations__) - OPTIONS_WITH_SECRETS
 
 
-_PLAIN_TEXTS = ("default_region", "ca_certificates")
-_NO_SECRETS = frozenset(ClientOptions.__annotations__) - {"proxy"}
-
-
-def hidden(options: ClientOptions) -> dict[str, Any]:
+def hidden_options(options: ClientOptions) -> dict[str, Any]:
     """The options, without what may be a secret: a proxy's URL, and what was given by a wrong name.
 
     The caller puts them in the place of those it was given, because tools that show tracebacks show local variables.
     """
-    return {name: _hidden(name, value) for name, value in options.items()}
-
-
-def _hidden(name: str, value: object) -> object:
-    if isinstance(value, str):
-        return value if name in _PLAIN_TEXTS else Secret(value)
-    if value is None or isinstance(value, Secret) or name in _NO_SECRETS:
-        return value
-    # It cannot work, and the message names only its type.
-    return type(type(value).__qualname__, (), {})()
+    return {name: value if name in _NO_SECRETS else hidden(value) for name, value in options.items()}
 
 
 class _Options:
@@ -94,64 +66,24 @@ _UNKNOWN = "?"
 _warned: set[str] = set()
 
 
-class ClientBase:
+class ClientBase(TakesOptions):
     """Configuration, options and capabilities of a client."""
 
     __slots__ = ("__weakref__", "_capabilities", "_config", "_native", "_options")
 
-    def __init__(
-        self,
-        config: Config | FromEnvironment,
-        *,
-        timeout: float | None = None,
-        connect_timeout: float | None = None,
-        attempt_timeout: float | None = None,
-        max_retries: int | None = None,
-        concurrency: int | None = None,
-        rate_limit: float | None = None,
-        default_region: str | None = None,
-        max_response_bytes: int | None = None,
-        list_restarts: int | None = None,
-        proxy: str | Secret | None = None,
-        ca_certificates: Certificates | None = None,
-        **unknown: Any,
-    ) -> None:
-        proxy = cast("Secret | None", _hidden("proxy", proxy))
-        options = _Options(
-            {
-                name: value
-                for name, value in (
-                    ("timeout", timeout),
-                    ("connect_timeout", connect_timeout),
-                    ("attempt_timeout", attempt_timeout),
-                    ("max_retries", max_retries),
-                    ("concurrency", concurrency),
-                    ("rate_limit", rate_limit),
-                    ("default_region", default_region),
-                    ("max_response_bytes", max_response_bytes),
-                    ("list_restarts", list_restarts),
-                    ("proxy", proxy),
-                    ("ca_certificates", ca_certificates),
-                    # The core refuses these, and says what was probably meant.
-                    *((name, _UNKNOWN) for name in unknown),
-                )
-                if value is not None
-            }
-        )
-        unknown.clear()
-        if not isinstance(config, (Meta, NxCloud, Digital99, Sinch, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
-            expected = "Meta, NxCloud, Digital99 or Sinch"
+    def _begin(self, config: Config | FromEnvironment, options: dict[str, Any], unknown: list[str]) -> None:
+        # The core refuses unknown names, and says what was probably meant.
+        given = {**options, **dict.fromkeys(unknown, _UNKNOWN)}
+        if not isinstance(config, (*CONFIGURATIONS, FromEnvironment)):
+            expected = " or ".join(", ".join(kind.__name__ for kind in CONFIGURATIONS).rsplit(", ", 1))
             advice = ". To read environment variables, use from_env()" if isinstance(config, str) else ""
             raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}{advice}")
         self._config = config
-        self._options = options
-        self._native = NativeClient(native_values(config), options.native())
+        self._options = _Options({name: value for name, value in given.items() if value is not None})
+        self._native = NativeClient(native_values(config), self._options.native())
         self._capabilities = read_capabilities(self._native.capabilities)
         self._prepare()
         self._warn_if_retired()
-
-    # The class that Python names where `config` is not given.
-    __init__.__qualname__ = "Client.__init__"
 
     @classmethod
     def from_env(cls, *, prefix: str | None = None, **options: Unpack[ClientOptions]) -> Self:
@@ -177,7 +109,7 @@ class ClientBase:
         >>> Client.from_env().capabilities.provider
         '99digital'
         """
-        options = cast("ClientOptions", hidden(options))
+        options = cast("ClientOptions", hidden_options(options))
         return cls(FromEnvironment(prefix), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
@@ -189,7 +121,7 @@ class ClientBase:
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=10)
         >>> patient = wa.with_options(timeout=120)
         """
-        options = cast("ClientOptions", hidden(options))
+        options = cast("ClientOptions", hidden_options(options))
         changed: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         return type(self)(self._config, **{**self._options.given, **changed})
 
@@ -251,5 +183,5 @@ class ClientBase:
         status = self._capabilities.status
         provider = self._capabilities.provider
         if status.state == "retired" and provider not in _warned:
-            warnings.warn(status.notice or provider, RetiredProviderWarning, stacklevel=3)
+            warnings.warn(status.notice or provider, RetiredProviderWarning, stacklevel=4)
             _warned.add(provider)

@@ -28,21 +28,8 @@ class AsyncClient(ClientBase):
     starts nothing; the first call opens connections, which all calls share.
 
     Args:
-        config: a `Meta`, `NxCloud`, `Digital99` or `Sinch` configuration.
-        timeout: seconds for one call with all its attempts and waits. Default: 60 for calls about one user, no
-            limit for collections and lists (`attempt_timeout` still applies).
-        connect_timeout: seconds to open a connection. Default: 5.
-        attempt_timeout: seconds for one attempt. Default: 30.
-        max_retries: attempts after the first. Default: 2.
-        concurrency: concurrent requests of one call over a collection. Default: 8.
-        rate_limit: requests per second, at least one per day. Default: the provider's documented rate, if any.
-        default_region: ISO 3166 region for numbers in national format, such as ``"IL"``. Default: none, so only
-            international numbers are accepted.
-        max_response_bytes: largest answer read, after decompression, in bytes. Default: 8 MiB.
-        list_restarts: how often a list is re-read because it changed. Default: 3.
-        proxy: URL of a proxy. Default: from the environment. Requests to this machine never use a proxy.
-        ca_certificates: additional certificate authorities: PEM as text or bytes, the path of a PEM file, or a list of
-            these. The system's (also ``SSL_CERT_FILE``) and the bundled ones are trusted as well.
+        config: the configuration of a provider, such as `Meta`.
+        options: see `ClientOptions`; every option has a default.
 
     Raises:
         ConfigError: an option is missing, unknown or invalid.

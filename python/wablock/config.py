@@ -1,3 +1,4 @@
+# Written by `cargo xtask faces`. Do not edit.
 """How to reach each provider. Every configuration hides its credentials from everything that prints.
 
 Configurations can be copied, compared and hashed. They refuse to be pickled, because a pickle (a Celery message, a
@@ -7,10 +8,10 @@ instance with `AsyncClient.from_env()`.
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeAlias, final
+from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeAlias, final
 
-from ._native import Secret, check_names, mask
+from ._configuration import Configuration, refuse_pickling
+from ._native import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,78 +21,23 @@ else:
 
 __all__ = ["Config", "Digital99", "Meta", "NxCloud", "Secret", "Sinch"]
 
-_SHOWN = "***"
-
-
-def _refuse_pickling(config: object) -> NoReturn:
-    raise TypeError(
-        f"a {type(config).__name__} configuration cannot be pickled: the pickle would contain credentials in plain "
-        "text. Create the client where you use it, for example with AsyncClient.from_env()."
-    )
-
-
-class _Configuration:
-    """What all configurations share."""
-
-    __slots__: tuple[str, ...] = ()
-
-    provider: ClassVar[Any]
-    _secrets: ClassVar[frozenset[str]]
-
-    def __new__(cls, *args: object, **options: object) -> Self:
-        names = list(options)
-        by_place = bool(args)
-        # A traceback may show local variables.
-        options.clear()
-        args = ()
-        if by_place:
-            name = cls.__name__
-            raise TypeError(f"{name} takes its options by name, such as {name}({cls.__slots__[0]}=...)")
-        check_names(cls.provider, names)
-        return super().__new__(cls)
-
-    def __post_init__(self) -> None:
-        # No text that a serialiser, or a tool that shows attributes, could find.
-        for name in self._secrets:
-            if isinstance(value := getattr(self, name), str):
-                object.__setattr__(self, name, Secret(value))
-
-    def _given(self) -> dict[str, Any]:
-        given = {name: getattr(self, name) for name in self.__slots__}
-        return {name: value for name, value in given.items() if value is not None}
-
-    def __repr__(self) -> str:
-        shown = (
-            # A URL may hold a password.
-            f"{name}={_SHOWN if name in self._secrets or '@' in str(value) else mask(repr(value))}"
-            for name, value in self._given().items()
-        )
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        _refuse_pickling(self)
-
 
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class Meta(_Configuration):
+class Meta(Configuration):
     """How to reach Meta Cloud API.
 
     Attributes:
-        access_token: access token of a system user or business (required).
-        phone_number_id: id of the business phone number, not the number itself (required).
-        app_secret: app secret; if set, every request carries ``appsecret_proof``. Default: none.
+        access_token: Access token of a system user or business. Required.
+        phone_number_id: Id of the business phone number, not the number itself. Required.
+        app_secret: App secret; with it, every request carries ``appsecret_proof``. Default: none.
         version: Graph API version. Default: ``"v26.0"``.
-        base_url: URL to call instead of the Graph API: a gateway, or the sandbox.
-        page_size: users requested per page of the list. Default: 1,000, or 100 if the provider rejects that.
-        batch_size: users per request. Default and maximum: 1,000.
-        allow_http: allow plain http to a host other than localhost. Default: no.
+        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+            ``"https://graph.facebook.com"``.
+        page_size: Users to ask for in one page of the list. From 1 to 64,000. Default: 1,000, or 100 if Meta refuses
+            that.
+        batch_size: Most users in one request. From 1 to 1,000. Default: 1,000.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
     Invalid values are reported when the client is created, as a `ConfigError`.
 
@@ -112,28 +58,32 @@ class Meta(_Configuration):
     allow_http: bool | None = None
 
     def __getstate__(self) -> NoReturn:
-        _refuse_pickling(self)
+        refuse_pickling(self)
 
 
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class NxCloud(_Configuration):
+class NxCloud(Configuration):
     """How to reach NxCloud.
 
     Attributes:
-        access_key: account id, sent as the header ``accessKey`` (required).
-        access_secret: secret that signs every request; never sent (required).
-        app_key: key of the WhatsApp application, sent in the body as ``appkey`` (required).
-        business_phone: the business's WhatsApp number, with the country code (required).
-        algorithm: digest of the signature, ``"md5"`` or ``"sha256"``. Default: ``"md5"``.
-        base_url: host to call instead of ``https://api2.nxcloud.com``: a proxy, or the sandbox.
-        page_size: users requested per page of the list. Default: 100.
-        batch_size: users per request. Default: 100.
-        allow_bsuid: send business-scoped ids; whether NxCloud accepts them is not documented. Default: no.
-        allow_http: allow plain http to a host other than localhost. Default: no.
+        access_key: Account id, sent as the header ``accessKey``. Required.
+        access_secret: Secret that signs every request; never sent. Required.
+        app_key: Key of the WhatsApp application, sent in the body as ``appkey``. Required.
+        business_phone: The business's WhatsApp number, with the country code. Required.
+        algorithm: Digest of the signature. Default: ``"md5"``.
+        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+            ``"https://api2.nxcloud.com"``.
+        page_size: Users to ask for in one page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Most users in one request. From 1 to 1,000. Default: 100.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
-    >>> NxCloud(access_key="key", access_secret="secret", app_key="app", business_phone="+85255500001").provider
-    'nxcloud'
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> NxCloud(access_key="key", access_secret="secret", app_key="app", business_phone="85255500001")
+    NxCloud(access_key=***, access_secret=***, app_key=***, business_phone='852******01')
     """
 
     provider: ClassVar[Literal["nxcloud"]] = "nxcloud"
@@ -151,27 +101,32 @@ class NxCloud(_Configuration):
     allow_http: bool | None = None
 
     def __getstate__(self) -> NoReturn:
-        _refuse_pickling(self)
+        refuse_pickling(self)
 
 
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class Digital99(_Configuration):
+class Digital99(Configuration):
     """How to reach 99digital.
 
     Attributes:
-        api_key: API key, sent in the body (required).
-        from_number: the business's WhatsApp number, with the country code (required).
-        base_url: host to call instead of ``https://api.99digital.co.il``: a proxy, or the sandbox.
-        block_path: path of block. Default: ``"whatsapp/v2/block"`` (documented).
-        unblock_path: path of unblock. Default: ``"whatsapp/v2/unblock"`` (a guess; its documentation is not public).
-        list_path: path of list. Default: ``"whatsapp/v2/getBlockedList"`` (a guess; its documentation is not public).
-        retryable_reasons: ``reason`` numbers to retry after. Default: none, because only 1 to 3 are documented.
-        allow_bsuid: send business-scoped ids; whether 99digital accepts them is not documented. Default: no.
-        allow_http: allow plain http to a host other than localhost. Default: no.
+        api_key: API key, sent in the body. Required.
+        from_number: The business's WhatsApp number, with the country code. Required.
+        block_path: Path of block. Default: ``"whatsapp/v2/block"``.
+        unblock_path: Path of unblock. Default: ``"whatsapp/v2/unblock"`` (a guess: its documentation is not public).
+        list_path: Path of list. Default: ``"whatsapp/v2/getBlockedList"`` (a guess: its documentation is not public).
+        retryable_reasons: ``reason`` numbers to send again after. Default: none, because only 1 to 3 have a known
+            meaning.
+        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+            ``"https://api.99digital.co.il"``.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
-    >>> Digital99(api_key="key", from_number="972555000001").provider
-    '99digital'
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Digital99(api_key="key", from_number="972555000001")
+    Digital99(api_key=***, from_number='972*******01')
     """
 
     provider: ClassVar[Literal["99digital"]] = "99digital"
@@ -179,41 +134,39 @@ class Digital99(_Configuration):
 
     api_key: str | Secret
     from_number: str
-    base_url: str | None = None
     block_path: str | None = None
     unblock_path: str | None = None
     list_path: str | None = None
     retryable_reasons: Sequence[int] | None = None
+    base_url: str | None = None
     allow_bsuid: bool | None = None
     allow_http: bool | None = None
 
     def __getstate__(self) -> NoReturn:
-        _refuse_pickling(self)
-
-    def __post_init__(self) -> None:
-        _Configuration.__post_init__(self)
-        if isinstance(self.retryable_reasons, list):
-            # A tuple can be hashed, and stays as it is.
-            object.__setattr__(self, "retryable_reasons", tuple(self.retryable_reasons))
+        refuse_pickling(self)
 
 
 @final
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class Sinch(_Configuration):
+class Sinch(Configuration):
     """How to reach Sinch's standalone WhatsApp API, which Sinch retired on 30 September 2023.
 
-    Creating a client emits `RetiredProviderWarning` once per process. A block stops inbound callbacks only.
+    A block there stops inbound callbacks only.
+
+    Creating a client emits `RetiredProviderWarning`, once per process.
 
     Attributes:
-        token: bearer token, issued with the bot id (required).
-        bot_id: bot id (required).
-        region: where the bot is hosted, ``"us1"`` or ``"eu1"``. Default: ``"us1"``.
-        base_url: host to call instead of Sinch's: a proxy, or the sandbox.
-        batch_size: numbers per request. Default and maximum: 20.
-        allow_http: allow plain http to a host other than localhost. Default: no.
+        token: Bearer token, issued with the bot id. Required.
+        bot_id: Bot id. Required.
+        region: Where the bot is hosted; the other host answers 401. Default: ``"us1"``.
+        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default: the host of the region.
+        batch_size: Most users in one request. From 1 to 20. Default: 20.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
-    >>> Sinch(token="token", bot_id="bot", region="eu1")
-    Sinch(token=***, bot_id='bot', region='eu1')
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Sinch(token="token", bot_id="bot")
+    Sinch(token=***, bot_id='bot')
     """
 
     provider: ClassVar[Literal["sinch"]] = "sinch"
@@ -227,47 +180,10 @@ class Sinch(_Configuration):
     allow_http: bool | None = None
 
     def __getstate__(self) -> NoReturn:
-        _refuse_pickling(self)
+        refuse_pickling(self)
 
 
 Config: TypeAlias = Meta | NxCloud | Digital99 | Sinch
 """A configuration of any provider."""
 
-
-class FromEnvironment:
-    """Options that came from environment variables; the native module reads and checks them."""
-
-    __slots__ = ("_prefix", "_variables")
-
-    def __init__(self, prefix: str | None) -> None:
-        self._variables = {name: value for name, value in os.environ.items() if name.startswith("WABLOCK_")}
-        self._prefix = prefix
-
-    def _values(self) -> dict[str, Any]:
-        return {"environment": self._variables, "prefix": self._prefix}
-
-    def __repr__(self) -> str:
-        name = "WABLOCK_PROVIDER" if self._prefix is None else f"WABLOCK_{self._prefix.upper()}_PROVIDER"
-        return f"<configuration of {self._variables.get(name, 'a provider').strip().lower()} from the environment>"
-
-    def __getstate__(self) -> NoReturn:
-        _refuse_pickling(self)
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        _refuse_pickling(self)
-
-
-def reveal(value: Any) -> Any:
-    """The text of a secret; anything else as it is. To be called in an expression only, as `native_values`."""
-    return value.get_secret_value() if isinstance(value, Secret) else value
-
-
-def native_values(config: Config | FromEnvironment) -> dict[str, Any]:
-    """The provider's id and its options, for the native module.
-
-    To be called in an expression: what is returned must never be a local variable, because tracebacks can show those.
-    """
-    if isinstance(config, FromEnvironment):
-        return config._values()  # pyright: ignore[reportPrivateUsage]  # this function is part of the classes
-    given = config._given()  # pyright: ignore[reportPrivateUsage]
-    return {"provider": config.provider, **{name: reveal(value) for name, value in given.items()}}
+CONFIGURATIONS = (Meta, NxCloud, Digital99, Sinch)

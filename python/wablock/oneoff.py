@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack, cast, overload
 
-from ._client import ClientOptions, UserLike, hidden
+from ._client import ClientOptions, UserLike, hidden_options
 from .aio import AsyncClient
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def block(
     ...     asyncio.run(wablock.block("+16505551234", sandbox.meta())).state
     'done'
     """
-    options = cast("ClientOptions", hidden(options))
+    options = cast("ClientOptions", hidden_options(options))
     client = _client(config, options)
     async with client:
         return await client.block(users)
@@ -67,7 +67,7 @@ async def unblock(
     ...     asyncio.run(wablock.unblock(["+16505551234"], sandbox.meta())).ok
     True
     """
-    options = cast("ClientOptions", hidden(options))
+    options = cast("ClientOptions", hidden_options(options))
     client = _client(config, options)
     async with client:
         return await client.unblock(users)
@@ -82,7 +82,7 @@ async def list_blocked(config: Config | None = None, **options: Unpack[ClientOpt
     ...     asyncio.run(wablock.list_blocked(sandbox.meta()))
     BlockedUsers(0 users)
     """
-    options = cast("ClientOptions", hidden(options))
+    options = cast("ClientOptions", hidden_options(options))
     client = _client(config, options)
     async with client:
         return await client.list().collect()
@@ -99,7 +99,7 @@ async def is_blocked(user: UserLike, config: Config | None = None, **options: Un
     ...     asyncio.run(wablock.is_blocked("+16505551234", sandbox.meta()))
     False
     """
-    options = cast("ClientOptions", hidden(options))
+    options = cast("ClientOptions", hidden_options(options))
     client = _client(config, options)
     async with client:
         return await client.is_blocked(user)
@@ -115,7 +115,7 @@ async def ping(config: Config | None = None, **options: Unpack[ClientOptions]) -
     >>> with Sandbox() as sandbox:
     ...     asyncio.run(wablock.ping(sandbox.meta()))
     """
-    options = cast("ClientOptions", hidden(options))
+    options = cast("ClientOptions", hidden_options(options))
     client = _client(config, options)
     async with client:
         await client.ping()

@@ -12,7 +12,7 @@ import pytest
 from built import files, site
 from snippets import DOCS, ROOT
 
-from wablock.config import reveal
+from wablock._configuration import reveal
 from wablock.testing import Sandbox
 
 # What a machine would leave behind.

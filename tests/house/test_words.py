@@ -27,16 +27,13 @@ WIRE = re.compile(
 # Where the name of a provider stands in code, and why.
 NAMES_PROVIDERS = {
     "python/wablock/__init__.py": "exports the configurations",
-    "python/wablock/config.py": "the configurations",
     "python/wablock/testing.py": "the sandbox has a configuration of each",
     "python/wablock/_sandbox.py": "the sandbox's settings",
     "node/src/index.ts": "exports the configurations",
-    "node/src/options.ts": "the configurations",
     "node/src/testing.ts": "the sandbox has a configuration of each",
     "node/src/sandbox.ts": "the sandbox's settings",
     "node/src/cli.ts": "prints the sandbox's configurations",
     # These are being moved.
-    "python/wablock/_client.py": "",
     "node/src/client.ts": "",
 }
 # Files whose defaults are being moved into the core.
@@ -72,8 +69,11 @@ def snake(text: str) -> str:
 @cache
 def option_names() -> frozenset[str]:
     """Every option of a client, a call and a provider, in `snake_case`."""
-    types = json.loads((ROOT / "tests/parity/names.json").read_text())["types"]
-    groups = [types[kind]["members"] for kind in ("client options", "call options", *PROVIDERS)]
+    tables = [
+        json.loads((ROOT / "tests/parity" / file).read_text())["types"] for file in ("names.json", "options.json")
+    ]
+    kinds = ("client options", "call options", *PROVIDERS)
+    groups = [table[kind]["members"] for table in tables for kind in kinds if kind in table]
     # `provider` tells the configurations apart, `users` is what a call is about.
     named = {option for group in groups for option, row in group.items() if row[0] or row[1]}
     return frozenset(named - {"provider", "users"})

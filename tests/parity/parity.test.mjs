@@ -7,7 +7,12 @@ import { test } from 'node:test'
 import { codes, membersOf, nodeExports, pythonExports, rustExports } from './read.mjs'
 
 const LANGUAGES = ['python', 'node', 'rust']
-const table = JSON.parse(readFileSync(new URL('names.json', import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
+const table = read('names.json')
+// The options of clients and providers, which the core's tables give.
+for (const [type, { names, members }] of Object.entries(read('options.json').types)) {
+  table.types[type] = { names, members: { ...table.types[type]?.members, ...members } }
+}
 
 /** A language's column of rows. */
 const column = (rows, at) =>

@@ -25,7 +25,7 @@ const found = (text, pattern) => [...new Set([...text.matchAll(pattern)].map((ma
 
 // ---- TypeScript: the declarations that users get ----
 
-const declarations = files('node/dist/', /^\w+\.d\.ts$/)
+const declarations = files('node/dist/', /^[\w-]+\.d\.ts$/)
 
 /** The members of a class or interface, those of what it extends included. */
 function nodeMembers(name) {
@@ -49,6 +49,9 @@ function nodeMembers(name) {
 export const nodeExports = (() => {
   const text = read('node/dist/index.d.ts')
   const names = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) => match[1].split(','))
+  for (const [, file] of text.matchAll(/export type \* from '\.\/([\w-]+)\.js'/g)) {
+    names.push(...found(read(`node/dist/${file}.d.ts`), /^export (?:declare )?(?:interface|type) (\w+)/gm))
+  }
   return names
     .map((name) => name.replace(/\btype\b/, '').trim())
     .filter(Boolean)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 import pytest
 
 from wablock import Client, Config
-from wablock.config import reveal
+from wablock._configuration import reveal
 from wablock.testing import ProviderName, Sandbox
 
 PROVIDERS: tuple[ProviderName, ...] = ("meta", "nxcloud", "99digital", "sinch")

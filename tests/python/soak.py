@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wablock import AsyncClient, Client, Meta, WablockError
-from wablock.config import reveal
+from wablock._configuration import reveal
 from wablock.testing import Sandbox
 
 MOST_GROWTH = 8 * 1024 * 1024

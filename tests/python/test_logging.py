@@ -16,7 +16,7 @@ import pytest
 
 from conftest import Run, config_of, shown
 from wablock import AsyncClient, Client, WablockError
-from wablock.config import reveal
+from wablock._configuration import reveal
 from wablock.testing import ProviderName, Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")

@@ -25,7 +25,7 @@ use crate::{
         report::{CallError, Outcome, Report},
     },
     options::{CallOptions, ClientOptions},
-    provider::registry::IntoProvider,
+    provider::IntoProvider,
 };
 
 /// Blocks, unblocks and lists the users of one business number at one provider. Cheap to clone; clones share connections,

@@ -50,14 +50,12 @@ pub use model::{
 };
 pub use options::{CallOptions, Certainty, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress};
 pub use provider::{
-    Provider,
+    IntoProvider, Provider,
     digital99::Digital99Config,
     meta::MetaConfig,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
     option::ProviderEntry,
-    registry::{
-        IntoProvider, Source, check_names, provider_from_value, provider_ids, provider_options, providers, settings,
-    },
+    registry::{Source, check_names, provider_from_value, provider_ids, provider_options, providers, settings},
     sinch::SinchConfig,
 };
 pub use tokio_util::sync::CancellationToken;

@@ -48,7 +48,7 @@ option_table! {
         concurrency: usize = whole(1, 1024).default(Whole(8)).also(&[
             "max_concurrency", "parallel", "parallelism", "workers", "max_connections", "max_workers", "threads",
         ]),
-        /// Requests per second.
+        /// Requests per second, at least one per day.
         rate_limit: Option<f64> = OptionRow::new(OptionKind::Rate)
             .default(Words("the provider's documented rate, where it has one"))
             .also(&["rate", "rps", "requests_per_second", "max_rate", "throttle"]),
@@ -71,7 +71,7 @@ option_table! {
             .also(&["proxies", "proxy_url", "http_proxy", "https_proxy"]),
         /// Additional certificate authorities: PEM text, the path of a PEM file, or a list of these.
         ca_certificates: Vec<String> = OptionRow::new(OptionKind::Certificates)
-            .default(Words("the system's authorities and the bundled ones, which are always trusted"))
+            .default(Words("the system's (also those of `SSL_CERT_FILE`) and the bundled ones, which are always trusted"))
             .also(&["ca", "ca_bundle", "ca_cert", "ca_file", "cafile", "verify", "ssl_cert_file", "root_certificates"]),
     }
     others {

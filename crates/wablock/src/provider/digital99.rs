@@ -7,11 +7,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Answer, Call, Page, Provider,
+    Answer, Call, IntoProvider, Page, Provider,
     cloud_api::{self, Context},
     given,
     option::{self, provider_options},
-    registry::IntoProvider,
     usable_id, validate,
 };
 use crate::{

@@ -8,10 +8,9 @@ use sha2::Sha256;
 use url::Url;
 
 use super::{
-    Answer, Call, Provider,
+    Answer, Call, IntoProvider, Provider,
     cloud_api::{self, Spelling},
     option::{self, provider_options},
-    registry::IntoProvider,
     validate,
 };
 use crate::{

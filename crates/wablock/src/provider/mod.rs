@@ -61,6 +61,21 @@ pub trait Provider: fmt::Debug + Send + Sync {
     }
 }
 
+/// A configuration that makes a provider.
+pub trait IntoProvider {
+    /// Checks every value and makes the provider.
+    ///
+    /// # Errors
+    /// `config`, naming the option that cannot work.
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error>;
+}
+
+impl IntoProvider for Box<dyn Provider> {
+    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
+        Ok(self)
+    }
+}
+
 /// One request's worth of work.
 #[derive(Clone, Copy, Debug)]
 pub enum Call<'a> {

@@ -13,10 +13,9 @@ use signature::{ACTION, BIZ_TYPE};
 pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 
 use super::{
-    Answer, Call, Provider,
+    Answer, Call, IntoProvider, Provider,
     cloud_api::{self, Spelling},
     option::{self, provider_options},
-    registry::IntoProvider,
     validate,
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! The options of a provider: its table, its configuration type, and what the list of providers holds about it.
 
-use super::{Provider, registry::IntoProvider};
+use super::{IntoProvider, Provider};
 use crate::{
     model::error::{Error, ProviderId},
     options::{OptionKind, OptionRow, OptionTable, Values},

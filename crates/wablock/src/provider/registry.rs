@@ -9,21 +9,6 @@ use crate::{
     wording::{Naming, listed},
 };
 
-/// A configuration that makes a provider.
-pub trait IntoProvider {
-    /// Checks every value and makes the provider.
-    ///
-    /// # Errors
-    /// `config`, naming the option that cannot work.
-    fn into_provider(self) -> Result<Box<dyn Provider>, Error>;
-}
-
-impl IntoProvider for Box<dyn Provider> {
-    fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
-        Ok(self)
-    }
-}
-
 /// Every provider.
 pub(super) const PROVIDERS: &[ProviderEntry] = &[meta::ENTRY, nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY];
 

@@ -9,11 +9,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Answer, Call, Cursor, Page, Provider,
+    Answer, Call, Cursor, IntoProvider, Page, Provider,
     cloud_api::{self, Context},
     excerpt, given,
     option::{self, provider_options},
-    registry::IntoProvider,
     sanitized, usable_id, validate,
 };
 use crate::{

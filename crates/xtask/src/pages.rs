@@ -1,0 +1,218 @@
+//! The tables in pages, each between two marks: `<!-- faces: NAME -->` and `<!-- /faces -->`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wablock::{
+    Capabilities, Certainty, ClientOptions, Effect, OptionDefault, OptionRow, ProviderEntry, ProviderStatus, providers,
+};
+
+use crate::{
+    data,
+    words::{self, Face, camel, grouped, one_line, sentence, variable},
+};
+
+/// The pages that have tables.
+const PAGES: &[&str] = &[
+    "README.md",
+    "node/README.md",
+    "docs/first-steps.md",
+    "docs/node/first-steps.md",
+    "docs/providers/index.md",
+    "docs/providers/meta.md",
+    "docs/providers/nxcloud.md",
+    "docs/providers/99digital.md",
+    "docs/providers/sinch.md",
+];
+
+pub(crate) fn files(root: &Path) -> Vec<(PathBuf, String)> {
+    let written = PAGES.iter().map(|page| {
+        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        ((*page).into(), filled(page, &text))
+    });
+    written.collect()
+}
+
+/// The page with its tables written again.
+fn filled(page: &str, text: &str) -> String {
+    const START: &str = "<!-- faces: ";
+    const END: &str = "<!-- /faces -->";
+    let mut parts = text.split(START);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let before = filled.len();
+    for part in parts {
+        let (name, rest) = part.split_once(" -->").unwrap_or_else(|| panic!("{page}: a mark without an end"));
+        let (_, rest) = rest.split_once(END).unwrap_or_else(|| panic!("{page}: no {END} after {name}"));
+        filled.push_str(&format!("{START}{name} -->\n\n{}\n{END}{rest}", table(page, name)));
+    }
+    assert!(filled.len() > before, "{page} has no table");
+    filled
+}
+
+fn table(page: &str, name: &str) -> String {
+    match name.split_once(' ') {
+        None if name == "providers" => capabilities(page.starts_with("docs")),
+        None if name == "variables" => variables(),
+        None if name == "required" => required(),
+        None if name == "client-options" => client_options(),
+        Some(("options", id)) => {
+            let entry = providers().iter().find(|entry| entry.id.as_str() == id);
+            options(entry.unwrap_or_else(|| panic!("{page}: {id} is not a provider")))
+        }
+        _ => panic!("{page}: no table has the name {name}"),
+    }
+}
+
+fn rows(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
+    let first = line(&head).replace("|  |", "| |");
+    let rows: String = rows.into_iter().map(|row| line(&row)).collect();
+    format!("{first}{}\n{rows}", "|---".repeat(head.len()) + "|")
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn default(row: &OptionRow, face: Face) -> String {
+    if row.required { "required".to_owned() } else { words::default(row, face).unwrap_or_default() }
+}
+
+/// The options of one provider.
+fn options(entry: &ProviderEntry) -> String {
+    let cells = |row: &OptionRow| {
+        let meaning = sentence(row, Face::Page);
+        vec![code(row.name), code(&camel(row)), code(&variable(Some(entry), row)), meaning, default(row, Face::Page)]
+    };
+    rows(&["option", "in Node", "variable", "meaning", "default"], entry.table.rows.iter().map(cells))
+}
+
+/// The options of a client, by their variables.
+fn variables() -> String {
+    let ids: Vec<String> = providers().iter().map(|entry| code(entry.id.as_str())).collect();
+    let first = [
+        vec![code("WABLOCK_PROVIDER"), words::listed(&ids, "or"), "required".to_owned()],
+        vec![
+            code("WABLOCK_<PROVIDER>_<OPTION>"),
+            "An option of the provider, such as `WABLOCK_META_ACCESS_TOKEN`; see [its page](providers/index.md)."
+                .to_owned(),
+            String::new(),
+        ],
+    ];
+    let of_client = ClientOptions::TABLE.rows.iter();
+    let of_client =
+        of_client.map(|row| vec![code(&variable(None, row)), sentence(row, Face::Page), default(row, Face::Page)]);
+    rows(&["variable", "meaning", "default"], first.into_iter().chain(of_client))
+}
+
+/// The options of a client in Node.
+fn client_options() -> String {
+    let cells = |row: &OptionRow| {
+        let meaning = sentence(row, Face::Node);
+        let meaning = meaning.split(" Default: ").next().unwrap_or_default().to_owned();
+        vec![code(&camel(row)), meaning, default(row, Face::Node)]
+    };
+    rows(&["option", "meaning", "default"], ClientOptions::TABLE.rows.iter().map(cells))
+}
+
+/// What each provider needs, in Node's names.
+fn required() -> String {
+    let cells = |entry: &ProviderEntry| {
+        let names = entry.table.rows.iter().filter(|row| row.required).map(|row| code(&camel(row)));
+        vec![code(entry.id.as_str()), names.collect::<Vec<_>>().join(", ")]
+    };
+    rows(&["provider", "required options"], providers().iter().map(cells))
+}
+
+/// What the providers can do.
+fn capabilities(linked: bool) -> String {
+    let all: Vec<(&ProviderEntry, Capabilities)> =
+        providers().iter().map(|entry| (entry, data::provider(entry).capabilities().clone())).collect();
+    let row = |name: &str, cell: &dyn Fn(&ProviderEntry, &Capabilities) -> String| {
+        let cells = all.iter().map(|(entry, can)| cell(entry, can));
+        std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>()
+    };
+    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let title = |entry: &ProviderEntry| {
+        if linked { format!("[{}]({}.md)", entry.title, entry.id) } else { entry.title.to_owned() }
+    };
+    let head: Vec<String> = std::iter::once(String::new()).chain(all.iter().map(|(entry, _)| title(entry))).collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    rows(
+        &head,
+        [
+            row("configuration", &|entry, _| code(words::class(entry))),
+            row("id", &|entry, _| code(entry.id.as_str())),
+            row("users per request", &|entry, can| users(entry, can)),
+            row("list size", &|_, can| {
+                can.max_list_size.map_or("not documented".to_owned(), |most| grouped(most.into()))
+            }),
+            row("a block stops", &|_, can| {
+                if can.effect == Effect::BothDirections { "both directions" } else { "inbound callbacks only" }
+                    .to_owned()
+            }),
+            row("only within 24 hours of the user's last message", &|_, can| yes(can.reply_window.is_some())),
+            row("a result for every user", &|_, can| match (can.per_user_results, can.max_users_per_request) {
+                (true, 1) => "yes (one per request)".to_owned(),
+                (true, _) => "yes".to_owned(),
+                (false, _) => "no: wablock splits the batch to find the invalid number".to_owned(),
+            }),
+            row("business-scoped ids (BSUID)", &|entry, can| {
+                let can_ask = entry.table.rows.iter().any(|row| row.name == "allow_bsuid");
+                if !can.bsuid && can_ask { "opt-in".to_owned() } else { yes(can.bsuid) }
+            }),
+            row("takes effect", &|_, can| match can.effective_delay.as_secs() {
+                0 => "immediately".to_owned(),
+                seconds => format!("within {} minutes", seconds.div_ceil(60)),
+            }),
+            row("status", &status),
+        ],
+    )
+}
+
+/// Most users in a request, and whether another number may be asked for.
+fn users(entry: &ProviderEntry, can: &Capabilities) -> String {
+    let most = grouped(can.max_users_per_request as u64);
+    let more = entry.table.rows.iter().any(|row| {
+        row.name == "batch_size"
+            && matches!(row.kind, wablock::OptionKind::Whole { most, .. } if OptionDefault::Whole(most) != row.default)
+    });
+    if more { format!("{most} (configurable)") } else { most }
+}
+
+fn status(entry: &ProviderEntry, can: &Capabilities) -> String {
+    if let ProviderStatus::Retired { since, .. } = can.status {
+        return format!("retired on {}", day(since));
+    }
+    let is_guess =
+        |row: &&OptionRow| row.certainty == Certainty::Guess && matches!(row.default, OptionDefault::Text(_));
+    let guesses: Vec<String> = entry.table.rows.iter().filter(is_guess).map(|row| code(row.name)).collect();
+    match guesses.len() {
+        0 => "active".to_owned(),
+        _ => format!("active; the defaults of {} are guesses", words::listed(&guesses, "and")),
+    }
+}
+
+/// `30 September 2023`.
+fn day(date: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let numbers: Vec<usize> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+    let [year, month, day] = numbers[..] else { panic!("{} is not a date", one_line(date)) };
+    format!("{day} {} {year}", MONTHS[month - 1])
+}
