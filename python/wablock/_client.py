@@ -74,7 +74,7 @@ class ClientBase(TakesOptions):
     def _begin(self, config: Config | FromEnvironment, options: dict[str, Any], unknown: list[str]) -> None:
         # The core refuses unknown names, and says what was probably meant.
         given = {**options, **dict.fromkeys(unknown, _UNKNOWN)}
-        if not isinstance(config, (*CONFIGURATIONS, FromEnvironment)):
+        if not isinstance(config, (*CONFIGURATIONS, FromEnvironment)):  # pyright: ignore[reportUnnecessaryIsInstance]
             expected = " or ".join(", ".join(kind.__name__ for kind in CONFIGURATIONS).rsplit(", ", 1))
             advice = ". To read environment variables, use from_env()" if isinstance(config, str) else ""
             raise TypeError(f"the configuration must be a {expected}, not {type(config).__name__}{advice}")

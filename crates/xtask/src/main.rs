@@ -5,6 +5,7 @@ mod data;
 mod node;
 mod pages;
 mod python;
+mod samples;
 mod words;
 
 use std::{
@@ -12,9 +13,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-/// How a written file begins, after the comment sign of its language.
-const NOTICE: &str = "Written by `cargo xtask faces`. Do not edit.";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

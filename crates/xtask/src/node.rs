@@ -4,10 +4,7 @@ use std::{fmt::Write, path::PathBuf};
 
 use wablock::{CallOptions, ClientOptions, OptionKind, OptionRow, ProviderEntry, providers};
 
-use crate::{
-    NOTICE,
-    words::{self, Face, camel, paragraphs, sentence, wrapped},
-};
+use crate::words::{self, Face, NOTICE, camel, paragraphs, sentence, wrapped};
 
 const WIDTH: usize = 120;
 

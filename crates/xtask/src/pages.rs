@@ -10,7 +10,7 @@ use wablock::{
 };
 
 use crate::{
-    data,
+    samples,
     words::{self, Face, camel, grouped, one_line, sentence, variable},
 };
 
@@ -122,7 +122,8 @@ fn client_options() -> String {
 fn required() -> String {
     let cells = |entry: &ProviderEntry| {
         let names = entry.table.rows.iter().filter(|row| row.required).map(|row| code(&camel(row)));
-        vec![code(entry.id.as_str()), names.collect::<Vec<_>>().join(", ")]
+        let retired = if words::is_retired(entry) { " (the provider has retired this API)" } else { "" };
+        vec![code(entry.id.as_str()), names.collect::<Vec<_>>().join(", ") + retired]
     };
     rows(&["provider", "required options"], providers().iter().map(cells))
 }
@@ -130,7 +131,7 @@ fn required() -> String {
 /// What the providers can do.
 fn capabilities(linked: bool) -> String {
     let all: Vec<(&ProviderEntry, Capabilities)> =
-        providers().iter().map(|entry| (entry, data::provider(entry).capabilities().clone())).collect();
+        providers().iter().map(|entry| (entry, samples::provider(entry).capabilities().clone())).collect();
     let row = |name: &str, cell: &dyn Fn(&ProviderEntry, &Capabilities) -> String| {
         let cells = all.iter().map(|(entry, can)| cell(entry, can));
         std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>()

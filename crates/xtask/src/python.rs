@@ -4,10 +4,7 @@ use std::{fmt::Write, path::PathBuf};
 
 use wablock::{ClientOptions, OptionKind, OptionRow, ProviderEntry, mask, providers};
 
-use crate::{
-    NOTICE,
-    words::{self, Face, marked, paragraphs, sentence, wrapped},
-};
+use crate::words::{self, Face, NOTICE, marked, paragraphs, sentence, wrapped};
 
 const WIDTH: usize = 120;
 

@@ -2,7 +2,10 @@
 
 use wablock::{Certainty, Naming, OptionDefault, OptionKind, OptionRow, ProviderEntry, ProviderStatus};
 
-use crate::data;
+use crate::samples;
+
+/// How a written file begins, after the comment sign of its language.
+pub(crate) const NOTICE: &str = "Written by `cargo xtask faces`. Do not edit.";
 
 /// Who reads a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +51,24 @@ pub(crate) fn sentence(row: &OptionRow, face: Face) -> String {
         ),
         _ => {}
     }
+    parts.extend(choice(row).filter(|_| face == Face::Page));
+    parts.extend(range(row));
     if face != Face::Page {
-        parts.extend(range(row));
         parts.extend(if row.required { None } else { default(row, face).map(|text| format!("Default: {text}.")) });
         parts.extend((row.required && face == Face::Python).then(|| "Required.".to_owned()));
     }
     marked(&parts.join(" "), face)
 }
 
+/// The words to choose from.
+fn choice(row: &OptionRow) -> Option<String> {
+    let OptionKind::OneOf(words) = row.kind else { return None };
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    Some(format!("{}.", listed(&words, "or")))
+}
+
 /// The range of a whole number.
-pub(crate) fn range(row: &OptionRow) -> Option<String> {
+fn range(row: &OptionRow) -> Option<String> {
     let OptionKind::Whole { least, most } = row.kind else { return None };
     Some(format!("From {} to {}.", grouped(least), grouped(most)))
 }
@@ -108,7 +119,7 @@ pub(crate) fn class(entry: &ProviderEntry) -> &'static str {
 
 /// Whether the provider has ended its API.
 pub(crate) fn is_retired(entry: &ProviderEntry) -> bool {
-    matches!(data::provider(entry).capabilities().status, ProviderStatus::Retired { .. })
+    matches!(samples::provider(entry).capabilities().status, ProviderStatus::Retired { .. })
 }
 
 /// Words in a row.
