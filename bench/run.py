@@ -1,103 +1,59 @@
-"""The benchmark; see README.md. `make bench` runs it with everything built."""
+"""Measures wablock against scripts written by hand; see README.md. `make bench` runs it with everything built."""
 
 import argparse
-import dataclasses
-import datetime
-import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-from harness import bars, cases, chart, report, small
-from harness.clients import BENCH, PYTHON, Client, all_clients, run
-from harness.measure import Results, measure
-from harness.server import Server
+from harness.cases import CASES
+from harness.measure import Server, clients, measure
+from harness.summary import machine, markdown, rows
 
-RESULTS = BENCH / "results"
-PARTIAL = BENCH / "partial.json"
-QUIET_S = 1.0
+BENCH = Path(__file__).parent
+PYTHON = BENCH / ".venv" / "bin" / "python"
 
 
-def probe(server: Server, raw: Path) -> dict[str, float]:
-    """How much the server can do."""
-    client = Client("probe", (str(raw), "probe"))
-    server.reset(0, 0)
-    before = server.cpu_s()
-    told = run(client, {"case": "probe", "url": server.url, "count": 200_000, "at_once": 64}).told
-    return {"rate": told["done"] / told["seconds"], "server_us": (server.cpu_s() - before) / told["done"] * 1e6}
-
-
-def quiet(runs: int) -> dict[str, list[float]]:
-    """How late timers are when nothing else happens: the machine's own part of a stall."""
-    task = {"case": "quiet", "url": "", "at_once": 1, "stall": True, "quiet_s": QUIET_S}
-    python = Client("Python", (str(PYTHON), str(BENCH / "clients/python/use_nothing.py")))
-    node = Client("Node", ("node", str(BENCH / "clients/node/use_nothing.mjs")))
-    return {client.name: [run(client, task).told["worst_lag_ms"] for _ in range(runs)] for client in (python, node)}
-
-
-def chosen(only: str, clients: str) -> list[cases.Case]:
-    wanted = [part for part in clients.split(",") if part]
-    found = []
-    for case in cases.ALL + cases.STALLS + cases.GROWTH:
-        if any(part in case.id for part in only.split(",")):
-            takers = tuple(c for c in case.clients if not wanted or any(part in c for part in wanted))
-            found.append(dataclasses.replace(case, clients=takers))
-    return [case for case in found if case.clients]
+def older(wheel: Path | None, package: Path | None, folder: Path) -> Path | None:
+    """A folder with the older version, to be measured in the same run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if wheel:
+        install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"]
+        subprocess.run([*install, folder / "python", wheel], check=True)
+    if package:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "node").symlink_to(package.resolve())
+    return folder if wheel or package else None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--again", action="store_true", help="only write the newest results again")
-    parser.add_argument("--programs", type=Path, default=Path(), help="where the server and the raw clients are")
-    parser.add_argument("--wheel", type=Path, help="the wheel, for its size")
-    parser.add_argument("--addon", type=Path, help="the Node addon, for its size")
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--server", type=Path, required=True, help="the program of the server")
     parser.add_argument(
-        "--only", default="", help="parts of the ids of the cases to run, for trying: writes no results"
+        "--installed", type=Path, required=True, help="a folder with python/ and node/: wablock as users get it"
     )
+    parser.add_argument("--wheel", type=Path, help="an older wheel, to be measured as well")
     parser.add_argument(
-        "--clients", default="", help="parts of the names of the clients, for trying: writes no results"
+        "--addon", type=Path, help="the folder of an older Node package with its addon, to be measured as well"
     )
+    parser.add_argument("--runs", type=int, help="how often each client does each case (7; with --quick 2)")
+    parser.add_argument("--quick", action="store_true", help="an eighth of the work: shows that it works, not how fast")
+    parser.add_argument("--only", help="ids of the cases, with commas between them")
+    parser.add_argument("--out", type=Path, help="where to write the summary (default: only print the bars)")
     given = parser.parse_args()
-    raw = given.programs / "wablock-bench-raw"
-    clients = all_clients(raw)
-    if given.again:
-        newest = max(RESULTS.glob("*.json"))
-        write(json.loads(newest.read_text()), clients, newest.stem)
-        return
-    trying = bool(given.only or given.clients)
-    data: dict[str, Any] = {"machine": small.machine(), "runs": given.runs}
-    with Server(given.programs / "wablock-bench-server") as server:
-        data["cases"] = measure(chosen(given.only, given.clients), clients, server, given.runs, keep)
-        if trying:
-            json.dump(data, sys.stdout)
-            return
-        data["probe"] = probe(server, raw)
-    data["quiet"] = quiet(given.runs)
-    data["hops"] = small.hops(given.runs)
-    data["idle"] = small.idle(clients, given.runs)
-    data["imports"] = small.imports(given.runs)
-    data["sizes"] = small.sizes(given.wheel, given.addon)
-    write(data, clients, datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d-%H%M"))
-
-
-def keep(cases: Results) -> None:
-    """What was measured so far, in case that the rest fails."""
-    PARTIAL.write_text(json.dumps(cases, indent=1) + "\n")
-
-
-def write(data: dict[str, Any], clients: dict[str, Client], name: str) -> None:
-    """The table, the chart and the measurements; the newest table is also `latest.md`."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n")
-    found = bars.all_bars(data)
-    names = {key: client.name for key, client in clients.items()}
-    (RESULTS / f"{name}.svg").write_text(chart.svg(data, names))
-    (RESULTS / f"{name}.md").write_text(report.markdown(data, found, clients, f"{name}.svg"))
-    shutil.copy(RESULTS / f"{name}.md", RESULTS / "latest.md")
-    for bar in found:
-        print(f"{'met    ' if bar.met else 'NOT MET'} {bar.what}: {bar.measured} ({bar.need}, against {bar.against})")
+    ids = given.only.split(",") if given.only else [case.id for case in CASES]
+    cases = tuple(case for case in CASES if case.id in ids)
+    about = machine(PYTHON)
+    known = clients(PYTHON, given.installed, older(given.wheel, given.addon, given.installed.parent / "before"))
+    runs = given.runs or (2 if given.quick else 7)
+    with Server(given.server) as server:
+        results = measure(cases, known, server, runs, given.quick)
+    about.append(f"- runs of each case: {runs}, each in a fresh process, the clients taking turns")
+    found = rows(results)
+    if given.out:
+        given.out.write_text(markdown(about, found))
+    for row in found:
+        sys.stdout.write("  ".join(cell for cell in row if cell) + "\n")
 
 
 if __name__ == "__main__":

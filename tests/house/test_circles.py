@@ -49,8 +49,6 @@ KNOWN: dict[str, list[set[str]]] = {
         {"errors.rs", "given.rs", "report.rs"},
         {"runtime.rs", "wait.rs"},
     ],
-    "bench/raw": [{"core.rs", "main.rs", "probe.rs", "reqwest_script.rs"}],
-    "bench/server": [{"apis.rs", "wire.rs"}],
     "python/wablock": [{"_native", "_view", "results", "users"}],
 }
 

@@ -3,22 +3,9 @@ import { readFileSync } from 'node:fs'
 
 export const TOKEN = 'EAABbench'
 export const PHONE_NUMBER_ID = '106540352242922'
-export const META_PATH = `/v26.0/${PHONE_NUMBER_ID}/block_users`
-export const DIGITAL99 = { apiKey: 'bench-key', from: '972555000001' }
-export const NXCLOUD = { accessKey: 'bench-access', accessSecret: 'bench-secret', appKey: 'bench-app', phone: '85255500001' }
+export const PATH = `/v26.0/${PHONE_NUMBER_ID}/block_users`
 export const BATCH = 1000
-export const NX_BATCH = 100
 const FIRST_NUMBER = 16_500_000_000
-
-export function numbers(count) {
-  return Array.from({ length: count }, (_, place) => `+${FIRST_NUMBER + place}`)
-}
-
-export function batches(items, size) {
-  const all = []
-  for (let start = 0; start < items.length; start += size) all.push(items.slice(start, start + size))
-  return all
-}
 
 /** The usual way: a fixed number of workers over one queue. */
 export async function atOnce(howMany, items, work) {
@@ -29,89 +16,74 @@ export async function atOnce(howMany, items, work) {
   await Promise.all(Array.from({ length: howMany }, worker))
 }
 
-function memory() {
-  const status = readFileSync('/proc/self/status', 'latin1')
-  const of = (key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)[1])
-  return { VmHWM: of('VmHWM'), VmRSS: of('VmRSS') }
-}
-
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Lateness of a timer of one millisecond, again and again. */
+/** How late a timer of one millisecond is, again and again. */
 function ticking() {
   const lags = []
-  let going = true
   let begun = performance.now()
-  const tick = () => {
+  const timer = setInterval(() => {
     const now = performance.now()
     lags.push(now - begun - 1)
     begun = now
-    if (going) setTimeout(tick, 1)
-  }
-  setTimeout(tick, 1)
-  return { lags, stop: () => (going = false) }
+  }, 1)
+  return { lags, stop: () => clearInterval(timer) }
+}
+
+function same(found, expected) {
+  if (found !== expected) throw new Error(`${found}, not ${expected}`)
 }
 
 async function perform(make, task) {
-  const { case: kind, count = 0 } = task
-  if (kind === 'idle') return { seconds: 0, done: 0 }
-  const users = kind === 'list' ? [] : numbers(count)
-  const told = {}
-  let ticks
-  if (task.stall) {
-    ticks = ticking()
+  const { case: kind, count, stall } = task
+  const users = kind === 'list' ? [] : Array.from({ length: count }, (_, place) => `+${FIRST_NUMBER + place}`)
+  const report = {}
+  const ticks = stall && ticking()
+  if (ticks) {
     await sleep(50)
     ticks.lags.length = 0
   }
-  if (kind === 'quiet') {
-    await sleep(task.quiet_s * 1000)
-    ticks.stop()
-    return { seconds: task.quiet_s, done: 0, worst_lag_ms: Math.max(...ticks.lags) }
-  }
-  let begun = performance.now()
-  const client = await make(task)
-  let done
-  if (kind === 'block' || kind === 'digital99' || kind === 'nxcloud') {
-    done = await client.bulk(users)
-  } else if (kind === 'list') {
-    const ids = await client.list()
-    told.seconds = (performance.now() - begun) / 1000
-    done = ids.length
-    if (task.verify) told.distinct = new Set(ids).size
+  const begun = performance.now()
+  if (kind === 'many') {
+    const clients = users.map(() => make(task))
+    await Promise.all(clients.map((client, place) => client.one(users[place])))
+    await Promise.all(clients.map((client) => client.close()))
   } else {
-    done = await singles(client, users, task, told)
+    const client = make(task)
+    if (kind === 'block') same(await client.bulk(users), count)
+    else if (kind === 'list') same((await client.list()).length, count)
+    else await singles(client, users, task, report)
+    report.seconds ??= (performance.now() - begun) / 1000
+    await client.close()
   }
-  told.seconds ??= (performance.now() - begun) / 1000
-  await client.close?.()
+  report.seconds ??= (performance.now() - begun) / 1000
   if (ticks) {
     await sleep(3)
     ticks.stop()
-    told.worst_lag_ms = Math.max(...ticks.lags)
-    told.ticks = ticks.lags.length
+    report.stall_ms = Math.max(...ticks.lags)
   }
-  return { done, ...told }
+  return report
 }
 
-async function singles(client, users, task, told) {
-  const warm = task.warm ?? 0
-  let times = []
+/** Calls about one user each; the first ones are not counted. */
+async function singles(client, users, { at_once, warm = 0 }, report) {
+  const times = []
   const one = async (user) => {
     const begun = performance.now()
     await client.one(user)
     times.push(performance.now() - begun)
   }
-  await atOnce(task.at_once, users.slice(0, warm), one)
-  times = []
+  await atOnce(at_once, users.slice(0, warm), one)
+  times.length = 0
   const begun = performance.now()
-  await atOnce(task.at_once, users.slice(warm), one)
-  told.seconds = (performance.now() - begun) / 1000
-  times.sort((a, b) => a - b)
-  told.p50_ms = times[times.length >> 1]
-  told.p99_ms = times[Math.floor((times.length * 99) / 100)]
-  return times.length
+  await atOnce(at_once, users.slice(warm), one)
+  report.seconds = (performance.now() - begun) / 1000
+  report.p99_ms = times.sort((a, b) => a - b)[Math.floor((times.length * 99) / 100)]
 }
 
-export async function main(make) {
-  const report = await perform(make, JSON.parse(process.argv[2]))
-  console.log(JSON.stringify({ ...report, ...memory() }))
+export async function main(make, importedMs = 0) {
+  const task = JSON.parse(process.argv[2])
+  const report = task.case === 'idle' ? {} : await perform(make, task)
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1])
+  console.log(JSON.stringify({ ...report, import_ms: importedMs, peak_kb: peak }))
 }

@@ -1,20 +1,50 @@
-/** undici's request, with a pool of as many connections as requests are sent at once. */
-import { Pool } from 'undici'
+/** What a Node programmer writes with undici: a pool, a few workers, every answer looked at. */
+import { createRequire } from 'node:module'
 
-import { main } from './common.mjs'
-import { Script } from './script.mjs'
+import { atOnce, BATCH, main, PATH, TOKEN } from './common.mjs'
 
-async function json({ statusCode, body }) {
-  if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
-  return body.json()
-}
+const begun = performance.now()
+const { Pool } = createRequire(import.meta.url)('undici')
+const importedMs = performance.now() - begun
+
+const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
 
 await main((task) => {
-  const pool = new Pool(task.url, { connections: task.at_once })
-  const path = (url) => url.slice(task.url.length)
-  return new Script(task, {
-    post: async (url, headers, body) => json(await pool.request({ path: path(url), method: 'POST', headers, body })),
-    get: async (url, headers) => json(await pool.request({ path: path(url), method: 'GET', headers })),
+  const pool = new Pool(task.url, { connections: task.at_once, connect: { ca: task.ca } })
+  async function ask(method, path, body) {
+    const answer = await pool.request({ path, method, headers, body })
+    if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`)
+    return answer.body.json()
+  }
+  async function send(users) {
+    const body = { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) }
+    return (await ask('POST', PATH, JSON.stringify(body))).block_users.added_users
+  }
+  return {
+    async one(user) {
+      const [entry] = await send([user])
+      if (entry.input !== user) throw new Error('not done')
+    },
+    async bulk(users) {
+      const batches = []
+      for (let start = 0; start < users.length; start += BATCH) batches.push(users.slice(start, start + BATCH))
+      const results = new Map()
+      await atOnce(task.at_once, batches, async (batch) => {
+        for (const { input, wa_id } of await send(batch)) results.set(input, wa_id)
+      })
+      if (!users.every((user) => results.has(user))) throw new Error('not all were done')
+      return results.size
+    },
+    async list() {
+      const ids = []
+      let after = ''
+      for (;;) {
+        const page = await ask('GET', `${PATH}?limit=${task.page}${after}`)
+        for (const { wa_id } of page.data) ids.push(wa_id)
+        if (page.paging.next === undefined) return ids
+        after = `&after=${page.paging.cursors.after}`
+      }
+    },
     close: () => pool.close(),
-  })
-})
+  }
+}, importedMs)

@@ -1,15 +1,19 @@
-/** wablock, as the README shows it. */
-import { Client } from 'wablock'
+/** wablock, as the README shows it; WABLOCK names the package's folder. */
+import { createRequire } from 'node:module'
 
-import { main } from './common.mjs'
-import { configuration } from './configured.mjs'
+import { main, PHONE_NUMBER_ID, TOKEN } from './common.mjs'
 
-await main((task) => {
-  const wa = new Client(configuration(task), { concurrency: task.at_once })
+const begun = performance.now()
+const { Client } = createRequire(import.meta.url)(process.env.WABLOCK)
+const importedMs = performance.now() - begun
+
+await main(({ url, page, ca, at_once }) => {
+  const meta = { provider: 'meta', accessToken: TOKEN, phoneNumberId: PHONE_NUMBER_ID, baseUrl: url, pageSize: page }
+  const wa = new Client(meta, { concurrency: at_once, ...(ca && { caCertificates: ca }) })
   return {
     async one(user) {
       const outcome = await wa.block(user)
-      if (!outcome.ok) throw new Error('not done')
+      if (outcome.state !== 'done') throw new Error('not done')
     },
     async bulk(users) {
       const report = await wa.block(users)
@@ -23,4 +27,4 @@ await main((task) => {
     },
     close: () => wa.close(),
   }
-})
+}, importedMs)

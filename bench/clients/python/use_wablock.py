@@ -1,14 +1,26 @@
 """wablock in an asyncio program, as the README shows it: every user of a list is looked at, as an object."""
 
-import common
-from configured import configuration
+import time
 
-from wablock import AsyncClient
+begun = time.perf_counter()
+
+from wablock import AsyncClient, Meta  # noqa: E402
+
+imported_s = time.perf_counter() - begun
+
+import common  # noqa: E402
 
 
 class Client:
     def __init__(self, task):
-        self.wa = AsyncClient(configuration(task), concurrency=task["at_once"])
+        meta = Meta(
+            access_token=common.TOKEN,
+            phone_number_id=common.PHONE_NUMBER_ID,
+            base_url=task["url"],
+            page_size=task.get("page"),
+        )
+        certificates = {"ca_certificates": [task["ca"]]} if "ca" in task else {}
+        self.wa = AsyncClient(meta, concurrency=task["at_once"], **certificates)
 
     async def __aenter__(self):
         return self
@@ -17,8 +29,7 @@ class Client:
         await self.wa.aclose()
 
     async def one(self, user):
-        outcome = await self.wa.block(user)
-        assert outcome.state == "done"
+        assert (await self.wa.block(user)).state == "done"
 
     async def bulk(self, users):
         report = await self.wa.block(users)
@@ -29,5 +40,4 @@ class Client:
         return [user.wa_id async for user in self.wa.list()]
 
 
-if __name__ == "__main__":
-    common.main(Client)
+common.main(Client, imported_s)

@@ -1,97 +1,77 @@
-//! What the server knows: whom it has blocked, how it is to answer, and what it saw since the last reset.
-
-use std::{collections::BTreeMap, time::Duration};
+//! Whom the server has blocked, and what it saw since the last reset. Only the numbers 16500000000 and the ones after it are
+//! used, so that a number is a place in an array.
 
 use serde::Serialize;
 
-use crate::numbers::{self, MOST};
+const FIRST: usize = 16_500_000_000;
+/// One more than the highest place.
+const MOST: usize = 100_000;
 
-/// The state of one run.
-pub(crate) struct World {
-    pub(crate) delay: Duration,
-    pub(crate) seen: Seen,
-    /// The last request was for the harness; it is answered at once.
-    pub(crate) control: bool,
-    blocked: Vec<bool>,
-    count: usize,
-    /// The rows of the list for numbers 0..n, all of one width, with commas between them.
-    rows: Vec<u8>,
+/// The place of a number, with or without `+`; `None` for any that the benchmarks do not use.
+pub(crate) fn place(text: &str) -> Option<usize> {
+    let number: usize = text.strip_prefix('+').unwrap_or(text).parse().ok()?;
+    number.checked_sub(FIRST).filter(|place| *place < MOST)
 }
 
 /// What was seen since the last reset.
 #[derive(Default, Serialize)]
 pub(crate) struct Seen {
     pub(crate) requests: u64,
-    pub(crate) connections: u64,
-    /// How many requests named how many users; pages count as the number of rows that were sent.
-    pub(crate) sizes: BTreeMap<usize, u64>,
     /// Requests that were not right, and the first reason.
-    pub(crate) refused: u64,
-    pub(crate) first_refusal: Option<String>,
-    pub(crate) blocked: usize,
-    /// The numbers 0..blocked are blocked and no others.
-    pub(crate) gapless: bool,
+    refused: u64,
+    first_refusal: Option<String>,
+    blocked: usize,
+}
+
+/// The state of one run.
+pub(crate) struct World {
+    pub(crate) seen: Seen,
+    blocked: Vec<bool>,
+    count: usize,
+    /// The rows of a list of all numbers, all of one width, with commas between them.
+    rows: Vec<u8>,
+    width: usize,
 }
 
 impl Default for World {
     fn default() -> Self {
-        let mut rows = Vec::with_capacity(MOST * (numbers::ROW_WIDTH + 1));
-        for number in 0..MOST {
-            numbers::write_row(number, &mut rows);
-            rows.push(b',');
-        }
-        Self {
-            delay: Duration::ZERO,
-            seen: Seen::default(),
-            control: false,
-            blocked: vec![false; MOST],
-            count: 0,
-            rows,
-        }
+        let row = |place: usize| format!(r#"{{"messaging_product":"whatsapp","wa_id":"{}"}},"#, FIRST + place);
+        let rows = (0..MOST).flat_map(|place| row(place).into_bytes()).collect();
+        Self { seen: Seen::default(), blocked: vec![false; MOST], count: 0, rows, width: row(0).len() }
     }
 }
 
 impl World {
-    pub(crate) fn reset(&mut self, delay: Duration, seed: usize) {
-        self.delay = delay;
+    /// Begins a run: the first `seed` numbers are blocked.
+    pub(crate) fn reset(&mut self, seed: usize) {
         self.seen = Seen::default();
-        self.blocked.fill(false);
-        self.blocked[..seed.min(MOST)].fill(true);
         self.count = seed.min(MOST);
+        self.blocked.fill(false);
+        self.blocked[..self.count].fill(true);
     }
 
     pub(crate) fn stats(&mut self) -> &Seen {
         self.seen.blocked = self.count;
-        self.seen.gapless = self.blocked[..self.count].iter().all(|blocked| *blocked);
         &self.seen
     }
 
-    /// Blocks or unblocks; idempotent, as the real ones are.
-    pub(crate) fn set(&mut self, number: usize, block: bool) {
-        if std::mem::replace(&mut self.blocked[number], block) != block {
-            if block {
-                self.count += 1;
-            } else {
-                self.count -= 1;
-            }
-        }
+    /// Blocks; twice is as good as once.
+    pub(crate) fn block(&mut self, place: usize) {
+        self.count += usize::from(!std::mem::replace(&mut self.blocked[place], true));
     }
 
-    /// How many are on the list.
-    pub(crate) fn list_length(&self) -> usize {
+    /// How many are blocked.
+    pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// The rows of a page, ready to send. Lists are only read after a reset with a seed, so they are gapless.
+    /// The rows of a page. Lists are only read after a reset with a seed, so there are no gaps.
     pub(crate) fn page(&self, start: usize, end: usize) -> &[u8] {
-        let width = numbers::ROW_WIDTH + 1;
-        if start >= end { &[] } else { &self.rows[start * width..end * width - 1] }
+        if start >= end { &[] } else { &self.rows[start * self.width..end * self.width - 1] }
     }
 
     pub(crate) fn refuse(&mut self, why: &str) {
         self.seen.refused += 1;
-        if self.seen.first_refusal.is_none() {
-            self.seen.first_refusal = Some(why.to_owned());
-        }
+        self.seen.first_refusal.get_or_insert_with(|| why.to_owned());
     }
 }

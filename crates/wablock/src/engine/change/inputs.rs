@@ -38,7 +38,6 @@ impl Inputs {
     }
 
     /// Reads inputs. One that names nobody fails alone; a configuration that cannot work fails the call.
-    #[inline(never)] // so that `make bench-check` can count what it costs
     pub(crate) fn add(&mut self, given: impl Iterator<Item = Input>, session: &Session) {
         let (region, capabilities) = (session.options.default_region.as_deref(), session.provider.capabilities());
         self.reserve(given.size_hint().0);

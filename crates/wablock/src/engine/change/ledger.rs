@@ -66,7 +66,6 @@ impl Ledger {
     }
 
     /// Writes down what was found out for good. How many users have their outcome then.
-    #[inline(never)] // so that `make bench-check` can count what it costs
     pub(super) fn record(&mut self, places: &[usize], found: Vec<UserResult>) -> usize {
         for (&place, finding) in places.iter().zip(found) {
             let Mark { has_result, provisional, .. } = self.marks[place];
@@ -112,7 +111,6 @@ impl Ledger {
     }
 
     /// One outcome per input, in input order. Users of whom nothing was found out were not sent; `why` says why.
-    #[inline(never)] // as above
     pub(super) fn outcomes(self, why: Option<&Arc<Error>>) -> Vec<Outcome> {
         let Self { marks, mut inputs, mut kept, .. } = self;
         let mut outcomes = std::mem::take(&mut inputs.outcomes);

@@ -67,7 +67,6 @@ impl UserResult {
 
 /// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
 /// nobody of ours are dropped.
-#[inline(never)] // so that `make bench-check` can count what it costs
 pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<UserResult> {
     // Most answers name everybody once, in the order of the request.
     let same = |(item, user): (&Item, &User)| named(item) == Some(user.id());
