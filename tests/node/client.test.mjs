@@ -216,7 +216,8 @@ test('close ends calls in flight, and later ones fail', async (t) => {
   const calls = ['+16505551234', ['+16505551234'], { user: '+16505551234' }].map(async (users) => {
     ended.push(await failure(client.block(users)))
   })
-  calls.push(failure(client.unblock('+16505551234', {})).then((error) => ended.push(error)))
+  // Somebody else: an unblock waits for earlier blocks of its user.
+  calls.push(failure(client.unblock('+16505551235', {})).then((error) => ended.push(error)))
   await until(() => sandbox.requests().length === 4)
   await client.close()
   assert.equal(ended.length, 4, 'what was in flight has ended before close resolves')

@@ -16,12 +16,12 @@ use crate::shared::Shared;
 const MAX_HEAD: usize = 64 << 10;
 const MAX_BODY: usize = 16 << 20;
 
-/// Waits until no fault holds answers back.
-async fn released(shared: &Shared) {
+/// Waits until the faults are cleared once more.
+async fn released(shared: &Shared, times_cleared: u64) {
     loop {
         // Registered before looking, so that a command in between is not missed.
         let changed = shared.changed.notified();
-        if !shared.world().faults.holds_answers() {
+        if shared.world().faults.times_cleared() != times_cleared {
             return;
         }
         changed.await;
@@ -92,14 +92,15 @@ impl Connection {
             Length::Known(length) => self.body(length).await?,
             Length::Chunked => self.chunked_body().await?,
         };
-        let (steps, ran_control) = {
+        let (steps, ran_control, times_cleared) = {
             let mut world = shared.world();
-            engine::answer(&mut world, plan, head.request, head.keep_alive)
+            let (steps, ran_control) = engine::answer(&mut world, plan, head.request, head.keep_alive);
+            (steps, ran_control, world.faults.times_cleared())
         };
         if ran_control {
             shared.changed.notify_waiters();
         }
-        let open = self.perform(steps, shared).await?;
+        let open = self.perform(steps, times_cleared, shared).await?;
         Ok(open && head.keep_alive)
     }
 
@@ -120,7 +121,7 @@ impl Connection {
         let _ = timeout(Duration::from_secs(1), talk).await;
     }
 
-    async fn perform(&mut self, steps: Vec<Step>, shared: &Shared) -> Result<bool, Trouble> {
+    async fn perform(&mut self, steps: Vec<Step>, times_cleared: u64, shared: &Shared) -> Result<bool, Trouble> {
         for step in steps {
             match step {
                 Step::Bytes(bytes) => self.stream.write_all(&bytes).await?,
@@ -137,7 +138,7 @@ impl Connection {
                 Step::Hold(ms) => {
                     tokio::select! {
                         waited = self.wait(Duration::from_millis(ms)) => waited?,
-                        () = released(shared) => {}
+                        () = released(shared, times_cleared) => {}
                     }
                 }
                 Step::Repeat(bytes, times) => {

@@ -48,7 +48,7 @@ impl World {
     /// Back to the start; accounts and their credentials stay.
     pub(crate) fn reset(&mut self) {
         self.state.reset();
-        self.faults = Rules::default();
+        self.faults.clear();
         self.record = Record::default();
         self.script.clear();
     }

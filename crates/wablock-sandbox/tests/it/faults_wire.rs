@@ -87,6 +87,8 @@ fn an_answer_is_held_back_until_the_faults_are_cleared() {
             std::thread::yield_now();
         }
         control(&sandbox, command, json!({}));
+        // A later rule holds later answers only.
+        control(&sandbox, "fault", json!({"name": "delay", "ms": 3_600_000}));
         assert_eq!(read_answer(&mut stream).status, 200, "{command}");
     }
 }
