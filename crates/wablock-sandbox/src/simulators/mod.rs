@@ -6,6 +6,8 @@ mod digital99;
 mod meta;
 mod nxcloud;
 mod page;
+#[cfg(test)]
+mod relay;
 mod sinch;
 
 use std::fmt;
@@ -18,7 +20,14 @@ use serde_json::Value;
 use crate::simulator::Simulator;
 
 /// Every provider there is.
-static SIMULATORS: &[&dyn Simulator] = &[&meta::META, &nxcloud::NxCloud, &digital99::Digital99, &sinch::Sinch];
+static SIMULATORS: &[&dyn Simulator] = &[
+    &meta::META,
+    &nxcloud::NxCloud,
+    &digital99::Digital99,
+    &sinch::Sinch,
+    #[cfg(test)]
+    &relay::RELAY,
+];
 
 /// One of [`SIMULATORS`]; in JSON its id.
 #[derive(Clone, Copy)]
