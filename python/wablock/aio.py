@@ -27,8 +27,8 @@ class AsyncClient(ClientBase):
     Works from several event loops and threads, with repeated `asyncio.run`, and in forked processes. Creating a client
     starts nothing; the first call opens connections, which all calls share.
 
-    The first argument is the configuration of a provider, such as `Meta`. The others are the options in `ClientOptions`;
-    each has a default.
+    The first argument is the configuration of a provider, such as `Meta`. The others are the options in
+    `ClientOptions`; each has a default.
 
     Raises:
         ConfigError: an option is missing, unknown or invalid.
