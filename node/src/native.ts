@@ -121,10 +121,10 @@ export interface Native {
     accessKey: string,
     accessSecret: string,
     ts: string,
-    body: string | Uint8Array,
-    bizType: string,
-    action: string,
-    algorithm: string,
+    body: string | Uint8Array | undefined,
+    bizType: string | undefined,
+    action: string | undefined,
+    algorithm: string | undefined,
   ): string
   sameUser(one: string, other: string): boolean
   mask(text: string): string

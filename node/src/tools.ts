@@ -15,11 +15,11 @@ export interface NxCloudSignatureInput {
   readonly ts: string | number
   /** Exactly the body as sent; empty for none (and for multipart, which is never signed). */
   readonly body?: string | Uint8Array | undefined
-  /** The header `bizType`. Default `2`, which is WhatsApp. */
+  /** The header `bizType`. Default: WhatsApp's. */
   readonly bizType?: string | undefined
-  /** The header `action`. Default `mt`, which the block calls have. */
+  /** The header `action`. Default: that of the block calls. */
   readonly action?: string | undefined
-  /** The digest. Default `md5`. */
+  /** The digest. Default: NxCloud's, which is MD5. */
   readonly algorithm?: 'md5' | 'sha256' | undefined
 }
 
@@ -37,16 +37,17 @@ export interface NxCloudSignatureInput {
 export function nxcloudSignature(input: NxCloudSignatureInput): string {
   return guarded(siteOf(nxcloudSignature), () => {
     onlyNames(input, 'nxcloudSignature', SIGNATURE)
-    const { accessKey, accessSecret, ts, body = '', bizType = '2', action = 'mt', algorithm = 'md5' } = input
-    for (const [name, value] of Object.entries({ accessKey, accessSecret, bizType, action, algorithm })) {
+    const { accessKey, accessSecret, ts, body, bizType, action, algorithm } = input
+    const given = { bizType, action, algorithm }
+    for (const [name, value] of Object.entries({ accessKey, accessSecret, ...given })) {
       // Never with the value: one of them is a secret.
-      if (typeof value !== 'string')
+      if (typeof value !== 'string' && !(value === undefined && name in given))
         throw new OptionProblem(`\`${name}\` must be a string, not ${kindOf(value)}`)
     }
     if (typeof ts !== 'string' && typeof ts !== 'number') {
       throw new OptionProblem(`\`ts\` must be a string or a number, not ${kindOf(ts)}`)
     }
-    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
       throw new OptionProblem(`\`body\` must be a string or bytes, not ${kindOf(body)}`)
     }
     return native.nxcloudSignature(accessKey, accessSecret, String(ts), body, bizType, action, algorithm)

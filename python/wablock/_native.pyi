@@ -58,7 +58,14 @@ def check_names(provider: str, names: list[str]) -> None: ...
 def provider_ids() -> list[str]: ...
 def option_names(provider: str | None = None) -> list[str]: ...
 def nxcloud_signature(
-    *, access_key: str, access_secret: str, ts: str, body: str | bytes, biz_type: str, action: str, algorithm: str
+    *,
+    access_key: str,
+    access_secret: str,
+    ts: str,
+    body: str | bytes,
+    biz_type: str | None,
+    action: str | None,
+    algorithm: str | None,
 ) -> str: ...
 
 @final

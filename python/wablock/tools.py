@@ -67,9 +67,9 @@ def nxcloud_signature(
     access_secret: str,
     ts: str,
     body: str | bytes,
-    biz_type: str = "2",
-    action: str = "mt",
-    algorithm: Literal["md5", "sha256"] = "md5",
+    biz_type: str | None = None,
+    action: str | None = None,
+    algorithm: Literal["md5", "sha256"] | None = None,
 ) -> str:
     """The ``sign`` header of a request to NxCloud, or of a callback to check, in lower-case hex.
 
@@ -80,7 +80,7 @@ def nxcloud_signature(
         body: exactly what is sent, bytes or text; empty for none.
         biz_type: the header ``bizType``. Default: WhatsApp's.
         action: the header ``action``. Default: that of the block calls.
-        algorithm: the digest. Default: MD5, which is NxCloud's.
+        algorithm: the digest. Default: NxCloud's, which is MD5.
 
     Raises:
         ConfigError: the algorithm is not supported.

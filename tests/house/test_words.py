@@ -41,9 +41,7 @@ HOLD_DEFAULTS = {
     "python/wablock/_client.py",
     "python/wablock/aio.py",
     "python/wablock/sync.py",
-    "python/wablock/tools.py",
     "node/src/log.ts",
-    "node/src/tools.ts",
 }
 # The one public function that is about a provider; and a word of JavaScript.
 NO_PROVIDER = re.compile(r"nxcloud_?signature(input)?|import\.meta", re.IGNORECASE)

@@ -33,24 +33,20 @@ pub fn nxcloud_signature(
     access_key: String,
     access_secret: String,
     ts: String,
-    body: Either<String, Uint8Array>,
-    biz_type: String,
-    action: String,
-    algorithm: String,
+    body: Option<Either<String, Uint8Array>>,
+    biz_type: Option<String>,
+    action: Option<String>,
+    algorithm: Option<String>,
 ) -> napi::Result<String> {
     let body: &[u8] = match &body {
-        Either::A(text) => text.as_bytes(),
-        Either::B(bytes) => bytes,
+        Some(Either::A(text)) => text.as_bytes(),
+        Some(Either::B(bytes)) => bytes,
+        None => &[],
     };
-    Ok(wablock::nxcloud_signature(&SignatureInput {
-        access_key: &access_key,
-        access_secret: &access_secret,
-        ts: &ts,
-        body,
-        biz_type: &biz_type,
-        action: &action,
-        algorithm: algorithm.parse().map_err(|error| crate::thrown(&error))?,
-    }))
+    SignatureInput::new(&access_key, &access_secret, &ts, body)
+        .with(biz_type.as_deref(), action.as_deref(), algorithm.as_deref())
+        .map(|input| wablock::nxcloud_signature(&input))
+        .map_err(|error| crate::thrown(&error))
 }
 
 /// Whether two numbers or wa_ids can be the same user's.

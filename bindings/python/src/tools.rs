@@ -69,11 +69,10 @@ pub(crate) fn nxcloud_signature(
     access_secret: &str,
     ts: &str,
     body: &Bound<'_, PyAny>,
-    biz_type: &str,
-    action: &str,
-    algorithm: &str,
+    biz_type: Option<&str>,
+    action: Option<&str>,
+    algorithm: Option<&str>,
 ) -> PyResult<String> {
-    let algorithm = algorithm.parse().map_err(|error| errors::raise(py, &error, None))?;
     let text;
     let body = if let Ok(bytes) = body.cast::<PyBytes>() {
         bytes.as_bytes()
@@ -83,6 +82,8 @@ pub(crate) fn nxcloud_signature(
     } else {
         return Err(PyTypeError::new_err("`body` must be str or bytes, exactly as it is sent"));
     };
-    let input = SignatureInput { access_key, access_secret, ts, body, biz_type, action, algorithm };
-    Ok(wablock::nxcloud_signature(&input))
+    SignatureInput::new(access_key, access_secret, ts, body)
+        .with(biz_type, action, algorithm)
+        .map(|input| wablock::nxcloud_signature(&input))
+        .map_err(|error| errors::raise(py, &error, None))
 }

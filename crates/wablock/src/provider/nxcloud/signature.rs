@@ -76,6 +76,24 @@ impl<'a> SignatureInput<'a> {
         let algorithm = SignatureAlgorithm::Md5;
         Self { access_key, access_secret, ts, body, biz_type: BIZ_TYPE, action: ACTION, algorithm }
     }
+
+    /// With what is given; the rest stays as it is.
+    ///
+    /// # Errors
+    /// `config`: the algorithm is not supported.
+    pub fn with(
+        self,
+        biz_type: Option<&'a str>,
+        action: Option<&'a str>,
+        algorithm: Option<&str>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            biz_type: biz_type.unwrap_or(self.biz_type),
+            action: action.unwrap_or(self.action),
+            algorithm: algorithm.map_or(Ok(self.algorithm), str::parse)?,
+            ..self
+        })
+    }
 }
 
 /// The `sign` header of a request, or of a callback to check: lower-case hex.
