@@ -1,7 +1,10 @@
 //! Options and environment variables: what is wrong is said in the caller's words, and no credential is repeated.
 
 use serde_json::{Value, json};
-use wablock::{CallOptions, Client, Error, ErrorKind, Naming, Source, settings};
+use wablock::{
+    CallOptions, Client, ClientOptions, Error, ErrorKind, IntoProvider, MetaConfig, Naming, OptionDefault, Provider,
+    SinchConfig, Source, provider::Call, provider_from_value, providers, settings,
+};
 
 use crate::support::data::{File, file, over};
 
@@ -148,4 +151,88 @@ fn values_set_in_code_are_checked_by_the_same_rows() {
     ] {
         assert_eq!((error.kind(), error.option()), (ErrorKind::Config, Some(option)), "{error}");
     }
+}
+
+/// Sample configurations of a provider: the smallest one, and one with every option.
+fn samples(id: &str) -> [Value; 2] {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/configs.json");
+    let all: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the samples")).expect("JSON");
+    ["minimal", "full"].map(|size| all[id][size].clone())
+}
+
+/// What a configuration makes of a request for the list.
+fn list_request(config: &Value) -> String {
+    let provider = provider_from_value(config.clone()).unwrap_or_else(|error| panic!("{config}: {error}"));
+    let request = provider.encode(&Call::List { cursor: None, limit: 5 }, 7).expect("a request");
+    format!("{:?} {request:?} {:?}", provider.capabilities(), provider.account())
+}
+
+#[test]
+fn every_option_of_a_provider_is_described_and_has_a_sample_that_works() {
+    for entry in providers() {
+        let [minimal, full] = samples(entry.id.as_str());
+        assert_ne!(list_request(&minimal), list_request(&full), "{}", entry.id);
+        for row in entry.table.rows {
+            let name = format!("{} {}", entry.id, row.name);
+            assert!(row.doc.trim().ends_with('.') && !row.doc.contains('{'), "{name}: {}", row.doc);
+            assert_eq!(row.required, minimal.get(row.name).is_some(), "{name}");
+            assert!(full.get(row.name).is_some(), "{name} has no sample");
+            assert!(!row.required || (row.default == OptionDefault::None && !row.example.is_empty()), "{name}");
+        }
+    }
+}
+
+/// The default as it would be given; `None` where it is told in words.
+fn given(default: OptionDefault) -> Option<Value> {
+    match default {
+        OptionDefault::Flag(flag) => Some(json!(flag)),
+        OptionDefault::Text(text) => Some(json!(text)),
+        OptionDefault::Whole(number) | OptionDefault::Seconds(number) => Some(json!(number)),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_default_of_an_option_is_what_its_table_says() {
+    let mut checked = 0;
+    for entry in providers() {
+        let [minimal, _] = samples(entry.id.as_str());
+        for row in entry.table.rows {
+            if let Some(value) = given(row.default) {
+                assert_eq!(
+                    list_request(&over(&minimal, &json!({ row.name: value }))),
+                    list_request(&minimal),
+                    "{}",
+                    row.name
+                );
+                checked += 1;
+            }
+        }
+    }
+    let defaults = format!("{:?}", ClientOptions::default());
+    for row in ClientOptions::TABLE.rows {
+        if let Some(value) = given(row.default) {
+            let options = ClientOptions::from_value(json!({ row.name: value })).expect("the default");
+            assert_eq!(format!("{options:?}"), defaults, "{}", row.name);
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "{checked}");
+}
+
+#[test]
+fn configurations_set_in_code_are_checked_by_the_same_rows() {
+    let refused = |config: Result<Box<dyn Provider>, Error>, option: &str| {
+        let error = config.unwrap_err();
+        assert_eq!((error.kind(), error.option()), (ErrorKind::Config, Some(option)), "{error}");
+    };
+    let meta = || MetaConfig::new("token", "106540352242922");
+    refused(meta().batch_size(0).into_provider(), "batch_size");
+    refused(meta().batch_size(1001).into_provider(), "batch_size");
+    refused(meta().page_size(64_001).into_provider(), "page_size");
+    refused(SinchConfig::new("token", "bot").region("us2").into_provider(), "region");
+    let changed = meta().version("v25.0").page_size(7).app_secret("secret").base_url("https://example.org");
+    let data = json!({ "provider": "meta", "access_token": "token", "phone_number_id": "106540352242922",
+        "version": "v25.0", "page_size": 7, "app_secret": "secret", "base_url": "https://example.org" });
+    assert_eq!(changed.into_provider().unwrap().account(), provider_from_value(data).unwrap().account());
 }
