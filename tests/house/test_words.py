@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ from files import ROOT, name, written
 
 FOLDERS = ("bindings/python/src", "bindings/node/src", "bindings/shared/src", "python/wablock", "node/src")
 GENERATED = "Written by `cargo xtask faces`"
-PROVIDERS = ("meta", "nxcloud", "99digital", "sinch")
+# The core's tables of options: names and defaults.
+TABLES: dict[str, Any] = json.loads((ROOT / "tests/data/options.json").read_text())
+PROVIDERS: dict[str, dict[str, Any]] = TABLES["providers"]
 
 # What stands in requests and answers.
 WIRE = re.compile(
@@ -67,14 +70,12 @@ def snake(text: str) -> str:
 @cache
 def option_names() -> frozenset[str]:
     """Every option of a client, a call and a provider, in `snake_case`."""
-    tables = [
-        json.loads((ROOT / "tests/parity" / file).read_text())["types"] for file in ("names.json", "options.json")
-    ]
-    kinds = ("client options", "call options", *PROVIDERS)
-    groups = [table[kind]["members"] for table in tables for kind in kinds if kind in table]
-    # `provider` tells the configurations apart, `users` is what a call is about.
-    named = {option for group in groups for option, row in group.items() if row[0] or row[1]}
-    return frozenset(named - {"provider", "users"})
+    names = json.loads((ROOT / "tests/parity/names.json").read_text())["types"]
+    groups = [names[kind]["members"] for kind in ("client options", "call options")]
+    of_faces = {option for group in groups for option, row in group.items() if row[0] or row[1]}
+    of_core = {option for table in (TABLES["client"], TABLES["call"], *PROVIDERS.values()) for option in table}
+    # `users` is what a call is about.
+    return frozenset((of_faces | of_core) - {"users"})
 
 
 def test_the_files_are_found() -> None:
@@ -102,6 +103,16 @@ def test_no_default_of_an_option() -> None:
         if path.suffix == ".py" and name(path) not in HOLD_DEFAULTS:
             wrong += [f"{name(path)}: {default}" for default in python_defaults(path.read_text())]
     assert not wrong
+
+
+def test_no_default_of_the_tables() -> None:
+    """A text that is the default of an option stands in no file that people write."""
+    defaults = {default for table in PROVIDERS.values() for default in table.values() if isinstance(default, str)}
+    assert len(defaults) > 5
+    quoted = re.compile("|".join(rf"[\"'`]{re.escape(default)}[\"'`]" for default in sorted(defaults)))
+    # The choices of an option stand in its type.
+    choices = re.compile(r"Literal\[.*\]|'md5' \| 'sha256'")
+    assert not _wrong(files(), lambda text: bool(quoted.search(choices.sub("", text))))
 
 
 def test_no_rule_of_the_core() -> None:

@@ -48,6 +48,15 @@ test('a wrong option is named as it is written here, and its value is not repeat
   }
 })
 
+test('every sample configuration makes a client', () => {
+  const samples = JSON.parse(readFileSync(new URL('../data/configs.json', import.meta.url), 'utf8'))
+  for (const [provider, { minimal, full }] of Object.entries(samples)) {
+    for (const config of [minimal, full]) {
+      assert.equal(new Client(inOurWay(config)).capabilities.provider, provider)
+    }
+  }
+})
+
 function variables(row) {
   const base = {
     WABLOCK_PROVIDER: 'meta',

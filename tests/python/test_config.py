@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from wablock.testing import Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
 
+ROOT = Path(__file__).parents[1]
 META: dict[str, Any] = {"access_token": "canary-token", "phone_number_id": "106540352242922"}
 CONFIGS: list[Config] = [
     Meta(**META, app_secret="canary-app"),
@@ -39,6 +42,18 @@ def test_credentials_are_never_shown_or_pickled(config: Config) -> None:
         config.__getstate__()
     assert copy.copy(config) is copy.deepcopy(config) is config
     assert hash(config) == hash(config)
+
+
+@pytest.mark.parametrize("size", ["minimal", "full"])
+@pytest.mark.parametrize("kind", [Meta, NxCloud, Digital99, Sinch])
+def test_every_sample_makes_a_client(kind: type[Config], size: str) -> None:
+    samples: dict[str, Any] = json.loads((ROOT / "data" / "configs.json").read_text())
+    options = {name: value for name, value in samples[kind.provider][size].items() if name != "provider"}
+    config = kind(**options)
+    assert Client(config).capabilities.provider == kind.provider
+    assert config == kind(**options)
+    assert hash(config) == hash(kind(**options))
+    assert all(getattr(config, name) is not None for name in (kind.__slots__ if size == "full" else options))
 
 
 def test_configs_compare_by_value() -> None:

@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
-use wablock::{ClientOptions, OptionRow, providers};
+use wablock::{CallOptions, ClientOptions, OptionDefault, OptionRow, OptionTable, providers};
 
 use crate::{samples::config, words};
 
 pub(crate) fn files() -> Vec<(PathBuf, String)> {
     let text = |value: &Value| serde_json::to_string_pretty(value).expect("plain data") + "\n";
-    vec![("tests/data/configs.json".into(), text(&configs())), ("tests/parity/options.json".into(), text(&names()))]
+    vec![
+        ("tests/data/configs.json".into(), text(&configs())),
+        ("tests/data/options.json".into(), text(&tables())),
+        ("tests/parity/options.json".into(), text(&names())),
+    ]
 }
 
 fn configs() -> Value {
@@ -18,6 +22,25 @@ fn configs() -> Value {
         (entry.id.as_str().to_owned(), both)
     });
     Value::Object(all.collect())
+}
+
+/// The tables as data: whose options they are, their names, and their defaults where these are values.
+fn tables() -> Value {
+    let default = |row: &OptionRow| match row.default {
+        OptionDefault::Flag(flag) => json!(flag),
+        OptionDefault::Text(text) => json!(text),
+        OptionDefault::Whole(number) | OptionDefault::Seconds(number) => json!(number),
+        _ => Value::Null,
+    };
+    let rows = |table: &OptionTable| -> Value {
+        Value::Object(table.rows.iter().map(|row| (row.name.to_owned(), default(row))).collect())
+    };
+    let of_providers = providers().iter().map(|entry| (entry.id.as_str().to_owned(), rows(entry.table)));
+    let mut tables = Map::new();
+    tables.insert("client".to_owned(), rows(&ClientOptions::TABLE));
+    tables.insert("call".to_owned(), rows(&CallOptions::TABLE));
+    tables.insert("providers".to_owned(), Value::Object(of_providers.collect()));
+    Value::Object(tables)
 }
 
 /// Rows of `[python, node, rust]`, as in `names.json`.
