@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told() {
+    fn a_frozen_clock_moves_only_on_command() {
         let mut clock = Clock::default();
         clock.freeze(true);
         clock.set(5_000);

@@ -28,7 +28,7 @@
 //! | 15550131000 | meets an unknown error (block, unblock) |
 //! | 15550000400 | is not a valid number (block, unblock) |
 //!
-//! Sinch has no 24-hour rule and no errors per user: there only 15550000400 fails, and the whole call with it.
+//! Sinch has no 24-hour rule and no errors per user: there only 15550000400 fails, and the call with it.
 
 mod accounts;
 mod clock;
@@ -176,7 +176,7 @@ impl Sandbox {
         serde_json::from_value(part(answer)).map_err(|why| ControlError::new(format!("{command}: {why}")))
     }
 
-    /// Stops the server, closes its connections and waits for its thread. Stopping twice is no error.
+    /// Stops the server, closes its connections and waits for its thread. Stopping twice is fine.
     pub fn stop(&self) {
         if self.process != std::process::id() {
             return;

@@ -1,7 +1,7 @@
 //! Numbers that mean something to the sandbox, and how a phone number becomes a wa_id.
 //!
 //! Magic numbers are `15550` followed by a six-digit code: `15550131047` answers as if that user had not written
-//! in the last 24 hours. The whole list is [`MAGIC_CODES`].
+//! in the last 24 hours. The list is [`MAGIC_CODES`].
 
 /// The code of an invalid number (`15550000400`).
 pub(crate) const INVALID: u32 = 400;

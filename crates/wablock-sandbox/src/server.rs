@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::connection::serve_connection;
 use crate::shared::Shared;
 
-/// Accepts until told to stop. A `port_closed` fault closes the listener and every connection for a while.
+/// Accepts connections until it is stopped. A `port_closed` fault closes the listener and every connection for a while.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>, stop: Arc<Notify>) {
     let mut listener = listener;
     let (closing, _) = watch::channel(0u64);

@@ -105,7 +105,7 @@ impl std::fmt::Debug for Spec {
     }
 }
 
-/// Edits a reply's JSON; a reply that is no JSON object stays as it is.
+/// Edits a reply's JSON; a reply that is not JSON stays as it is.
 pub(crate) fn edit_json(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
     if let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) {
         edit(&mut body);

@@ -1,4 +1,4 @@
-//! True answers whose entries carry too much: fields that nobody documents, ids that are none, errors beside a success.
+//! True answers whose entries carry too much: fields that nobody documents, ids that cannot be one, errors in a success.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::act::Ctx;
 use super::echo::secret;
 use super::texts::{HOSTILE, kib};
 
-/// Ids that are none.
+/// Ids that cannot be one.
 pub(crate) const BAD_IDS: &[&str] = &["empty", "plus", "long", "control", "null", "words", "secret"];
 /// What an undocumented field holds.
 pub(crate) const EXTRAS: &[&str] = &["text", "secret", "control", "huge"];
@@ -23,7 +23,7 @@ fn bad_id(ctx: &Ctx<'_>) -> Value {
     }
 }
 
-/// Entries whose id is no id.
+/// Entries whose id cannot be one.
 pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
     let bad = bad_id(ctx);
     let Some(list) = ctx.entries(body) else { return };
@@ -41,7 +41,7 @@ pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// Users who hide their number: an empty `wa_id` beside a business-scoped id.
+/// Users who hide their number: an empty `wa_id` and a business-scoped id.
 pub(crate) fn hidden_numbers(ctx: &Ctx<'_>, body: &mut Value) {
     for entry in ctx.entries(body).into_iter().flatten() {
         let digits = entry["wa_id"].as_str().map(str::to_owned);
@@ -82,7 +82,7 @@ pub(crate) fn added_with_errors(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// A success with an error beside it.
+/// A success that also contains an error.
 pub(crate) fn error_beside(ctx: &Ctx<'_>, body: &mut Value) {
     let error = json!({"message": "it failed", "type": "OAuthException", "code": ctx.params.signed("code")});
     ctx.simulator.put_error(body, error);

@@ -107,7 +107,7 @@ pub(crate) fn shifting_pages(params: &Params, tweaks: &mut Tweaks) {
     tweaks.skipped_rows = usize::try_from(rows).unwrap_or(usize::MAX);
 }
 
-/// Fewer users a call than documented.
+/// Fewer users per call than documented.
 pub(crate) fn too_many_numbers(params: &Params, tweaks: &mut Tweaks) {
     tweaks.max_users = Some(usize::try_from(params.int("max")).unwrap_or(usize::MAX));
 }

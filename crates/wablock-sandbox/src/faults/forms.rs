@@ -17,7 +17,7 @@ pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
     let mut error = GraphError::new(code, graph::title(code)).to_json(ctx.trace);
     let saying = "Ask the owner of the account";
     match ctx.params.text("form") {
-        // What Graph writes for people, beside a message that says nothing.
+        // What Graph writes for people, with a message that says nothing.
         "user_texts" => {
             error["message"] = json!("Invalid parameter");
             error["error_data"] = Value::Null;

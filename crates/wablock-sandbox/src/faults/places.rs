@@ -19,7 +19,7 @@ pub(super) const GRAPH: Place = |about, _| is_graph(about);
 pub(super) const ENVELOPES: Place = |about, _| about.envelope.is_some();
 /// Answers whose headers say when access is regained.
 pub(super) const USAGE: Place = |about, _| about.usage;
-/// Answers of providers that take one user a call.
+/// Answers of providers that take one user per call.
 pub(super) const SINGLES: Place = |about, _| about.answers == Answers::Single;
 /// Lists that are read by cursors.
 pub(super) const CURSORS: Place =

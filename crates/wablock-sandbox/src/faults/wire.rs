@@ -9,19 +9,31 @@ use crate::http::{Reply, Step};
 
 const JSON: &str = "content-type: application/json\r\n";
 
-fn whole(ctx: &Ctx<'_>, reply: &Reply) -> Vec<u8> {
+/// The answer as it should be, on a connection that closes.
+fn honest(ctx: &Ctx<'_>, reply: &Reply) -> Vec<u8> {
     reply.encode(ctx.date, true, false)
 }
 
-/// Status line and headers, with the closing empty line after `extra`.
-fn head(ctx: &Ctx<'_>, reply: &Reply, extra: &str) -> Vec<u8> {
-    format!("{}{extra}\r\n", reply.head(ctx.date)).into_bytes()
+/// Status line, headers, these further headers, and this as the body.
+fn written(ctx: &Ctx<'_>, reply: &Reply, headers: &str, body: &[u8]) -> Vec<u8> {
+    let mut bytes = format!("{}{headers}\r\n", reply.head(ctx.date)).into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
 }
 
-/// Keeps a reply's headers but for those named, which the fault writes itself.
-fn without(reply: &Reply, names: &[&str]) -> Reply {
+fn length(of: usize) -> String {
+    format!("content-length: {of}\r\n")
+}
+
+/// The answer's body under any headers, then the end.
+fn closing(ctx: &Ctx<'_>, reply: &Reply, headers: &str) -> Vec<Step> {
+    vec![Step::Bytes(written(ctx, reply, headers, &reply.body)), Step::Close]
+}
+
+/// Keeps a reply's headers but for its content type, which the fault writes itself.
+fn untyped(reply: &Reply) -> Reply {
     let mut reply = reply.clone();
-    reply.headers.retain(|(n, _)| !names.iter().any(|name| n.eq_ignore_ascii_case(name)));
+    reply.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     reply
 }
 
@@ -47,10 +59,8 @@ pub(crate) fn cut_headers(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn cut_body(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let length = format!("content-length: {}\r\n", reply.body.len().max(2));
-    let mut bytes = head(ctx, reply, &length);
-    bytes.extend_from_slice(&reply.body[..reply.body.len() / 2]);
-    vec![Step::Bytes(bytes), end(ctx)]
+    let half = &reply.body[..reply.body.len() / 2];
+    vec![Step::Bytes(written(ctx, reply, &length(reply.body.len().max(2)), half)), end(ctx)]
 }
 
 fn end(ctx: &Ctx<'_>) -> Step {
@@ -58,39 +68,32 @@ fn end(ctx: &Ctx<'_>) -> Step {
 }
 
 pub(crate) fn cut_chunks(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let mut bytes = head(ctx, reply, "transfer-encoding: chunked\r\n");
     let half = &reply.body[..reply.body.len() / 2];
+    let mut bytes = written(ctx, reply, "transfer-encoding: chunked\r\n", b"");
     if !half.is_empty() {
-        bytes.extend_from_slice(format!("{:x}\r\n", half.len()).as_bytes());
-        bytes.extend_from_slice(half);
-        bytes.extend_from_slice(b"\r\n");
+        bytes.extend([format!("{:x}\r\n", half.len()).as_bytes(), half, b"\r\n"].concat());
     }
     vec![Step::Bytes(bytes), Step::Close]
 }
 
 pub(crate) fn bad_chunks(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let mut bytes = head(ctx, reply, "transfer-encoding: chunked\r\n");
-    bytes.extend_from_slice(b"xyz\r\n");
-    bytes.extend_from_slice(&reply.body);
-    bytes.extend_from_slice(b"\r\n0\r\n\r\n");
-    vec![Step::Bytes(bytes), Step::Close]
+    let body = [b"xyz\r\n", &*reply.body, b"\r\n0\r\n\r\n"].concat();
+    vec![Step::Bytes(written(ctx, reply, "transfer-encoding: chunked\r\n", &body)), Step::Close]
 }
 
 pub(crate) fn drip(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    vec![Step::Drip(whole(ctx, reply), ctx.params.int("ms")), Step::Close]
+    vec![Step::Drip(honest(ctx, reply), ctx.params.int("ms")), Step::Close]
 }
 
 pub(crate) fn stall_headers(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let bytes = whole(ctx, reply);
+    let bytes = honest(ctx, reply);
     let (first, rest) = bytes.split_at(20.min(bytes.len()));
     vec![Step::Bytes(first.to_vec()), Step::Wait(ctx.params.int("for_ms")), Step::Bytes(rest.to_vec()), Step::Close]
 }
 
 pub(crate) fn stall_body(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let length = format!("content-length: {}\r\n", reply.body.len().max(2));
-    let mut bytes = head(ctx, reply, &length);
     let (first, rest) = reply.body.split_at(reply.body.len() / 2);
-    bytes.extend_from_slice(first);
+    let bytes = written(ctx, reply, &length(reply.body.len().max(2)), first);
     vec![Step::Bytes(bytes), Step::Wait(ctx.params.int("for_ms")), Step::Bytes(rest.to_vec()), Step::Close]
 }
 
@@ -99,30 +102,19 @@ pub(crate) fn delay(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn long_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let length = format!("content-length: {}\r\n", reply.body.len() + 100);
-    let mut bytes = head(ctx, reply, &length);
-    bytes.extend_from_slice(&reply.body);
-    vec![Step::Bytes(bytes), Step::Close]
+    closing(ctx, reply, &length(reply.body.len() + 100))
 }
 
 pub(crate) fn short_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let length = format!("content-length: {}\r\n", reply.body.len() / 2);
-    let mut bytes = head(ctx, reply, &length);
-    bytes.extend_from_slice(&reply.body);
-    vec![Step::Bytes(bytes), Step::Close]
+    closing(ctx, reply, &length(reply.body.len() / 2))
 }
 
 pub(crate) fn two_content_lengths(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let length = reply.body.len();
-    let mut bytes = head(ctx, reply, &format!("content-length: {length}\r\ncontent-length: {}\r\n", length + 1));
-    bytes.extend_from_slice(&reply.body);
-    vec![Step::Bytes(bytes), Step::Close]
+    closing(ctx, reply, &(length(reply.body.len()) + &length(reply.body.len() + 1)))
 }
 
 pub(crate) fn no_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let mut bytes = head(ctx, reply, "connection: close\r\n");
-    bytes.extend_from_slice(&reply.body);
-    vec![Step::Bytes(bytes), Step::Close]
+    closing(ctx, reply, "connection: close\r\n")
 }
 
 /// An honest answer; then the connection, which said it would live, is gone.
@@ -138,24 +130,21 @@ pub(crate) fn extra_bytes(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 
 pub(crate) fn wrong_encoding(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     let body = if reply.body.is_empty() { b"not compressed".as_slice() } else { &reply.body };
-    let extra = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
-    let mut bytes = head(ctx, reply, &extra);
-    bytes.extend_from_slice(body);
-    vec![Step::Bytes(bytes), Step::Close]
+    vec![Step::Bytes(gzipped(ctx, reply, "", body)), Step::Close]
 }
 
 pub(crate) fn gzip_bomb(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     let body = gzip::spaces_then(ctx.params.int("mib").min(4096), &reply.body);
-    let honest = without(reply, &["content-type"]);
-    let extra = format!("{JSON}content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
-    vec![Step::Bytes(head(ctx, &honest, &extra)), Step::Bytes(body), Step::Close]
+    vec![Step::Bytes(gzipped(ctx, &untyped(reply), JSON, &body)), Step::Close]
+}
+
+fn gzipped(ctx: &Ctx<'_>, reply: &Reply, headers: &str, body: &[u8]) -> Vec<u8> {
+    written(ctx, reply, &format!("{headers}content-encoding: gzip\r\n{}", length(body.len())), body)
 }
 
 pub(crate) fn endless_body(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let start = head(ctx, &without(reply, &["content-type"]), &format!("{JSON}transfer-encoding: chunked\r\n"));
-    let mut chunk = b"10000\r\n".to_vec();
-    chunk.resize(chunk.len() + 0x1_0000, b' ');
-    chunk.extend_from_slice(b"\r\n");
+    let start = written(ctx, &untyped(reply), &format!("{JSON}transfer-encoding: chunked\r\n"), b"");
+    let chunk = [b"10000\r\n", [b' '; 0x1_0000].as_slice(), b"\r\n"].concat();
     vec![Step::Bytes(start), Step::Repeat(chunk, ctx.params.int("mib") << 4), Step::Close]
 }
 
@@ -182,15 +171,12 @@ pub(crate) fn bad_header(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     with_headers(ctx, reply, "x bad name\u{0}: \u{1}value\r\nno colon here\r\n")
 }
 
-fn with_headers(ctx: &Ctx<'_>, reply: &Reply, extra: &str) -> Vec<Step> {
-    let extra = format!("{extra}content-length: {}\r\n", reply.body.len());
-    let mut bytes = head(ctx, reply, &extra);
-    bytes.extend_from_slice(&reply.body);
-    vec![Step::Bytes(bytes), Step::Close]
+fn with_headers(ctx: &Ctx<'_>, reply: &Reply, headers: &str) -> Vec<Step> {
+    closing(ctx, reply, &format!("{headers}{}", length(reply.body.len())))
 }
 
 pub(crate) fn bad_status_line(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    let text = whole(ctx, reply);
+    let text = honest(ctx, reply);
     let rest = text.iter().position(|b| *b == b'\n').map_or(0, |at| at + 1);
     let mut bytes = format!("{}\r\n", ctx.params.text("line")).into_bytes();
     bytes.extend_from_slice(&text[rest..]);

@@ -40,7 +40,7 @@ impl UserError {
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) input: String,
-    /// wa_id or BSUID: what the list holds. `None` where the input is no number.
+    /// wa_id or BSUID: what the list holds. `None` where the input is not a number.
     pub(crate) key: Option<String>,
     pub(crate) bsuid: bool,
 }

@@ -105,12 +105,12 @@ impl CloudApi {
         let token = token.ok_or_else(|| GraphError::bare(104, graph::title(104)))?;
         let (now, provider) = (state.clock.now_us(), self.about.id);
         let is_owner = |account: &Account| (if id.is_empty() { &account.id } else { &account.secret }) == &token;
-        let known = state.accounts.first(provider, is_owner).is_some();
-        if !known {
+        let key = if id.is_empty() { &token } else { id };
+        let fits = state.accounts.get(provider, key).is_some_and(is_owner);
+        if !fits && state.accounts.first(provider, is_owner).is_none() {
             return Err(GraphError::bare(190, graph::title(190)));
         }
-        let account = state.accounts.find(provider, if id.is_empty() { &token } else { id });
-        let account = account.filter(|account| is_owner(account));
+        let account = state.accounts.find(provider, key).filter(|_| fits);
         let account = account.ok_or_else(|| GraphError::no_object(&request.method, id))?;
         (self.check)(account, &state.settings, request)?;
         let settings = &state.settings;

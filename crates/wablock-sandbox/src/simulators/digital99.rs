@@ -1,4 +1,4 @@
-//! 99digital: one number a call, the key in the JSON body, HTTP 200 with `status` and `reason`.
+//! 99digital: one number per call, the key in the JSON body, HTTP 200 with `status` and `reason`.
 
 use serde_json::{Map, Value, json};
 
@@ -139,7 +139,7 @@ fn answer(state: &mut State, operation: Operation, request: &Request, tweaks: &T
         let numbers: Vec<&str> = users.iter().map(AsRef::as_ref).collect();
         return answer_body(1, from, None, Some(json!(numbers)));
     }
-    // Digits only: a `+` is not taken here.
+    // Digits only: a `+` is not allowed here.
     let Some(number) = whatsapp.filter(|text| !text.is_empty() && !text.starts_with('+')) else {
         return fail(4);
     };

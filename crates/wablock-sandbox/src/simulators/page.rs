@@ -22,7 +22,7 @@ pub(crate) struct Wanted {
 /// Makes a full link of a page size and `after=...` or `before=...`.
 pub(crate) type Link<'a> = &'a dyn Fn(usize, &str) -> String;
 
-/// The limit is no number, or not in the range.
+/// The limit is not a number, or out of range.
 pub(crate) fn bad_limit() -> GraphError {
     GraphError::new(100, "Param limit must be an integer in the allowed range.")
 }
