@@ -134,12 +134,11 @@ function checked(options: BulkOptions): BulkOptions {
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new OptionProblem('`onProgress` must be a function')
   }
-  checkMissing(options.onMissing)
+  missingFail({ onMissing: options.onMissing })
   return options
 }
 
-/** @internal Refuses what `onMissing` cannot be. */
-export function checkMissing(onMissing: unknown): void {
-  if (onMissing === undefined || onMissing === null || onMissing === 'raise' || onMissing === 'fail') return
-  throw new OptionProblem('`onMissing` must be "raise" or "fail"')
+/** @internal Whether missing users fail alone; the core refuses other options, and other values. */
+export function missingFail(options: object): boolean {
+  return native.missingFail(optionsToJson(options, 'the options of a check'))
 }

@@ -2,8 +2,8 @@
 import { inspect } from 'node:util'
 
 import { withAuthorities } from './authorities.js'
-import { Call, checkMissing } from './calls.js'
-import { camelKeys, kindOf, OptionProblem, onlyNames, optionsToJson } from './convert.js'
+import { Call, missingFail } from './calls.js'
+import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
 import { isOne, oneOf } from './given.js'
@@ -219,8 +219,8 @@ export class Client {
     options: CheckOptions = {},
   ): Report {
     const site = siteOf(this.check)
-    const missingFail = guarded(site, () => this.#native.missingFail(checkOptions(options).onMissing))
-    const json = gatherNow(users, missingFail, site)
+    const failAlone = guarded(site, () => missingFail(options))
+    const json = gatherNow(users, failAlone, site)
     return makeReport(
       guarded(site, () => this.#native.check(json)),
       site,
@@ -388,12 +388,6 @@ export class Client {
     this.#pending.add(tracked)
     return tracked
   }
-}
-
-function checkOptions(options: CheckOptions): CheckOptions {
-  onlyNames(options, '`check`', ['onMissing'])
-  checkMissing(options.onMissing)
-  return options
 }
 
 function reportOf(answer: NativeAnswer, site: Site): Report {

@@ -49,3 +49,12 @@ export interface CoreCallOptions {
   /** Attempts after the first. From 0 to 100. Default: the client's. */
   readonly maxRetries?: number | undefined
 }
+
+/** What {@link Client.check} does otherwise. */
+export interface CheckOptions {
+  /**
+   * How to treat a missing value (`None`, `null`, `undefined`, `NaN`) among many users: `raise` refuses the call before
+   * anything is sent, `fail` lets only that row fail. Default: `'raise'`.
+   */
+  readonly onMissing?: 'raise' | 'fail' | undefined
+}

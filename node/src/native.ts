@@ -77,7 +77,6 @@ export interface NativeClient {
   capabilities(): string
   takeRecords(): string | null
   gather(expected: number, onMissing?: string | undefined): NativeInputs
-  missingFail(onMissing?: string | undefined): boolean
   check(users: string): NativeReport
   isBlocked(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
   ping(call: NativeCall): Promise<NativeAnswer>
@@ -126,6 +125,7 @@ export interface Native {
     action: string | undefined,
     algorithm: string | undefined,
   ): string
+  missingFail(options: string): boolean
   sameUser(one: string, other: string): boolean
   mask(text: string): string
   parseUser(text: string, region?: string): string

@@ -1,11 +1,12 @@
 /** The options of clients and calls. All defaults are in the core; see each option's documentation. */
 
 import type { Provider } from './config.js'
-import type { CoreCallOptions, CoreClientOptions } from './core-options.js'
+import type { CheckOptions, CoreCallOptions, CoreClientOptions } from './core-options.js'
 import type { Outcome, OutcomeJSON } from './outcome.js'
 import type { BlockedUser, User, UserJSON } from './users.js'
 
 export type * from './config.js'
+export type { CheckOptions } from './core-options.js'
 
 /** How much a log record matters: every request and answer; what changed how the client works; what costs time or attempts. */
 export type LogLevel = 'debug' | 'info' | 'warn'
@@ -42,15 +43,6 @@ export interface FromEnvOptions extends ClientOptions {
 export interface CallOptions extends CoreCallOptions {
   /** Ends the call: the request in flight is dropped, what was not sent stays so. The call rejects with `CallCancelledError`. */
   readonly signal?: AbortSignal | undefined
-}
-
-/** What {@link Client.check} does otherwise. */
-export interface CheckOptions {
-  /**
-   * How to treat a missing value (`null`, `undefined`, `NaN`) among many users: `raise` rejects the call before anything is
-   * sent, `fail` lets only that row fail. Default `raise`.
-   */
-  readonly onMissing?: 'raise' | 'fail' | undefined
 }
 
 /** {@link CallOptions} of a call over users. */

@@ -73,7 +73,9 @@ def option_names() -> frozenset[str]:
     names = json.loads((ROOT / "tests/parity/names.json").read_text())["types"]
     groups = [names[kind]["members"] for kind in ("client options", "call options")]
     of_faces = {option for group in groups for option, row in group.items() if row[0] or row[1]}
-    of_core = {option for table in (TABLES["client"], TABLES["call"], *PROVIDERS.values()) for option in table}
+    of_core = {
+        option for table in (TABLES["client"], TABLES["call"], TABLES["check"], *PROVIDERS.values()) for option in table
+    }
     # `users` is what a call is about.
     return frozenset((of_faces | of_core) - {"users"})
 

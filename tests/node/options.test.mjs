@@ -48,6 +48,23 @@ test('a wrong option is named as it is written here, and its value is not repeat
   }
 })
 
+test('the options of a check are read as all others', () => {
+  const client = new Client(good)
+  for (const [options, message] of [
+    [{ limit: 1 }, '`limit` is not an option of a check'],
+    [{ on_missing: 'fail' }, '`on_missing` is not an option of a check; did you mean `onMissing`?'],
+    [{ onMissing: 'skip' }, '`onMissing` must be "raise" or "fail", not "skip"'],
+    [{ onMissing: true }, '`onMissing` must be "raise" or "fail", not true'],
+    ['fail', 'the options of a check must be an object, not a string'],
+  ]) {
+    assert.throws(
+      () => client.check(['+16505551234'], options),
+      (error) => error instanceof ConfigError && error.message === message,
+      message,
+    )
+  }
+})
+
 test('every sample configuration makes a client', () => {
   const samples = JSON.parse(readFileSync(new URL('../data/configs.json', import.meta.url), 'utf8'))
   for (const [provider, { minimal, full }] of Object.entries(samples)) {

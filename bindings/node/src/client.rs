@@ -76,12 +76,6 @@ impl NativeClient {
         Ok(NativeInputs::new(&self.client, expected, missing(on_missing.as_deref())?))
     }
 
-    /// Whether missing users fail alone; throws where `on_missing` is neither `raise` nor `fail`.
-    #[napi]
-    pub fn missing_fail(&self, on_missing: Option<String>) -> napi::Result<bool> {
-        Ok(missing(on_missing.as_deref())? == OnMissing::Fail)
-    }
-
     /// Reads users, given as a JSON array, and sends nothing.
     #[napi]
     pub fn check(&self, users: String) -> napi::Result<NativeReport> {

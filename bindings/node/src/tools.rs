@@ -2,7 +2,7 @@
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
-use wablock::{ErrorKind, SignatureInput, User};
+use wablock::{CheckOptions, ErrorKind, OnMissing, SignatureInput, User};
 
 /// JSON of every error code, with the core's hint for it and whether the same call may succeed later.
 #[napi]
@@ -65,4 +65,11 @@ pub fn mask(text: String) -> String {
 #[napi]
 pub fn parse_user(text: String, region: Option<String>) -> napi::Result<String> {
     User::parse(&text, region.as_deref()).map(|user| crate::json(&user)).map_err(|error| crate::thrown(&error))
+}
+
+/// Reads the options of a check: whether missing users fail alone.
+#[napi]
+pub fn missing_fail(options: String) -> napi::Result<bool> {
+    let read = CheckOptions::read(crate::parsed(&options)?, &wablock::Naming::camel());
+    read.map(|options| options.on_missing == OnMissing::Fail).map_err(|error| crate::thrown(&error))
 }

@@ -48,7 +48,9 @@ pub use model::{
     text::Text,
     user::{User, UserKind, mask, same_user},
 };
-pub use options::{CallOptions, Certainty, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress};
+pub use options::{
+    CallOptions, Certainty, CheckOptions, ClientOptions, OptionDefault, OptionKind, OptionRow, OptionTable, Progress,
+};
 pub use provider::{
     IntoProvider, Provider,
     digital99::Digital99Config,

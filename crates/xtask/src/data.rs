@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
-use wablock::{CallOptions, ClientOptions, OptionDefault, OptionRow, OptionTable, providers};
+use wablock::{CallOptions, CheckOptions, ClientOptions, OptionDefault, OptionRow, OptionTable, providers};
 
 use crate::{samples::config, words};
 
@@ -39,6 +39,7 @@ fn tables() -> Value {
     let mut tables = Map::new();
     tables.insert("client".to_owned(), rows(&ClientOptions::TABLE));
     tables.insert("call".to_owned(), rows(&CallOptions::TABLE));
+    tables.insert("check".to_owned(), rows(&CheckOptions::TABLE));
     tables.insert("providers".to_owned(), Value::Object(of_providers.collect()));
     Value::Object(tables)
 }

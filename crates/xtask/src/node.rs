@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use wablock::{CallOptions, ClientOptions, OptionKind, OptionRow, ProviderEntry, providers};
+use wablock::{CallOptions, CheckOptions, ClientOptions, OptionKind, OptionRow, ProviderEntry, providers};
 
 use crate::words::{self, Face, NOTICE, camel, paragraphs, sentence, wrapped};
 
@@ -70,9 +70,11 @@ fn config() -> String {
 fn options() -> String {
     format!(
         "// {NOTICE}\n\n/** The options of a client that the core reads. */\nexport interface CoreClientOptions {{\n{}}}\n\n\
-         /** The options of a call that the core reads. */\nexport interface CoreCallOptions {{\n{}}}\n",
+         /** The options of a call that the core reads. */\nexport interface CoreCallOptions {{\n{}}}\n\n\
+         /** What {{@link Client.check}} does otherwise. */\nexport interface CheckOptions {{\n{}}}\n",
         fields(ClientOptions::TABLE.rows),
         fields(CallOptions::TABLE.rows),
+        fields(CheckOptions::TABLE.rows),
     )
 }
 

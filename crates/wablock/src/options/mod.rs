@@ -2,6 +2,7 @@
 //! and of calls, and environment variables are all read by these rows.
 
 mod call;
+mod check;
 mod client;
 mod held;
 mod read;
@@ -11,6 +12,7 @@ mod table;
 use std::{fmt, time::Duration};
 
 pub use call::{CallOptions, Progress};
+pub use check::CheckOptions;
 pub use client::ClientOptions;
 pub(crate) use held::Held;
 pub(crate) use read::{Elsewhere, Values, check, complete, from_text, known, read};
