@@ -15,7 +15,7 @@ pub use call::{CallOptions, Progress};
 pub use check::CheckOptions;
 pub use client::ClientOptions;
 pub(crate) use held::Held;
-pub(crate) use read::{Elsewhere, Values, check, complete, from_text, known, read};
+pub(crate) use read::{Elsewhere, Values, check_set, complete, from_text, known, read};
 pub(crate) use suggest::suggest;
 pub(crate) use table::option_table;
 

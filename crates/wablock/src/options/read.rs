@@ -121,7 +121,7 @@ fn same_letters(one: &str, other: &str) -> bool {
 }
 
 /// Checks a value that was set in code as if it had been read.
-pub(crate) fn check(row: &OptionRow, held: &impl Held) -> Result<(), Error> {
+pub(crate) fn check_set(row: &OptionRow, held: &impl Held) -> Result<(), Error> {
     held.shown().map_or(Ok(()), |value| checked(row, value, &Naming::snake()).map(drop))
 }
 

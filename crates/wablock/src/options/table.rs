@@ -39,7 +39,7 @@ macro_rules! option_table {
             #[allow(unused, reason = "a type without options has nothing to check")]
             pub(crate) fn check(&self) -> Result<(), $crate::model::error::Error> {
                 let row = |name| $crate::options::row(Self::TABLE.rows, name);
-                $($crate::options::check(row(stringify!($name)), &self.$name)?;)*
+                $($crate::options::check_set(row(stringify!($name)), &self.$name)?;)*
                 Ok(())
             }
         }
