@@ -60,28 +60,20 @@ def main() -> int:
 def linked_crates() -> list[dict[str, Any]]:
     """The packages of other people that end up in a published binary, on any of the published platforms."""
     manifest = json.loads((ROOT / "node/package.json").read_text(encoding="utf-8"))
-    platforms = [f"--filter-platform={target}" for target in manifest["napi"]["targets"]]
-    command = ["cargo", "metadata", "--format-version=1", "--locked", *platforms]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-    metadata = json.loads(done.stdout)
-    packages = {package["id"]: package for package in metadata["packages"]}
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    waiting = [key for key, package in packages.items() if package["source"] is None and package["name"] in SHIPPED]
-    linked: set[str] = set()
-    while waiting:
-        key = waiting.pop()
-        if key in linked or is_macro(packages[key]):
-            continue
-        linked.add(key)
-        needed = nodes[key]["deps"]
-        waiting.extend(dep["pkg"] for dep in needed if any(kind["kind"] is None for kind in dep["dep_kinds"]))
-    foreign = (packages[key] for key in linked if packages[key]["source"])
+    platforms = [f"--target={target}" for target in manifest["napi"]["targets"]]
+    shipped = [f"--package={name}" for name in SHIPPED]
+    # Other members of the workspace may switch on more of a crate than what is shipped has.
+    tree = cargo("tree", "--prefix=none", "--format={p}", "--edges=normal,no-proc-macro", *shipped, *platforms)
+    linked = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
+    packages = json.loads(cargo("metadata", "--format-version=1"))["packages"]
+    foreign = (p for p in packages if p["source"] and (p["name"], f"v{p['version']}") in linked)
     return sorted(foreign, key=lambda package: (package["name"], package["version"]))
 
 
-def is_macro(package: dict[str, Any]) -> bool:
-    """Whether the crate runs in the compiler only."""
-    return any("proc-macro" in target["kind"] for target in package["targets"])
+def cargo(*arguments: str) -> str:
+    """What a command of cargo prints."""
+    command = ["cargo", *arguments, "--locked"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
 
 
 def texts(package: dict[str, Any]) -> list[str]:
