@@ -1,6 +1,8 @@
 //! What is fuzzed: plain functions that take any bytes and panic where a promise is broken. The fuzzer's binaries call them,
 //! and so does the smoke run among the tests of `wablock` (`crates/wablock/tests/it/fuzz.rs`).
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 use serde_json::{Value, json};
@@ -29,15 +31,10 @@ const STATUSES: [u16; 8] = [200, 400, 401, 404, 429, 500, 503, 204];
 const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
 
 fn provider(id: &str) -> Box<dyn Provider> {
-    let mut config = match id {
-        "meta" => json!({ "access_token": "fuzz-token", "phone_number_id": "106540352242922" }),
-        "nxcloud" => json!({ "access_key": "fuzz-key", "access_secret": "fuzz-secret", "app_key": "fuzz-app",
-            "business_phone": "85255500001" }),
-        "99digital" => json!({ "api_key": "fuzz-key", "from_number": "972555000001" }),
-        _ => json!({ "token": "fuzz-token", "bot_id": "bot" }),
-    };
-    config["provider"] = json!(id);
-    provider_from_value(config).expect("a good configuration")
+    static SAMPLES: LazyLock<Value> = LazyLock::new(|| {
+        serde_json::from_str(include_str!("../../tests/data/configs.json")).expect("sample configurations")
+    });
+    provider_from_value(SAMPLES[id]["minimal"].clone()).expect("a good configuration")
 }
 
 fn users(id: &str) -> Vec<User> {

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from snippets import DOCS, ROOT
@@ -13,12 +14,7 @@ from snippets import DOCS, ROOT
 import wablock
 from wablock.testing import ProviderName, Sandbox
 
-CONFIGURATIONS: dict[ProviderName, str] = {
-    "meta": "Meta",
-    "nxcloud": "NxCloud",
-    "99digital": "Digital99",
-    "sinch": "Sinch",
-}
+CONFIGURATIONS: dict[ProviderName, str] = {kind.provider: kind.__name__ for kind in get_args(wablock.Config)}
 
 
 def test_every_code_is_explained_with_its_class() -> None:

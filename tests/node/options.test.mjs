@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
-import { APIConnectionError, Client, ConfigError } from './support.mjs'
+import { APIConnectionError, Client, ConfigError, PROVIDERS } from './support.mjs'
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/options.json', import.meta.url), 'utf8'))
 const { defaults } = vectors
@@ -67,6 +67,7 @@ test('the options of a check are read as all others', () => {
 
 test('every sample configuration makes a client', () => {
   const samples = JSON.parse(readFileSync(new URL('../data/configs.json', import.meta.url), 'utf8'))
+  assert.deepEqual(Object.keys(samples).sort(), Object.keys(PROVIDERS).sort())
   for (const [provider, { minimal, full }] of Object.entries(samples)) {
     for (const config of [minimal, full]) {
       assert.equal(new Client(inOurWay(config)).capabilities.provider, provider)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 import os
 import re
@@ -8,7 +9,8 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias, cast
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 import pytest
 
@@ -16,7 +18,13 @@ from wablock import Client, Config
 from wablock._configuration import reveal
 from wablock.testing import ProviderName, Sandbox
 
-PROVIDERS: tuple[ProviderName, ...] = ("meta", "nxcloud", "99digital", "sinch")
+CLASSES: dict[str, Callable[..., Config]] = {kind.provider: kind for kind in get_args(Config)}
+PROVIDERS: tuple[ProviderName, ...] = tuple(kind.provider for kind in get_args(Config))
+SAMPLES: dict[ProviderName, dict[str, dict[str, Any]]] = json.loads(
+    (Path(__file__).parents[1] / "data" / "configs.json").read_text()
+)
+SECRETS = re.compile("token|secret|key")
+"""The names of options that hold credentials."""
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -32,6 +40,11 @@ def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = No
 def block(client: Client, users: Any) -> object:
     """Without the overloads, which cannot choose for users of any type."""
     return cast("Callable[[Any], object]", cast("Any", client).block)(users)
+
+
+def sample(provider: ProviderName, size: Literal["minimal", "full"]) -> dict[str, Any]:
+    """The options of a sample configuration: those that are required, or all of them."""
+    return {name: value for name, value in SAMPLES[provider][size].items() if name != "provider"}
 
 
 def vars_of(config: Config) -> dict[str, str]:
@@ -71,7 +84,7 @@ with Sandbox() as _sandbox:
         value
         for name in PROVIDERS
         for field, value in vars_of(config_of(_sandbox, name)).items()
-        if re.search("token|secret|key", field)
+        if SECRETS.search(field)
     ]
 
 

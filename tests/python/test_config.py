@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 import subprocess
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from conftest import CLASSES, PROVIDERS, SAMPLES, SECRETS, sample
 from wablock import AsyncClient, Client, Config, ConfigError, Digital99, Meta, NxCloud, RetiredProviderWarning, Sinch
-from wablock.testing import Sandbox
+from wablock._native import option_names
+from wablock.testing import ProviderName, Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
 
 ROOT = Path(__file__).parents[1]
 META: dict[str, Any] = {"access_token": "canary-token", "phone_number_id": "106540352242922"}
-CONFIGS: list[Config] = [
-    Meta(**META, app_secret="canary-app"),
-    NxCloud(access_key="canary-key", access_secret="canary-secret", app_key="canary-app", business_phone="85255500001"),
-    Digital99(api_key="canary-key", from_number="972555000001", retryable_reasons=[7]),
-    Sinch(token="canary-token", bot_id="bot"),
-]
+
+
+def with_canaries(provider: ProviderName) -> Config:
+    """A configuration with every option, whose credentials can be recognized."""
+    options = sample(provider, "full")
+    secrets = {name: f"canary-{value}" for name, value in options.items() if SECRETS.search(name)}
+    return CLASSES[provider](**options | secrets)
+
+
+CONFIGS = [with_canaries(provider) for provider in PROVIDERS]
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.provider)
@@ -44,16 +49,20 @@ def test_credentials_are_never_shown_or_pickled(config: Config) -> None:
     assert hash(config) == hash(config)
 
 
+def test_there_is_a_sample_of_every_provider() -> None:
+    assert sorted(SAMPLES) == sorted(PROVIDERS)
+
+
 @pytest.mark.parametrize("size", ["minimal", "full"])
-@pytest.mark.parametrize("kind", [Meta, NxCloud, Digital99, Sinch])
-def test_every_sample_makes_a_client(kind: type[Config], size: str) -> None:
-    samples: dict[str, Any] = json.loads((ROOT / "data" / "configs.json").read_text())
-    options = {name: value for name, value in samples[kind.provider][size].items() if name != "provider"}
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_sample_makes_a_client(provider: ProviderName, size: Literal["minimal", "full"]) -> None:
+    kind, options = CLASSES[provider], sample(provider, size)
     config = kind(**options)
-    assert Client(config).capabilities.provider == kind.provider
+    assert Client(config).capabilities.provider == provider
     assert config == kind(**options)
     assert hash(config) == hash(kind(**options))
-    assert all(getattr(config, name) is not None for name in (kind.__slots__ if size == "full" else options))
+    assert sorted(sample(provider, "full")) == sorted(option_names(provider))
+    assert all(getattr(config, name) is not None for name in options)
 
 
 def test_configs_compare_by_value() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from wablock import Client, Config, ConfigError, Digital99, Meta, NxCloud, Sinch
+from conftest import CLASSES
+from wablock import Client, Config, ConfigError, Meta
 from wablock._native import option_names
 from wablock.testing import Sandbox
 
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning"
 ROOT = Path(__file__).parents[1]
 VECTORS: dict[str, Any] = json.loads((ROOT / "vectors" / "options.json").read_text())
 DEFAULTS = VECTORS["defaults"]
-CLASSES = {kind.provider: kind for kind in (Meta, NxCloud, Digital99, Sinch)}
 GOOD: dict[str, Any] = {"access_token": "EAAB-canary", "phone_number_id": "106540352242922"}
 
 

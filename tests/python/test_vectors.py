@@ -9,17 +9,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from conftest import CLASSES
 from vectors import Face, Json, differences, files, load, of_error, run_all, same, same_error, users_of
 from wablock import (
     AsyncClient,
     Client,
-    Config,
     ConfigError,
-    Digital99,
-    Meta,
-    NxCloud,
     Report,
-    Sinch,
     WablockError,
     nxcloud_signature,
     parse_user,
@@ -37,7 +33,6 @@ NO_ANSWER: Json = {"status": 418}
 TRANSPORT = {"host", "accept", "accept-encoding", "user-agent", "content-length", "connection"}
 """Headers that belong to HTTP and to the client program, not to the provider's API."""
 WINDOW_MS = 60_000
-CONFIGS: dict[str, Callable[..., Config]] = {"meta": Meta, "nxcloud": NxCloud, "99digital": Digital99, "sinch": Sinch}
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
 
@@ -49,7 +44,7 @@ def face(request: pytest.FixtureRequest) -> Callable[..., Face]:
     def make(sandbox: Sandbox, provider: str, config: Json, options: Json) -> Face:
         place = {"base_url": f"{sandbox.url}/{provider}"}
         fields = {name: value for name, value in config.items() if name != "provider"}
-        client: Client | AsyncClient = request.param(CONFIGS[provider](**{**fields, **place}), **options)
+        client: Client | AsyncClient = request.param(CLASSES[provider](**{**fields, **place}), **options)
         return Face(client)
 
     return make

@@ -6,7 +6,10 @@ use wablock::{
     SinchConfig, Source, provider::Call, provider_from_value, providers, settings,
 };
 
-use crate::support::data::{File, file, over};
+use crate::support::{
+    data::{File, file, over, sample},
+    stage::PROVIDERS,
+};
 
 fn vectors() -> File {
     file("vectors/options.json")
@@ -153,13 +156,6 @@ fn values_set_in_code_are_checked_by_the_same_rows() {
     }
 }
 
-/// Sample configurations of a provider: the smallest one, and one with every option.
-fn samples(id: &str) -> [Value; 2] {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/configs.json");
-    let all: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the samples")).expect("JSON");
-    ["minimal", "full"].map(|size| all[id][size].clone())
-}
-
 /// What a configuration makes of a request for the list.
 fn list_request(config: &Value) -> String {
     let provider = provider_from_value(config.clone()).unwrap_or_else(|error| panic!("{config}: {error}"));
@@ -169,8 +165,9 @@ fn list_request(config: &Value) -> String {
 
 #[test]
 fn every_option_of_a_provider_is_described_and_has_a_sample_that_works() {
+    assert_eq!(providers().iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), PROVIDERS);
     for entry in providers() {
-        let [minimal, full] = samples(entry.id.as_str());
+        let [minimal, full] = ["minimal", "full"].map(|size| sample(entry.id.as_str(), size));
         assert_ne!(list_request(&minimal), list_request(&full), "{}", entry.id);
         for row in entry.table.rows {
             let name = format!("{} {}", entry.id, row.name);
@@ -196,7 +193,7 @@ fn given(default: OptionDefault) -> Option<Value> {
 fn the_default_of_an_option_is_what_its_table_says() {
     let mut checked = 0;
     for entry in providers() {
-        let [minimal, _] = samples(entry.id.as_str());
+        let minimal = sample(entry.id.as_str(), "minimal");
         for row in entry.table.rows {
             if let Some(value) = given(row.default) {
                 assert_eq!(

@@ -10,6 +10,8 @@ use wablock::{
     provider_from_value,
 };
 
+use crate::support::{data::signing, stage::PROVIDERS};
+
 const HOST: &str = "good.example";
 /// Generated configurations; each makes up to three requests.
 const CASES: u32 = 100_000;
@@ -60,16 +62,6 @@ const HOSTILE: &[&str] = &[
     "^",
 ];
 
-fn good(provider: &str) -> Value {
-    match provider {
-        "meta" => json!({ "access_token": "EAAB", "phone_number_id": "106540352242922", "app_secret": "secret" }),
-        "nxcloud" => json!({ "access_key": "key", "access_secret": "secret", "app_key": "app",
-            "business_phone": "85255500001" }),
-        "99digital" => json!({ "api_key": "key", "from_number": "972555000001" }),
-        _ => json!({ "token": "token", "bot_id": "bot" }),
-    }
-}
-
 /// The options of a provider that are put into requests.
 fn fields(provider: &str) -> &'static [&'static str] {
     match provider {
@@ -80,11 +72,8 @@ fn fields(provider: &str) -> &'static [&'static str] {
     }
 }
 
-const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
-
 fn configuration(provider: &str) -> Value {
-    let mut config = good(provider);
-    config["provider"] = json!(provider);
+    let mut config = signing(provider);
     config["base_url"] = json!(format!("https://{HOST}"));
     config
 }

@@ -9,7 +9,10 @@ use wablock::{
     provider_from_value, settings,
 };
 
-use crate::properties::{any_provider, cases, configuration, digits};
+use crate::{
+    properties::{any_provider, cases, digits},
+    support::data::signing,
+};
 
 fn any_error() -> impl Strategy<Value = Error> {
     (
@@ -111,7 +114,7 @@ proptest! {
 
     #[test]
     fn an_unknown_option_is_refused_by_its_name(id in any_provider(), key in "x_[a-z]{1,12}") {
-        let mut config = configuration(id);
+        let mut config = signing(id);
         config[&*key] = json!(1);
         let error = provider_from_value(config).unwrap_err();
         let named = format!("`{key}`");
@@ -122,7 +125,7 @@ proptest! {
     fn the_environment_gives_the_same_requests_as_the_options(
         id in any_provider(), size in 1u32..20, noise in "[A-Z_]{1,9}",
     ) {
-        let mut config = configuration(id);
+        let mut config = signing(id);
         config["base_url"] = json!("https://example.org/base");
         if id != "99digital" {
             config["batch_size"] = json!(size);
@@ -147,7 +150,7 @@ proptest! {
     fn a_batch_size_is_taken_up_to_the_documented_maximum(
         (id, most) in proptest::sample::select(&[("meta", 1000usize), ("nxcloud", 1000), ("sinch", 20)][..]), size in 0usize..2000,
     ) {
-        let mut config = configuration(id);
+        let mut config = signing(id);
         config["batch_size"] = json!(size);
         match provider_from_value(config) {
             Ok(provider) => {

@@ -10,7 +10,10 @@ use wablock::{
     Change, SignatureAlgorithm, SignatureInput, User, UserKind, nxcloud_signature, provider::Call, provider_from_value,
 };
 
-use crate::properties::{any_provider, cases, configuration, digits, provider};
+use crate::{
+    properties::{any_provider, cases, digits, provider},
+    support::data::signing,
+};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -112,7 +115,8 @@ proptest! {
     fn every_write_of_nxcloud_is_signed_over_the_bytes_that_are_sent(
         numbers in proptest::collection::vec(digits(), 1..5), now in 1_000_000_000_000u64..4_000_000_000_000, sha in any::<bool>(),
     ) {
-        let mut config = configuration("nxcloud");
+        let mut config = signing("nxcloud");
+        let [key, secret] = ["access_key", "access_secret"].map(|option| config[option].as_str().unwrap().to_owned());
         config["algorithm"] = if sha { "sha256".into() } else { "md5".into() };
         let provider = provider_from_value(config).unwrap();
         let users = users(&numbers);
@@ -121,7 +125,7 @@ proptest! {
             let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
             let ts = now.to_string();
             prop_assert_eq!(header("ts"), Some(ts.clone()));
-            let expected = signature("access-key", "access-secret", &ts, request.body(), "2", "mt", !sha);
+            let expected = signature(&key, &secret, &ts, request.body(), "2", "mt", !sha);
             prop_assert_eq!(header("sign"), Some(expected));
             prop_assert_eq!(header("algorithm"), sha.then(|| "sha256".to_owned()));
         }
@@ -145,7 +149,7 @@ proptest! {
     ) {
         // A credential in quotes is refused.
         prop_assume!(!token.starts_with(['"', '\'', '`']) && !secret.starts_with(['"', '\'', '`']));
-        let mut config = configuration("meta");
+        let mut config = signing("meta");
         config["access_token"] = token.clone().into();
         config["app_secret"] = secret.clone().into();
         let users = users(&[number]);

@@ -46,6 +46,29 @@ impl File {
     }
 }
 
+/// A configuration of a provider from `data/configs.json`: `minimal` has the required options, `full` all of them.
+pub(crate) fn sample(provider: &str, size: &str) -> Value {
+    let all = file("data/configs.json").content;
+    let config = &all[provider][size];
+    assert!(config.is_object(), "no {size} sample configuration of {provider}");
+    config.clone()
+}
+
+/// The required options of a provider, and Meta's `app_secret`, so that requests are signed wherever they can be. The
+/// credentials are texts that stand nowhere else.
+pub(crate) fn signing(provider: &str) -> Value {
+    let (mut config, full) = (sample(provider, "minimal"), sample(provider, "full"));
+    if let Some(secret) = full.get("app_secret") {
+        config["app_secret"] = secret.clone();
+    }
+    for (option, value) in config.as_object_mut().expect("an object") {
+        if ["token", "secret", "key"].iter().any(|part| option.contains(part)) {
+            *value = format!("canary-{}", value.as_str().expect("a credential")).into();
+        }
+    }
+    config
+}
+
 /// One object laid over another; a missing one counts as empty.
 pub(crate) fn over(below: &Value, above: &Value) -> Value {
     let mut merged: Map<String, Value> = below.as_object().cloned().unwrap_or_default();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wablock::{Client, ClientOptions, LogLevel, Logger, provider_from_value};
 use wablock_sandbox::{Options, Sandbox};
 
-/// Every provider the sandbox plays.
+/// Every provider, in the order in which pages and tables name them.
 pub(crate) const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
 
 /// After this time, what a test waits for does not come any more.
