@@ -114,8 +114,6 @@ export interface Native {
   NativeUserSet: new (users: string) => NativeUserSet
   NativeSandbox: new (port?: number) => NativeSandbox
   errorKinds(): string
-  providerIds(): string[]
-  optionNames(provider?: string): string[]
   nxcloudSignature(
     accessKey: string,
     accessSecret: string,

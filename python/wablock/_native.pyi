@@ -35,10 +35,8 @@ __all__ = [
     "check_user",
     "mask",
     "nxcloud_signature",
-    "option_names",
     "parse_user",
     "prepare",
-    "provider_ids",
     "same_user",
     "shutdown",
 ]
@@ -55,8 +53,6 @@ def same_user(a: str, b: str) -> bool: ...
 def parse_user(text: str, region: str | None = None) -> User: ...
 def check_user(kind: UserKind, id: str) -> str: ...
 def check_names(provider: str, names: list[str]) -> None: ...
-def provider_ids() -> list[str]: ...
-def option_names(provider: str | None = None) -> list[str]: ...
 def nxcloud_signature(
     *,
     access_key: str,

@@ -11,22 +11,6 @@ pub fn error_kinds() -> String {
     crate::json(&ErrorKind::ALL.iter().map(|kind| (kind.code(), kind.hint(), retryable(kind))).collect::<Vec<_>>())
 }
 
-/// The ids of the providers.
-#[napi]
-pub fn provider_ids() -> Vec<String> {
-    wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
-}
-
-/// The names of a provider's options as JavaScript writes them, and those of a client where no provider is given.
-#[napi]
-pub fn option_names(provider: Option<String>) -> Vec<String> {
-    let rows = match provider {
-        Some(id) => wablock::provider_options(&id).unwrap_or_default(),
-        None => wablock::ClientOptions::TABLE.rows,
-    };
-    rows.iter().map(|row| wablock::Naming::camel().key(row.name)).collect()
-}
-
 /// NxCloud's signature of a request.
 #[napi]
 pub fn nxcloud_signature(

@@ -48,8 +48,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(tools::check_user, module)?)?;
     module.add_function(wrap_pyfunction!(tools::mask, module)?)?;
     module.add_function(wrap_pyfunction!(tools::nxcloud_signature, module)?)?;
-    module.add_function(wrap_pyfunction!(tools::option_names, module)?)?;
     module.add_function(wrap_pyfunction!(tools::parse_user, module)?)?;
-    module.add_function(wrap_pyfunction!(tools::provider_ids, module)?)?;
     module.add_function(wrap_pyfunction!(tools::same_user, module)?)
 }

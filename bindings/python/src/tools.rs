@@ -35,28 +35,11 @@ pub(crate) fn check_user(py: Python<'_>, kind: &str, id: &str) -> PyResult<Strin
     given::make(py, kind, id).map(|user| user.id().to_owned())
 }
 
-/// The ids of all providers.
-#[pyfunction]
-pub(crate) fn provider_ids() -> Vec<String> {
-    wablock::provider_ids().iter().map(|id| id.as_str().to_owned()).collect()
-}
-
 /// Checks the names of a provider's options; raises `ConfigError`.
 #[pyfunction]
 pub(crate) fn check_names(py: Python<'_>, provider: &str, names: Vec<String>) -> PyResult<()> {
     let checked = wablock::check_names(provider, &names, &wablock::Naming::snake());
     checked.map_err(|error| errors::raise(py, &error, None))
-}
-
-/// The names of a provider's options, and those of a client where no provider is given.
-#[pyfunction]
-#[pyo3(signature = (provider = None))]
-pub(crate) fn option_names(provider: Option<&str>) -> Vec<&'static str> {
-    let rows = match provider {
-        Some(id) => wablock::provider_options(id).unwrap_or_default(),
-        None => wablock::ClientOptions::TABLE.rows,
-    };
-    rows.iter().map(|row| row.name).collect()
 }
 
 /// See `wablock.nxcloud_signature`.

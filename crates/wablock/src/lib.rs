@@ -57,7 +57,7 @@ pub use provider::{
     meta::MetaConfig,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
     option::ProviderEntry,
-    registry::{Source, check_names, provider_from_value, provider_ids, provider_options, providers, settings},
+    registry::{Source, check_names, provider_from_value, providers, settings},
     sinch::SinchConfig,
 };
 pub use tokio_util::sync::CancellationToken;

@@ -14,46 +14,50 @@ use crate::{
     words::{self, Face, camel, grouped, one_line, sentence, variable},
 };
 
-/// The pages that have tables.
-const PAGES: &[&str] = &[
-    "README.md",
-    "node/README.md",
-    "docs/first-steps.md",
-    "docs/node/first-steps.md",
-    "docs/providers/index.md",
-    "docs/providers/meta.md",
-    "docs/providers/nxcloud.md",
-    "docs/providers/99digital.md",
-    "docs/providers/sinch.md",
-];
+const START: &str = "<!-- faces: ";
+const END: &str = "<!-- /faces -->";
 
 pub(crate) fn files(root: &Path) -> Vec<(PathBuf, String)> {
-    let written = PAGES.iter().map(|page| {
-        let text = fs::read_to_string(root.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
-        ((*page).into(), filled(page, &text))
+    let mut pages = vec![root.join("README.md"), root.join("node/README.md")];
+    add_pages(&root.join("docs"), &mut pages);
+    let written = pages.iter().filter_map(|path| {
+        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let page = path.strip_prefix(root).expect("a page of this project").to_owned();
+        text.contains(START).then(|| (page.clone(), filled(&page.display().to_string(), &text)))
     });
     written.collect()
 }
 
+/// The pages in a folder and those below it.
+fn add_pages(folder: &Path, pages: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            add_pages(&path, pages);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        }
+    }
+}
+
 /// The page with its tables written again.
 fn filled(page: &str, text: &str) -> String {
-    const START: &str = "<!-- faces: ";
-    const END: &str = "<!-- /faces -->";
     let mut parts = text.split(START);
     let mut filled = parts.next().unwrap_or_default().to_owned();
-    let before = filled.len();
     for part in parts {
         let (name, rest) = part.split_once(" -->").unwrap_or_else(|| panic!("{page}: a mark without an end"));
         let (_, rest) = rest.split_once(END).unwrap_or_else(|| panic!("{page}: no {END} after {name}"));
         filled.push_str(&format!("{START}{name} -->\n\n{}\n{END}{rest}", table(page, name)));
     }
-    assert!(filled.len() > before, "{page} has no table");
     filled
 }
 
 fn table(page: &str, name: &str) -> String {
     match name.split_once(' ') {
         None if name == "providers" => capabilities(page.starts_with("docs")),
+        None if name == "configurations" => classes(),
         None if name == "variables" => variables(),
         None if name == "required" => required(),
         None if name == "client-options" => client_options(),
@@ -63,6 +67,17 @@ fn table(page: &str, name: &str) -> String {
         }
         _ => panic!("{page}: no table has the name {name}"),
     }
+}
+
+/// The class of each provider, for the reference.
+fn classes() -> String {
+    providers()
+        .iter()
+        .map(|entry| format!("::: wablock.{}\n\n", words::class(entry)))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+        + "\n"
 }
 
 fn rows(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {

@@ -173,11 +173,10 @@ fn expected(row: &OptionRow, naming: &Naming) -> String {
         OptionKind::OneOf(words) => listed(words.iter().map(|word| format!("\"{word}\"")), "or"),
         OptionKind::Whole { least, most } => format!("a whole number from {} to {}", grouped(least), grouped(most)),
         OptionKind::Rate => "a number of requests per second from 0.00001 to 1,000,000".to_owned(),
-        OptionKind::Duration if naming.in_milliseconds(row.name) => {
-            format!("a number of milliseconds above 0 and at most {} (a year)", grouped(LONGEST.as_secs() * 1000))
-        }
         OptionKind::Duration => {
-            format!("a number of seconds above 0 and at most {} (a year)", grouped(LONGEST.as_secs()))
+            let (unit, per_second) =
+                if naming.in_milliseconds(row.name) { ("milliseconds", 1000) } else { ("seconds", 1) };
+            format!("a number of {unit} above 0 and at most {} (a year)", grouped(LONGEST.as_secs() * per_second))
         }
         OptionKind::Numbers if naming.is_variable(row.name) => "whole numbers, such as 4,5".to_owned(),
         OptionKind::Numbers => "a list of whole numbers".to_owned(),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Provider, digital99, meta, nxcloud, option::ProviderEntry, sinch, vars};
 use crate::{
-    model::error::{Error, ErrorKind, ProviderId},
+    model::error::{Error, ErrorKind},
     options::{self, ClientOptions, Elsewhere, OptionRow},
     wording::{Naming, listed},
 };
@@ -18,16 +18,8 @@ pub fn providers() -> &'static [ProviderEntry] {
     PROVIDERS
 }
 
-/// The ids of all providers.
-#[must_use]
-pub fn provider_ids() -> Vec<ProviderId> {
-    PROVIDERS.iter().map(|entry| entry.id.clone()).collect()
-}
-
-/// The options of a provider; `None` for an id that is not one.
-#[must_use]
-pub fn provider_options(id: &str) -> Option<&'static [OptionRow]> {
-    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).map(|entry| entry.table.rows)
+fn entry(id: &str) -> Result<&'static ProviderEntry, Error> {
+    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| not_a_provider("provider"))
 }
 
 /// The ids of the providers, as they are read.
@@ -55,7 +47,7 @@ pub(super) fn read(value: Value, naming: &Naming) -> Result<Box<dyn Provider>, E
         }
         Some(_) => return Err(not_a_provider("provider")),
     };
-    let entry = PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| not_a_provider("provider"))?;
+    let entry = entry(&id)?;
     let elsewhere = Elsewhere { others: OTHERS, own: &[] };
     let values = options::read(entry.id.as_str(), entry.table.rows, Value::Object(given), naming, &elsewhere)?;
     (entry.make)(values).map_err(|error| error.spelled(naming))
@@ -68,7 +60,7 @@ const OTHERS: &[(&str, &[OptionRow])] = &[("the client", ClientOptions::TABLE.ro
 /// # Errors
 /// `config`, naming the one that is unknown, or all that are missing.
 pub fn check_names(id: &str, names: &[String], naming: &Naming) -> Result<(), Error> {
-    let rows = provider_options(id).ok_or_else(|| not_a_provider("provider"))?;
+    let rows = entry(id)?.table.rows;
     options::known(id, rows, names.iter(), naming, &Elsewhere { others: OTHERS, own: &[] })?;
     options::complete(id, rows, |option| names.contains(&naming.key(option)), naming)
 }
