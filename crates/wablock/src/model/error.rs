@@ -339,11 +339,14 @@ impl fmt::Display for Error {
 /// Errors are equal when they say the same.
 impl PartialEq for Error {
     fn eq(&self, other: &Self) -> bool {
-        let of = |error: &Self| {
-            let fields = error.0.clone();
-            let texts = (fields.message, fields.hint, fields.provider, fields.provider_code, fields.request_id);
-            (fields.kind, texts, fields.status, fields.retryable, fields.retry_after, fields.option, fields.os_code)
-        };
+        fn of(error: &Error) -> impl PartialEq + '_ {
+            let Fields { kind, message, hint, provider, provider_code, status, .. } = &*error.0;
+            let Fields { request_id, retryable, retry_after, option, os_code, .. } = &*error.0;
+            (
+                (kind, message, hint, provider, provider_code),
+                (status, request_id, retryable, retry_after, option, os_code),
+            )
+        }
         of(self) == of(other)
     }
 }

@@ -18,17 +18,28 @@ pub(super) struct Kept {
     /// Bytes that may still be kept.
     left: usize,
     errors: HashMap<String, Arc<Error>>,
+    /// The last error as it came and as it is kept: the users of a batch that failed have one.
+    last: Option<[Arc<Error>; 2]>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { left: config::MOST_KEPT_BYTES, errors: HashMap::new() }
+        Self { left: config::MOST_KEPT_BYTES, errors: HashMap::new(), last: None }
     }
 }
 
 impl Kept {
     /// The error as it is kept: one that was met already, this one, or this one with shorter texts.
     pub(super) fn error(&mut self, error: Arc<Error>) -> Arc<Error> {
+        if let Some([_, kept]) = self.last.as_ref().filter(|[came, _]| Arc::ptr_eq(came, &error)) {
+            return Arc::clone(kept);
+        }
+        let kept = self.kept(Arc::clone(&error));
+        self.last = Some([error, Arc::clone(&kept)]);
+        kept
+    }
+
+    fn kept(&mut self, error: Arc<Error>) -> Arc<Error> {
         match self.errors.get(error.message()) {
             Some(known) if *known == error => return Arc::clone(known),
             None if self.errors.len() < MOST_ERRORS => {

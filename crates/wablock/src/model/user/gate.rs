@@ -14,15 +14,15 @@ pub(super) struct CallingCode {
     pub(super) digits: u8,
     /// Bit n: mobiles or land lines have n national digits.
     lengths: u32,
-    /// Bit n: a national number whose first two digits are n needs libphonenumber.
-    careful: u128,
+    /// Bit b of the a-th: a national number whose first two digits are a and b needs libphonenumber.
+    careful: [u16; 10],
     /// Bit n: national numbers that begin with a 0 of their own have n digits.
     zero_lengths: u32,
-    /// Bit n: a national number with these two digits after a 0 of its own is valid.
-    zero: u128,
+    /// Bit b of the a-th: a national number with a and b after a 0 of its own is valid.
+    zero: [u16; 10],
 }
 
-const NONE: CallingCode = CallingCode { digits: 0, lengths: 0, careful: 0, zero_lengths: 0, zero: 0 };
+const NONE: CallingCode = CallingCode { digits: 0, lengths: 0, careful: [0; 10], zero_lengths: 0, zero: [0; 10] };
 
 /// Each calling code, after a first entry for none; and which of them the first three digits of a number are.
 static TABLE: ([CallingCode; 256], [u8; 1000]) = table();
@@ -46,9 +46,9 @@ const fn table() -> ([CallingCode; 256], [u8; 1000]) {
                     match column {
                         0 => (code, entry.digits) = (number, digits),
                         1 => entry.lengths |= 1 << number,
-                        2 => entry.careful |= first_two(number, digits),
+                        2 => add(&mut entry.careful, number, digits),
                         3 => entry.zero_lengths |= 1 << number,
-                        _ => entry.zero |= first_two(number, digits),
+                        _ => add(&mut entry.zero, number, digits),
                     }
                 }
                 (number, digits) = (0, 0);
@@ -77,11 +77,11 @@ const fn table() -> ([CallingCode; 256], [u8; 1000]) {
     (codes, places)
 }
 
-/// The bits of all two digits that begin with these one or two.
-const fn first_two(number: usize, digits: u8) -> u128 {
+/// Sets the bits of all two digits that begin with these one or two.
+const fn add(bits: &mut [u16; 10], beginning: usize, digits: u8) {
     match digits {
-        1 => 0x3ff << (number * 10),
-        2 => 1 << number,
+        1 => bits[beginning] = 0x3ff,
+        2 => bits[beginning / 10] |= 1 << (beginning % 10),
         _ => panic!("a line of calling_codes.txt has a beginning of more than two digits"),
     }
 }
@@ -116,16 +116,31 @@ impl CallingCode {
 /// True for the digits of an international number that is possible as it is, whatever the country's rules for dialling, and as
 /// long as mobiles or land lines. False says nothing: ask libphonenumber.
 pub(super) fn is_plainly_possible(digits: &str) -> bool {
-    let Some(code) = CallingCode::of(digits) else { return false };
-    let national = &digits.as_bytes()[usize::from(code.digits)..];
-    if !super::DIGITS.contains(&digits.len()) || !national.iter().all(u8::is_ascii_digit) {
+    if !super::DIGITS.contains(&digits.len()) || !are_digits(digits.as_bytes()) {
         return false;
     }
-    let bit = |one: u8, two: u8| 1_u128 << ((one - b'0') * 10 + (two - b'0'));
-    match national {
-        [b'0', one, two, ..] => code.zero_lengths & 1 << national.len() != 0 && code.zero & bit(*one, *two) != 0,
-        [one, two, ..] => code.lengths & 1 << national.len() != 0 && code.careful & bit(*one, *two) == 0,
+    let Some(code) = CallingCode::of(digits) else { return false };
+    let national = &digits.as_bytes()[usize::from(code.digits)..];
+    let has = |bits: &[u16; 10], one: u8, two: u8| bits[usize::from(one - b'0')] >> (two - b'0') & 1 == 1;
+    match *national {
+        [b'0', one, two, ..] => code.zero_lengths >> national.len() & 1 == 1 && has(&code.zero, one, two),
+        [one, two, ..] => code.lengths >> national.len() & 1 == 1 && !has(&code.careful, one, two),
         _ => false,
+    }
+}
+
+/// Eight at a time: nearly every number of a large call comes through here.
+fn are_digits(text: &[u8]) -> bool {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let eight = |bytes: &[u8; 8]| {
+        let bytes = u64::from_ne_bytes(*bytes);
+        // '0' to '9' are 0x30 to 0x39: six more stay below 0x40.
+        bytes & HIGH == ZEROS && (bytes + 0x0606_0606_0606_0606) & HIGH == ZEROS
+    };
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) if text.len() <= 16 => eight(first) && eight(last),
+        _ => text.iter().all(u8::is_ascii_digit),
     }
 }
 
@@ -206,6 +221,19 @@ mod tests {
         for digits in ["2250212345678", "2290212345678", "2410603123", "442071234567x", "4402079460958", "390661234567"]
         {
             assert!(!is_plainly_possible(digits), "{digits}");
+        }
+    }
+
+    #[test]
+    fn digits_are_told_from_all_other_bytes() {
+        for length in 0..=20 {
+            let text = vec![b'5'; length];
+            assert!(are_digits(&text));
+            for (place, byte) in (0..length).flat_map(|place| (0..=255).map(move |byte| (place, byte))) {
+                let mut text = text.clone();
+                text[place] = byte;
+                assert_eq!(are_digits(&text), byte.is_ascii_digit(), "{byte} at {place} of {length}");
+            }
         }
     }
 
