@@ -5,7 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 
-import { Client, ConfigError, nxcloudSignature, parseUser, Report, sameUser, sandboxOf, WablockError } from './support.mjs'
+import {
+  Client,
+  ConfigError,
+  nxcloudSignature,
+  parseUser,
+  Report,
+  sameUser,
+  sandboxOf,
+  WablockError,
+} from './support.mjs'
 
 const FEWEST_VECTORS = 120
 /** Answers nothing and is not sent again: for vectors that are only about the request. */

@@ -41,6 +41,7 @@ pub use model::{
     capabilities::{Capabilities, Effect, ProviderStatus},
     change::{Change, Operation},
     error::{Error, ErrorKind, ProviderId},
+    event::{CallEvent, Observer},
     input::{Input, OnMissing, UserFields},
     log::{LogLevel, LogRecord, LogSink, Logger},
     report::{BlockedUser, CallError, Outcome, Report, State},

@@ -23,10 +23,11 @@ use futures_util::{FutureExt, future::join_all};
 
 use crate::{
     config,
-    engine::session::Session,
+    engine::{observer::notify, session::Session},
     model::{
         change::{Change, Operation},
         error::{Error, ErrorKind, Refusal, Remedy},
+        event::CallEvent,
         report::{CallError, Outcome, Report, State, Version},
         user::User,
     },
@@ -93,7 +94,7 @@ pub(crate) async fn run(
     // A fixed number of loops over one queue: cheaper than a task for every request, and it bounds the requests at once.
     let workers = session.options.concurrency.min(count.div_ceil(size));
     let work = async {
-        job.report_progress(0);
+        notify(options, &CallEvent::Begun { users: count });
         join_all((0..workers).map(|_| job.work())).await;
     };
     let defect = AssertUnwindSafe(work).catch_unwind().await.is_err().then(|| Arc::new(Error::of_defect()));
@@ -206,6 +207,7 @@ impl Job<'_> {
             self.refused(batch, Refusal::is_final(error), Delivery::NotSent);
             return;
         }
+        notify(self.options, &CallEvent::Sending { users: &users });
         let Sent { result, delivery } = match (self.ticket, &users[..]) {
             (Some(ticket), [user]) => {
                 let Self { session, lanes, change, limits, .. } = *self;
@@ -311,27 +313,22 @@ impl Job<'_> {
             }
         }
         let mut ledger = self.lock_ledger();
-        let count = ledger.record(&places, found);
+        let done = ledger.record(&places, found);
         let mut left = again.iter().peekable();
         ledger.close(places.iter().copied().filter(|place| left.next_if(|next| **next == *place).is_none()));
+        let outcomes = if self.options.observer.is_some() { ledger.outcomes_of(&places) } else { Vec::new() };
         drop(ledger);
         self.begun.recorded();
         if !again.is_empty() {
             self.lock_queue().push_back(Batch::Again { places: again, retry });
         }
-        self.report_progress(count);
+        notify(self.options, &CallEvent::Settled { outcomes: &outcomes, done, of: self.count });
     }
 
     /// Nothing more will be found out about a batch's users.
     fn close(&self, batch: &Batch) {
         self.lock_ledger().close(batch.places().iter().copied());
         self.begun.recorded();
-    }
-
-    fn report_progress(&self, count: usize) {
-        if let Some(progress) = &self.options.progress {
-            progress(count, self.count);
-        }
     }
 
     fn lock_queue(&self) -> MutexGuard<'_, VecDeque<Batch>> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod list;
+pub(crate) mod observer;
 pub(crate) mod presence;
 pub(crate) mod session;
 pub(crate) mod settle;

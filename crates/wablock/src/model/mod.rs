@@ -3,6 +3,7 @@
 pub(crate) mod capabilities;
 pub(crate) mod change;
 pub(crate) mod error;
+pub(crate) mod event;
 pub(crate) mod input;
 pub(crate) mod log;
 pub(crate) mod report;

@@ -15,7 +15,10 @@ use super::{
     client::{MAX_RETRIES, TIMEOUT, duration, whole},
     option_table, read,
 };
-use crate::{model::error::Error, wording::Naming};
+use crate::{
+    model::{error::Error, event::Observer},
+    wording::Naming,
+};
 
 option_table! {
     /// Options that override the client's for one call.
@@ -35,6 +38,8 @@ option_table! {
         pub cancel: Option<CancellationToken>,
         /// Called with how many of the distinct users have an outcome, and how many there are.
         pub progress: Option<Progress>,
+        /// Called before users are sent, and when their outcome is known.
+        pub observer: Option<Observer>,
     }
 }
 

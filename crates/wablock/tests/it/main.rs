@@ -11,6 +11,7 @@ mod hostile;
 mod journey;
 mod lists;
 mod memory;
+mod observer;
 mod options;
 mod order;
 mod properties;

@@ -16,11 +16,11 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["error"],
             &["user"],
             &["log", "report", "capabilities"],
-            &["input"],
+            &["event", "input"],
             &["mod"],
         ],
     ),
-    ("engine", &[&["session"], &["change", "list"], &["presence"], &["settle"], &["mod"]]),
+    ("engine", &[&["observer", "session"], &["change", "list"], &["presence"], &["settle"], &["mod"]]),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -65,6 +65,11 @@ impl Ledger {
         places.iter().filter_map(|place| outcomes[firsts[*place]].user.clone()).collect()
     }
 
+    /// Copies of the outcomes of the users at these places.
+    pub(super) fn outcomes_of(&self, places: &[usize]) -> Vec<Outcome> {
+        places.iter().map(|place| self.inputs.outcomes[self.inputs.firsts()[*place]].clone()).collect()
+    }
+
     /// Writes down what was found out for good. How many users have their outcome then.
     pub(super) fn record(&mut self, places: &[usize], found: Vec<UserResult>) -> usize {
         for (&place, finding) in places.iter().zip(found) {
