@@ -1,6 +1,6 @@
 //! Who hears of a call's events: its observer of all of them, its progress callback of the numbers.
 
-use crate::{options::CallOptions, model::event::CallEvent};
+use crate::{model::event::CallEvent, options::CallOptions};
 
 pub(crate) fn notify(options: &CallOptions, event: &CallEvent<'_>) {
     if let Some(observer) = &options.observer {
