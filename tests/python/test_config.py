@@ -7,7 +7,6 @@ import pickle
 import subprocess
 import sys
 import warnings
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -18,7 +17,6 @@ from wablock.testing import ProviderName, Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
 
-ROOT = Path(__file__).parents[1]
 META: dict[str, Any] = {"access_token": "canary-token", "phone_number_id": "106540352242922"}
 
 

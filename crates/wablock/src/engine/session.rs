@@ -99,7 +99,7 @@ impl Session {
         let before = if limits.is_over() { None } else { tracker.leave() };
         let Some(before) = before else { return std::future::pending().await };
         let attempt = self.attempt(permit, call).await;
-        tracker.arrive(before, &attempt);
+        attempt.arrive(tracker, before);
         attempt
     }
 

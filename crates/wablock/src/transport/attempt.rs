@@ -7,7 +7,7 @@ use http::{Method, Request, Response, Uri};
 
 use super::{
     delivery::{Delivery, Tracker},
-    http::Failure,
+    failure::Failure,
 };
 use crate::model::{
     error::{Error, Refusal},
@@ -39,6 +39,11 @@ pub(crate) struct Attempt<T> {
 }
 
 impl<T> Attempt<T> {
+    /// Notes what it came to, where `before` was known before it.
+    pub(crate) fn arrive(&self, tracker: &Tracker, before: Delivery) {
+        tracker.arrive(before, self.sent, self.result.is_err().then_some(self.delivery));
+    }
+
     /// One that could not leave.
     pub(crate) fn not_sent(error: Error) -> Self {
         Self {

@@ -2,8 +2,6 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::attempt::Attempt;
-
 /// How far a request came that was not answered well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Delivery {
@@ -49,11 +47,11 @@ impl Tracker {
         Some(std::mem::replace(&mut state.delivery, Delivery::InDoubt))
     }
 
-    /// What the attempt came to, where `before` was known before it.
-    pub(crate) fn arrive<T>(&self, before: Delivery, attempt: &Attempt<T>) {
+    /// An attempt came back: whether it had left, and how far the request came if it was not answered well.
+    pub(super) fn arrive(&self, before: Delivery, sent: bool, failed: Option<Delivery>) {
         let mut state = self.lock();
-        state.attempts -= u32::from(!attempt.sent);
-        state.delivery = if attempt.result.is_ok() { before } else { before.max(attempt.delivery) };
+        state.attempts -= u32::from(!sent);
+        state.delivery = failed.map_or(before, |delivery| before.max(delivery));
     }
 
     /// An answer came that does not say what was done.

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri, header};
 use url::Url;
 
-use super::{resolve::Resolver, route::Route, tls};
+use super::{failure::Failure, resolve::Resolver, route::Route, tls};
 use crate::{
     config,
     model::{
@@ -23,14 +23,6 @@ use crate::{
 /// Memory set aside on the word of a server that announces a long answer.
 const SPARED: usize = 256 * 1024;
 const USER_AGENT: &str = concat!("wablock/", env!("CARGO_PKG_VERSION"));
-
-/// A failed exchange.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) error: Error,
-    /// False when the request certainly never left this machine.
-    pub(crate) may_have_left: bool,
-}
 
 /// A connection pool to one origin. Requests to any other are refused: credentials go nowhere else.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 mod attempt;
 mod clock;
 mod delivery;
+mod failure;
 mod http;
 mod limit;
 mod limits;

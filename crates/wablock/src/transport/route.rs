@@ -6,7 +6,7 @@ use http::{HeaderMap, Uri, header};
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::{http::Failure, resolve, tls};
+use super::{failure::Failure, resolve, tls};
 use crate::model::{
     error::{Error, ErrorKind},
     secret::Secret,

@@ -225,7 +225,7 @@ async fn send(session: Arc<Session>, lanes: Arc<Lanes>, change: Change, permit: 
 
 impl Member {
     fn arrived<T>(self, before: Delivery, attempt: &Attempt<T>) -> Self {
-        self.tracker.arrive(before, attempt);
+        attempt.arrive(&self.tracker, before);
         self
     }
 }

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Sent, Tracker, Transport,
-    http::{Exchange, Failure},
+    Attempt, Attempts, CallLimits, Deadline, Decoded, Delivery, Sent, Tracker, Transport, failure::Failure,
+    http::Exchange,
 };
 use crate::{
     model::{
@@ -119,7 +119,7 @@ impl Attempts<()> for Direct<'_> {
         let permit = self.transport.turn(self.ticket).await;
         let before = tracker.leave().expect("the call has not ended");
         let attempt = self.transport.exchange(permit, Request::new(Bytes::new()), 0, decode).await;
-        tracker.arrive(before, &attempt);
+        attempt.arrive(tracker, before);
         attempt
     }
 }
