@@ -32,13 +32,13 @@ use crate::{
         user::User,
     },
     options::CallOptions,
-    provider::{Answer, Call},
+    provider::Call,
     transport::{CallLimits, Delivery, Sent, now_ms},
 };
 use batch::{Batch, Retry, batches};
 pub(crate) use inputs::Inputs;
 use ledger::Ledger;
-use matching::{UserResult, match_items};
+use matching::{UserResult, user_results};
 use order::{Begun, Order};
 use together::{Lanes, Together};
 pub use user_stream::UserStream;
@@ -142,18 +142,6 @@ fn fault_of_call(report: &Report) -> Option<Arc<Error>> {
     (nothing_done && errors.all(|error| error.kind().is_about_call())).then_some(first)
 }
 
-/// What an answer says about each of the users that were sent.
-fn user_results(session: &Session, users: &[User], answer: Answer) -> Result<Vec<UserResult>, Refusal> {
-    match answer {
-        Answer::Everyone => Ok(vec![UserResult::done(); users.len()]),
-        Answer::Users(items) => Ok(match_items(&session.provider.capabilities().provider, users, items)),
-        Answer::Page(_) | Answer::Refused(_) => {
-            let error = Error::new(ErrorKind::Protocol, "the answer does not match this operation");
-            Err(Refusal::is_final(error))
-        }
-    }
-}
-
 struct Job<'a> {
     session: &'a Arc<Session>,
     lanes: &'a Arc<Lanes>,
@@ -217,7 +205,10 @@ impl Job<'_> {
             }
             _ => {
                 let sent = self.session.send(self.limits, &Call::Change(self.change, &users)).await;
-                match sent.result.map(|answer| user_results(self.session, &users, answer)) {
+                match sent
+                    .result
+                    .map(|answer| user_results(&self.session.provider.capabilities().provider, &users, answer))
+                {
                     Ok(Ok(found)) => Sent { result: Ok(found), delivery: sent.delivery },
                     Ok(Err(refusal)) => Sent { result: Err(refusal), delivery: Delivery::InDoubt },
                     Err(refusal) => Sent { result: Err(refusal), delivery: sent.delivery },

@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::{
     model::{
-        error::{Error, ErrorKind, ProviderId, Remedy},
+        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
         report::State,
         text::Text,
         user::User,
     },
-    provider::Item,
+    provider::{Answer, Item},
 };
 
 /// What was found out about one user.
@@ -26,6 +26,18 @@ pub(super) struct UserResult {
     pub(super) about_user: bool,
     /// What may help, where the provider said that trying again does: [`Remedy::Retry`] or [`Remedy::Throttle`].
     pub(super) again: Option<Remedy>,
+}
+
+/// What an answer says about each of the users that were sent.
+pub(super) fn user_results(provider: &ProviderId, users: &[User], answer: Answer) -> Result<Vec<UserResult>, Refusal> {
+    match answer {
+        Answer::Everyone => Ok(vec![UserResult::done(); users.len()]),
+        Answer::Users(items) => Ok(match_items(provider, users, items)),
+        Answer::Page(_) | Answer::Refused(_) => {
+            let error = Error::new(ErrorKind::Protocol, "the answer does not match this operation");
+            Err(Refusal::is_final(error))
+        }
+    }
 }
 
 impl UserResult {
@@ -67,7 +79,7 @@ impl UserResult {
 
 /// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
 /// nobody of ours are dropped.
-pub(super) fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<UserResult> {
+fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<UserResult> {
     // Most answers name everybody once, in the order of the request.
     let same = |(item, user): (&Item, &User)| named(item) == Some(user.id());
     if items.len() == users.len() && items.iter().zip(users).all(same) {

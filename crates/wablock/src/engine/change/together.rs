@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{matching::UserResult, user_results};
+use super::matching::{UserResult, user_results};
 use crate::{
     engine::session::Session,
     model::{
@@ -238,7 +238,7 @@ async fn everybody_left(members: &mut [(Member, Delivery)]) {
 
 /// What an attempt says about each of its users.
 fn found(session: &Session, users: &[User], attempt: Attempt<Answer>) -> Attempt<Vec<UserResult>> {
-    attempt.and_then(|answer| user_results(session, users, answer))
+    attempt.and_then(|answer| user_results(&session.provider.capabilities().provider, users, answer))
 }
 
 /// A refusal of several users together that may not hold for each of them.
