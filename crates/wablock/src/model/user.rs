@@ -4,6 +4,7 @@ mod address;
 mod characters;
 mod damage;
 mod gate;
+mod id;
 mod mask;
 mod number;
 mod parse;
@@ -14,41 +15,15 @@ mod written;
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use crate::model::{error::Error, text::Text};
-
+pub use id::{User, UserKind};
 pub(crate) use mask::Numbers;
 pub use mask::mask;
 pub(crate) use region::check_region;
 pub use same::same_user;
 pub(crate) use same::{matching_key, same_id};
 
-/// E.164 allows 15 digits; the shortest numbers in use have 7 with their country code.
-const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
-
-/// A user of WhatsApp, as it can be sent to a provider.
-///
-/// ```
-/// use wablock::User;
-/// let user = User::parse("+1 (650) 555-1234", None)?;
-/// assert_eq!(user, User::phone("16505551234")?);
-/// assert_eq!(User::parse("US.13491208655302741918", None)?.kind(), wablock::UserKind::Bsuid);
-/// # Ok::<(), wablock::Error>(())
-/// ```
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "Parts")]
-pub struct User {
-    kind: UserKind,
-    id: Text,
-}
-
-/// A user as JSON holds it, not checked yet.
-#[derive(Deserialize)]
-struct Parts {
-    kind: UserKind,
-    id: Text,
-}
+use self::id::{DIGITS, Parts};
+use crate::model::error::Error;
 
 impl TryFrom<Parts> for User {
     type Error = Error;
@@ -59,31 +34,6 @@ impl TryFrom<Parts> for User {
         }
         Self::as_given(parts.kind, &parts.id)
             .ok_or_else(|| refusal::Refusal::new("an id is 1 to 128 letters, digits and dots").about(&parts.id))
-    }
-}
-
-/// What a [`User`] is named by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum UserKind {
-    /// A phone number in E.164; the id holds its digits without the `+`.
-    Phone,
-    /// The id under which WhatsApp knows a phone number; digits, usually but not always those of the number.
-    WaId,
-    /// A business-scoped user id (BSUID), such as `US.13491208655302741918`; known only to one business portfolio.
-    Bsuid,
-}
-
-impl UserKind {
-    /// The kind as a string, the same in every language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::WaId => "wa_id",
-            Self::Bsuid => "bsuid",
-        }
     }
 }
 
@@ -137,48 +87,11 @@ impl User {
         let kind = if address::bsuid(id) { UserKind::Bsuid } else { kind };
         formed.then(|| Self::from_parts(kind, id))
     }
-
-    pub(crate) fn from_parts(kind: UserKind, id: &str) -> Self {
-        Self { kind, id: id.into() }
-    }
-
-    /// What the user is named by.
-    #[must_use]
-    pub fn kind(&self) -> UserKind {
-        self.kind
-    }
-
-    /// The digits of a phone number or wa_id without `+`, or the BSUID.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// True for a business-scoped id.
-    #[must_use]
-    pub fn is_bsuid(&self) -> bool {
-        self.kind == UserKind::Bsuid
-    }
-}
-
-/// A number and the wa_id of the same digits are the same user.
-impl PartialEq for User {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for User {}
-
-impl std::hash::Hash for User {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-    }
 }
 
 /// Masked: phone numbers are personal data.
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind.as_str(), mask(&self.id))
+        write!(f, "{}:{}", self.kind().as_str(), mask(self.id()))
     }
 }
