@@ -54,11 +54,12 @@ pub use options::{
 };
 pub use provider::{
     IntoProvider, Provider,
+    cloud_api::profiles::meta::MetaConfig,
     digital99::Digital99Config,
-    meta::MetaConfig,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
     option::ProviderEntry,
-    registry::{Source, check_names, provider_from_value, providers, settings},
+    registry::{check_names, provider_from_value, providers},
+    settings::{Source, settings},
     sinch::SinchConfig,
 };
 pub use tokio_util::sync::CancellationToken;

@@ -1,16 +1,26 @@
 //! Meta's body and error shapes, which Meta and its resellers share.
 
 mod codes;
+mod profile;
 mod reply;
+
+/// The members of the family, each as data.
+pub(crate) mod profiles {
+    pub(crate) mod meta;
+}
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Call, Cursor, Item, Page, excerpt, given, sanitized, verdict};
+use super::{
+    Answer, Call, Cursor, Item, Page,
+    answer::{Context, contradiction, given, object, refusal_of_status, unreadable},
+    verdict,
+};
 use crate::{
     config,
     model::{
@@ -74,35 +84,14 @@ pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response
     decode_body(provider, call, response.body().as_ref(), &Context::of(response))
 }
 
-/// What surrounds a body: the status, what the headers say about waiting, and the id of the request where it stands outside.
-#[derive(Clone)]
-pub(super) struct Context {
-    pub(super) status: u16,
-    pub(super) retry_after: Option<Duration>,
-    /// The id of the request, where a header has it or the body gives it for the whole request.
-    pub(super) request_id: Option<String>,
-}
-
-impl Context {
-    pub(super) fn of<B>(response: &Response<B>) -> Self {
-        let headers = response.headers();
-        let id = ["x-fb-trace-id", "x-fb-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok());
-        Self {
-            status: response.status().as_u16(),
-            retry_after: regain_access(headers),
-            request_id: id.and_then(sanitized),
-        }
-    }
-}
-
 /// Decodes a body of Meta's shape that may have come inside another provider's envelope.
 pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     match call {
-        Call::Change(change, _) => match super::object::<Reply>(body) {
+        Call::Change(change, _) => match object::<Reply>(body) {
             Ok(reply) => users(provider, call, *change, reply, context, body),
             Err(why) => unreadable(provider, context, body, &why),
         },
-        Call::List { limit, .. } => match super::object::<ListReply>(body) {
+        Call::List { limit, .. } => match object::<ListReply>(body) {
             Ok(reply) => page(provider, reply, *limit, context, body),
             Err(why) => unreadable(provider, context, body, &why),
         },
@@ -187,17 +176,6 @@ fn doubt_of_done(
         )),
         _ => None,
     }
-}
-
-/// An answer that says both that it worked and that it failed: neither can be trusted.
-pub(super) fn contradiction(provider: &ProviderId, context: &Context, why: &str) -> Refusal {
-    let remedy = if context.status >= 500 { Remedy::Retry } else { Remedy::None };
-    let error = Error::new(ErrorKind::Protocol, why)
-        .with_provider(provider)
-        .with_status(context.status)
-        .with_request_id(context.request_id.as_deref())
-        .with_retryable(remedy == Remedy::Retry);
-    Refusal { error, remedy }
 }
 
 fn item(entry: Entry, result: Result<(), Refusal>, in_doubt: bool) -> Item {
@@ -311,53 +289,4 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
         error = error.with_retry_after(context.retry_after);
     }
     Refusal { error, remedy }
-}
-
-/// What a status says where the body says nothing: the last resort.
-pub(super) fn refusal_of_status(status: u16, transient: bool) -> (ErrorKind, Remedy) {
-    match status {
-        429 => (ErrorKind::RateLimited, Remedy::Throttle),
-        408 | 425 => (ErrorKind::Server, Remedy::Retry),
-        401 => (ErrorKind::Auth, Remedy::None),
-        403 => (ErrorKind::Permission, Remedy::None),
-        404 | 410 => (ErrorKind::NotFound, Remedy::None),
-        500.. => (ErrorKind::Server, Remedy::Retry),
-        _ if transient => (ErrorKind::Server, Remedy::Retry),
-        ..=399 => (ErrorKind::Protocol, Remedy::None),
-        _ => (ErrorKind::Rejected, Remedy::None),
-    }
-}
-
-/// A body that is not of the provider's shape: a failing status still says what it says, anything else cannot be trusted.
-pub(super) fn unreadable(provider: &ProviderId, context: &Context, body: &[u8], why: &str) -> Answer {
-    let status = context.status;
-    let (kind, remedy) = refusal_of_status(status, false);
-    // An unreadable success may hide that the write happened; sending again is safe, these calls are idempotent.
-    let remedy = if kind == ErrorKind::Protocol && status < 300 { Remedy::Retry } else { remedy };
-    let text = if kind == ErrorKind::Protocol {
-        format!("the answer (HTTP {status}) is not reliable: {why}; it was {}", excerpt(body))
-    } else {
-        format!("HTTP {status} with {}", excerpt(body))
-    };
-    let error = Error::new(kind, text)
-        .with_provider(provider)
-        .with_status(status)
-        .with_request_id(context.request_id.as_deref())
-        .with_retryable(remedy != Remedy::None)
-        .with_retry_after(context.retry_after.filter(|_| kind == ErrorKind::RateLimited));
-    Answer::Refused(Refusal { error, remedy })
-}
-
-/// The longest `estimated_time_to_regain_access` (minutes) in Meta's usage headers, where it is not zero.
-fn regain_access(headers: &HeaderMap) -> Option<Duration> {
-    let usage: Value = serde_json::from_slice(headers.get("x-business-use-case-usage")?.as_bytes()).ok()?;
-    let minutes = usage
-        .as_object()?
-        .values()
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(|entry| entry.get("estimated_time_to_regain_access")?.as_u64())
-        .max()
-        .filter(|minutes| *minutes > 0)?;
-    Some(Duration::from_secs(minutes.saturating_mul(60)))
 }

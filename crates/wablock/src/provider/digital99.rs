@@ -8,10 +8,10 @@ use url::Url;
 
 use super::{
     Answer, Call, IntoProvider, Page, Provider,
-    cloud_api::{self, Context},
-    given,
+    answer::{self, Context, given, usable_id},
+    cloud_api,
     option::{self, provider_options},
-    usable_id, validate,
+    validate,
 };
 use crate::{
     model::{
@@ -159,6 +159,8 @@ const PAGES: &[&str] = &[
 /// Fields that would count the list.
 const TOTALS: &[&str] = &["total", "totalCount", "total_count", "count"];
 
+impl super::sealed::Sealed for Digital99 {}
+
 impl Provider for Digital99 {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
@@ -183,14 +185,14 @@ impl Provider for Digital99 {
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
         let context = Context::of(response);
-        let unreadable = |why: &str| cloud_api::unreadable(&ID, &context, response.body(), why);
-        let reply: Reply = match super::object(response.body()) {
+        let unreadable = |why: &str| answer::unreadable(&ID, &context, response.body(), why);
+        let reply: Reply = match answer::object(response.body()) {
             Ok(reply) => reply,
             Err(why) => return unreadable(&why),
         };
         match reply.status.as_str() {
             Some("OK") if context.status >= 500 => unreadable("it says OK with an error status"),
-            Some("OK") if context.status >= 400 => Answer::Refused(cloud_api::contradiction(
+            Some("OK") if context.status >= 400 => Answer::Refused(answer::contradiction(
                 &ID,
                 &context,
                 &format!("the answer says OK, with HTTP {}", context.status),

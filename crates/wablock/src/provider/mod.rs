@@ -1,11 +1,12 @@
 //! What a provider is: two pure functions beside its capabilities. No sockets, no clock, no async in this room.
 
-mod cloud_api;
+mod answer;
+pub(crate) mod cloud_api;
 pub(crate) mod digital99;
-pub(crate) mod meta;
 pub(crate) mod nxcloud;
 pub(crate) mod option;
 pub(crate) mod registry;
+pub(crate) mod settings;
 pub(crate) mod sinch;
 mod validate;
 mod vars;
@@ -13,7 +14,7 @@ mod verdict;
 
 pub(crate) use verdict::decode;
 
-use std::{fmt, str};
+use std::fmt;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -21,21 +22,26 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::{
-    config,
-    model::{
-        capabilities::Capabilities,
-        change::Change,
-        error::{Error, ProviderId, Refusal},
-        report::BlockedUser,
-        secret::Secret,
-        text::{Text, cut, printable},
-        user::{User, mask},
-    },
+use crate::model::{
+    capabilities::Capabilities,
+    change::Change,
+    error::{Error, ProviderId, Refusal},
+    report::BlockedUser,
+    secret::Secret,
+    text::Text,
+    user::User,
 };
 
+mod sealed {
+    /// Only the providers of this crate have it.
+    pub trait Sealed {}
+}
+
 /// A provider's API as two pure functions: a call becomes a request, an answer becomes what it says.
-pub trait Provider: fmt::Debug + Send + Sync {
+///
+/// Sealed: the providers are those of wablock, because an answer that is read wrongly blocks the wrong person. A provider is
+/// made by its configuration, such as [`MetaConfig`](crate::MetaConfig).
+pub trait Provider: sealed::Sealed + fmt::Debug + Send + Sync {
     /// What the provider can do.
     fn capabilities(&self) -> &Capabilities;
 
@@ -148,65 +154,9 @@ pub struct Page {
     pub more: bool,
 }
 
-/// An id that a server gave, without its `+`, if it can name somebody: letters, digits and dots, and not too many. Anything
-/// else counts as missing: empty, masked, cut, or made to be shown somewhere.
-fn usable_id(id: &str) -> Option<&str> {
-    let id = id.strip_prefix('+').unwrap_or(id);
-    let usable = (1..=config::LONGEST_ID).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && id.bytes().any(|byte| byte != b'.');
-    usable.then_some(id)
-}
-
-/// A field that says something: servers also write `null`, `false`, `""`, `[]` or `{}` where they mean nothing.
-fn given(value: &Value) -> Option<&Value> {
-    let empty = match value {
-        Value::Null => true,
-        Value::Bool(given) => !given,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Number(_) => false,
-    };
-    (!empty).then_some(value)
-}
-
-/// The first characters of an answer's body, for messages about answers that could not be read. Numbers are masked: they may be
-/// those of anybody on a list.
-fn excerpt(body: &[u8]) -> String {
-    const SHOWN: usize = 120;
-    let head = &body[..body.len().min(SHOWN)];
-    let text = mask(&String::from_utf8_lossy(head));
-    match (body.len(), printable(&text).trim()) {
-        (0, _) => "an empty body".to_owned(),
-        (length, text) if length > SHOWN => format!("{length} bytes beginning {text:?}"),
-        (_, text) => format!("{text:?}"),
-    }
-}
-
-/// What a server wrote, fit for a message: one line, no longer than helps. `None` when it says nothing.
-fn sanitized(text: &str) -> Option<String> {
-    let line = cut(text.trim(), config::LONGEST_TEXT);
-    let line = printable(&line);
-    (!line.trim().is_empty()).then(|| line.into_owned())
-}
-
 /// A body as JSON, its keys in the order of the struct: NxCloud signs these very bytes.
 fn json(body: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(body).expect("a body holds only what JSON can say")
-}
-
-/// Reads an answer that must be a JSON object: serde would also take an array whose values stand in the fields' order.
-fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
-    if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err("it is not a JSON object".to_owned());
-    }
-    // Checked as a whole, text need not be checked string by string. Bytes that are none may stand where nobody looks.
-    let read = match str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
-    };
-    read.map_err(|error| error.to_string())
 }
 
 /// The fingerprint of a business number: what [`Provider::account`] gives.

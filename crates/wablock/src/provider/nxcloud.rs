@@ -13,7 +13,7 @@ use signature::{ACTION, BIZ_TYPE};
 pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 
 use super::{
-    Answer, Call, IntoProvider, Provider,
+    Answer, Call, IntoProvider, Provider, answer,
     cloud_api::{self, Spelling},
     option::{self, provider_options},
     validate,
@@ -139,6 +139,8 @@ struct Envelope<'a> {
     trace_id: Option<Value>,
 }
 
+impl super::sealed::Sealed for NxCloud {}
+
 impl Provider for NxCloud {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
@@ -189,18 +191,18 @@ impl Provider for NxCloud {
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
-        let mut context = cloud_api::Context::of(response);
-        let envelope: Envelope<'_> = match super::object(response.body()) {
+        let mut context = answer::Context::of(response);
+        let envelope: Envelope<'_> = match answer::object(response.body()) {
             Ok(envelope) => envelope,
             Err(error) => {
-                return cloud_api::unreadable(&ID, &context, response.body(), &error.to_string());
+                return answer::unreadable(&ID, &context, response.body(), &error.to_string());
             }
         };
-        context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(super::sanitized);
+        context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(answer::sanitized);
         let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
         match (envelope.code, data) {
             (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),
-            (0, None) => cloud_api::unreadable(&ID, &context, response.body(), "code 0 came without data"),
+            (0, None) => answer::unreadable(&ID, &context, response.body(), "code 0 came without data"),
             // Meta's own words came through: its results, or its error.
             (codes::META_ERROR, Some(data)) => codes::unwrap_meta(call, data, &context),
             (code, _) => codes::refused(code, envelope.message.as_ref(), &context),

@@ -10,10 +10,9 @@ use url::Url;
 
 use super::{
     Answer, Call, Cursor, IntoProvider, Page, Provider,
-    cloud_api::{self, Context},
-    excerpt, given,
+    answer::{self, Context, excerpt, given, sanitized, usable_id},
     option::{self, provider_options},
-    sanitized, usable_id, validate,
+    validate,
 };
 use crate::{
     model::{
@@ -117,6 +116,8 @@ struct List {
     reason: Value,
 }
 
+impl super::sealed::Sealed for Sinch {}
+
 impl Provider for Sinch {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
@@ -152,12 +153,12 @@ impl Provider for Sinch {
         let body = response.body();
         match context.status {
             200 => {}
-            201..=299 => return cloud_api::unreadable(&ID, &context, body, "a success has status 200"),
+            201..=299 => return answer::unreadable(&ID, &context, body, "a success has status 200"),
             _ => return refused(call, body, &context),
         }
         match call {
             Call::Change(..) if body.trim_ascii().is_empty() => Answer::Everyone,
-            Call::Change(..) => cloud_api::unreadable(&ID, &context, body, "a success has an empty body"),
+            Call::Change(..) => answer::unreadable(&ID, &context, body, "a success has an empty body"),
             Call::List { cursor, .. } => listed(*cursor, body, &context),
         }
     }
@@ -177,8 +178,8 @@ impl Provider for Sinch {
 
 /// A page is the last one when it has fewer numbers than a full one; there is no total and no link.
 fn listed(cursor: Option<&Cursor>, body: &[u8], context: &Context) -> Answer {
-    let unreadable = |why: &str| cloud_api::unreadable(&ID, context, body, why);
-    let list: List = match super::object(body) {
+    let unreadable = |why: &str| answer::unreadable(&ID, context, body, why);
+    let list: List = match answer::object(body) {
         Ok(list) => list,
         Err(why) => return unreadable(&why),
     };
@@ -216,7 +217,7 @@ fn refused(call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
             Some("Sinch retired this API on 30 September 2023; it may be gone for good."),
         ),
         status => {
-            let (kind, remedy) = cloud_api::refusal_of_status(status, false);
+            let (kind, remedy) = answer::refusal_of_status(status, false);
             (kind, remedy, None)
         }
     };

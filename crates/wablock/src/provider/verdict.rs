@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, Provider, cloud_api};
+use super::{Answer, Call, Provider, answer};
 
 /// Fields in which APIs say whether a call worked.
 const FIELDS: [&str; 4] = ["success", "ok", "status", "result"];
@@ -31,17 +31,16 @@ pub(crate) fn decode(provider: &dyn Provider, call: &Call<'_>, response: &Respon
         Answer::Refused(_) => false,
     };
     let Some(failure) = good.then(|| failure_in(response.body())).flatten() else { return answer };
-    let (id, context) = (&provider.capabilities().provider, cloud_api::Context::of(response));
+    let (id, context) = (&provider.capabilities().provider, answer::Context::of(response));
     match answer {
         Answer::Users(mut items) => {
-            let doubt =
-                cloud_api::contradiction(id, &context, &format!("the answer lists users as done, and {failure}"));
+            let doubt = answer::contradiction(id, &context, &format!("the answer lists users as done, and {failure}"));
             for item in items.iter_mut().filter(|item| item.result.is_ok()) {
                 (item.result, item.in_doubt) = (Err(doubt.clone()), true);
             }
             Answer::Users(items)
         }
-        _ => cloud_api::unreadable(id, &context, response.body(), &failure),
+        _ => answer::unreadable(id, &context, response.body(), &failure),
     }
 }
 

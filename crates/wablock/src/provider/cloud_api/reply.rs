@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     model::text::Text,
-    provider::{sanitized, usable_id},
+    provider::answer::{sanitized, usable_id},
 };
 
 /// The answer to block and unblock. `error` and `errors` are both seen.

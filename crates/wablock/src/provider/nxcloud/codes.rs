@@ -7,8 +7,8 @@ use crate::{
     model::error::{Error, ErrorKind, Refusal, Remedy},
     provider::{
         Answer, Call,
-        cloud_api::{self, Context, GraphError},
-        sanitized,
+        answer::{self, Context, sanitized},
+        cloud_api::{self, GraphError},
     },
 };
 
@@ -53,7 +53,7 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
         1100 => (ErrorKind::Permission, Remedy::None, "the account is not usable"),
         META_ERROR => (ErrorKind::Rejected, Remedy::None, "Meta refused without saying why"),
         _ if context.status >= 400 => {
-            let (kind, remedy) = cloud_api::refusal_of_status(context.status, false);
+            let (kind, remedy) = answer::refusal_of_status(context.status, false);
             (kind, remedy, "a code that is not documented")
         }
         _ => (ErrorKind::Rejected, Remedy::None, "a code that is not documented"),

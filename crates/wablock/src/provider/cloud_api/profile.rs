@@ -1,0 +1,189 @@
+//! A member of Meta's family as data, and the provider that it makes: where calls go, how they are authorised, how users and
+//! pages are written. The shapes of bodies and answers are the family's.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, header};
+use serde::Serialize;
+use url::Url;
+
+use super::{FALLBACK_PAGE_SIZE, LIST_SIZE, REPLY_WINDOW, Spelling, body, decode};
+use crate::{
+    model::{
+        capabilities::{Capabilities, Effect, ProviderStatus},
+        change::Change,
+        error::{Error, ErrorKind, ProviderId},
+        secret::Secret,
+    },
+    provider::{Answer, Call, Provider, account, sealed::Sealed, validate},
+};
+
+/// What tells one member of the family from another.
+#[derive(Debug)]
+pub(in crate::provider) struct Profile {
+    pub(in crate::provider) id: ProviderId,
+    pub(in crate::provider) block: Route,
+    pub(in crate::provider) unblock: Route,
+    pub(in crate::provider) list: Route,
+    /// The header that holds the credential, in lower case, and what stands before it there, such as `Bearer `.
+    pub(in crate::provider) auth: (&'static str, &'static str),
+    pub(in crate::provider) spelling: Spelling,
+    /// The names of a page's size and of its cursor in the query.
+    pub(in crate::provider) page_keys: (&'static str, &'static str),
+    /// Whether users can be named by business-scoped ids.
+    pub(in crate::provider) bsuid: bool,
+    /// Requests per second that the provider allows, where it says so.
+    pub(in crate::provider) rate_limit: Option<f64>,
+}
+
+/// Where a call goes: a method, and a path below the base URL. A name in braces stands for a [`Settings::places`] of it.
+#[derive(Debug)]
+pub(in crate::provider) struct Route(pub(in crate::provider) Method, pub(in crate::provider) &'static str);
+
+/// What a configuration adds to a profile.
+pub(in crate::provider) struct Settings<'a> {
+    /// The checked base URL.
+    pub(in crate::provider) base: &'a Url,
+    /// The option that holds the credential, and the credential.
+    pub(in crate::provider) credential: (&'static str, Secret),
+    /// What stands in the routes: the options by name, with values that were checked to be plain segments of a path.
+    pub(in crate::provider) places: &'a [(&'static str, &'a str)],
+    /// What names the business number.
+    pub(in crate::provider) number: &'a str,
+    pub(in crate::provider) batch_size: usize,
+    pub(in crate::provider) page_size: u32,
+}
+
+/// A provider of the family.
+#[derive(Debug)]
+pub(in crate::provider) struct Member {
+    profile: &'static Profile,
+    account: String,
+    block: Url,
+    unblock: Url,
+    list: Url,
+    /// Marked sensitive, so that nothing prints it.
+    authorization: (HeaderName, HeaderValue),
+    /// What every query holds besides the page.
+    query: Vec<(&'static str, Secret)>,
+    secrets: Vec<Secret>,
+    capabilities: Capabilities,
+}
+
+impl Member {
+    pub(in crate::provider) fn new(profile: &'static Profile, settings: Settings<'_>) -> Result<Self, Error> {
+        let Settings { base, credential: (option, credential), places, number, batch_size, page_size } = settings;
+        validate::header_secret(option, &credential)?;
+        let (name, prefix) = profile.auth;
+        let mut value = HeaderValue::try_from(format!("{prefix}{}", credential.expose()))
+            .map_err(|_| Error::of_option(option, "cannot be sent in a header"))?;
+        value.set_sensitive(true);
+        let url = |route: &Route| {
+            let path = places
+                .iter()
+                .fold(route.1.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+            validate::join(base, "base_url", &path)
+        };
+        Ok(Self {
+            account: account(&profile.id, base, number),
+            block: url(&profile.block)?,
+            unblock: url(&profile.unblock)?,
+            list: url(&profile.list)?,
+            authorization: (HeaderName::from_static(name), value),
+            query: Vec::new(),
+            secrets: vec![credential],
+            capabilities: Capabilities {
+                provider: profile.id.clone(),
+                status: ProviderStatus::Active,
+                max_users_per_request: batch_size,
+                page_size: Some(page_size),
+                fallback_page_size: Some(FALLBACK_PAGE_SIZE),
+                max_list_size: Some(LIST_SIZE),
+                effect: Effect::BothDirections,
+                reply_window: Some(REPLY_WINDOW),
+                per_user_results: true,
+                bsuid: profile.bsuid,
+                effective_delay: std::time::Duration::ZERO,
+                rate_limit: profile.rate_limit,
+            },
+            profile,
+        })
+    }
+
+    /// Adds a credential to the query of every request.
+    pub(in crate::provider) fn with_query(mut self, name: &'static str, value: Secret) -> Self {
+        self.secrets.push(value.clone());
+        self.query.push((name, value));
+        self
+    }
+
+    /// Adds a credential that no request holds, so that it is taken out of texts too.
+    pub(in crate::provider) fn with_secret(mut self, secret: Secret) -> Self {
+        self.secrets.push(secret);
+        self
+    }
+
+    fn uri(&self, call: &Call<'_>) -> Result<Uri, Error> {
+        let mut url = match call {
+            Call::Change(Change::Block, _) => &self.block,
+            Call::Change(Change::Unblock, _) => &self.unblock,
+            Call::List { .. } => &self.list,
+        }
+        .clone();
+        if let Call::List { cursor, limit } = call {
+            let (size, after) = self.profile.page_keys;
+            url.query_pairs_mut().append_pair(size, &limit.to_string());
+            if let Some(cursor) = cursor {
+                url.query_pairs_mut().append_pair(after, &cursor.0);
+            }
+        }
+        for (name, value) in &self.query {
+            url.query_pairs_mut().append_pair(name, value.expose());
+        }
+        let parsed = url.as_str().parse();
+        parsed.map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is not valid: {error}")))
+    }
+}
+
+/// What stands before the users.
+#[derive(Serialize)]
+struct Head {
+    messaging_product: &'static str,
+}
+
+impl Sealed for Member {}
+
+impl Provider for Member {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
+        let (route, users) = match call {
+            Call::Change(Change::Block, users) => (&self.profile.block, Some(users)),
+            Call::Change(Change::Unblock, users) => (&self.profile.unblock, Some(users)),
+            Call::List { .. } => (&self.profile.list, None),
+        };
+        let (name, value) = &self.authorization;
+        let request = Request::builder().method(&route.0).uri(self.uri(call)?).header(name, value.clone());
+        let request = match users {
+            Some(users) => {
+                let body = body(&Head { messaging_product: "whatsapp" }, users, self.profile.spelling);
+                request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body)
+            }
+            None => request.body(Bytes::new()),
+        };
+        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
+    }
+
+    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
+        decode(&self.profile.id, call, response)
+    }
+
+    fn account(&self) -> &str {
+        &self.account
+    }
+
+    fn secrets(&self) -> Vec<&Secret> {
+        self.secrets.iter().collect()
+    }
+}
