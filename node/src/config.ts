@@ -38,8 +38,7 @@ export interface MetaConfig {
  *
  * @example
  * ```ts
- * const client = new Client({ provider: 'nxcloud', accessKey: 'key', accessSecret: 'secret', appKey: 'app',
- * businessPhone: '85255500001' })
+ * const client = new Client({ provider: 'nxcloud', accessKey: 'key', accessSecret: 'secret', appKey: 'app', businessPhone: '85255500001' })
  * ```
  */
 export interface NxCloudConfig {

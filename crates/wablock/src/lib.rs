@@ -23,6 +23,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Options are set by methods of their names: `MetaConfig::new(token, id).version("v25.0")`,
+//! `ClientOptions::default().concurrency(4)`. [`providers`] lists every provider with its options.
 
 mod client;
 pub mod config;

@@ -1,14 +1,40 @@
-//! Sample configurations for the tests of all languages, and the options' part of the table of public names.
+//! Data for the tests of all languages: samples of configurations, the tables, and the options' part of the public names.
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 use wablock::{CallOptions, CheckOptions, ClientOptions, OptionDefault, OptionRow, OptionTable, providers};
 
 use crate::{samples::config, words};
 
+/// JSON whose objects keep their order: `serde_json`'s own are sorted, and its feature for this would change the core too.
+enum Json {
+    Value(Value),
+    Object(Vec<(String, Json)>),
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+fn object<K: ToString, V: Into<Json>>(fields: impl IntoIterator<Item = (K, V)>) -> Json {
+    Json::Object(fields.into_iter().map(|(name, value)| (name.to_string(), value.into())).collect())
+}
+
 pub(crate) fn files() -> Vec<(PathBuf, String)> {
-    let text = |value: &Value| serde_json::to_string_pretty(value).expect("plain data") + "\n";
+    let text = |value: &Json| serde_json::to_string_pretty(value).expect("plain data") + "\n";
     vec![
         ("tests/data/configs.json".into(), text(&configs())),
         ("tests/data/options.json".into(), text(&tables())),
@@ -16,51 +42,45 @@ pub(crate) fn files() -> Vec<(PathBuf, String)> {
     ]
 }
 
-fn configs() -> Value {
-    let all = providers().iter().map(|entry| {
-        let both = json!({ "minimal": config(entry, false), "full": config(entry, true) });
-        (entry.id.as_str().to_owned(), both)
-    });
-    Value::Object(all.collect())
+fn configs() -> Json {
+    object(providers().iter().map(|entry| {
+        let sizes = [("minimal", object(config(entry, false))), ("full", object(config(entry, true)))];
+        (&entry.id, object(sizes))
+    }))
 }
 
 /// The tables as data: whose options they are, their names, and their defaults where these are values.
-fn tables() -> Value {
+fn tables() -> Json {
     let default = |row: &OptionRow| match row.default {
         OptionDefault::Flag(flag) => json!(flag),
         OptionDefault::Text(text) => json!(text),
         OptionDefault::Whole(number) | OptionDefault::Seconds(number) => json!(number),
         _ => Value::Null,
     };
-    let rows = |table: &OptionTable| -> Value {
-        Value::Object(table.rows.iter().map(|row| (row.name.to_owned(), default(row))).collect())
-    };
-    let of_providers = providers().iter().map(|entry| (entry.id.as_str().to_owned(), rows(entry.table)));
-    let mut tables = Map::new();
-    tables.insert("client".to_owned(), rows(&ClientOptions::TABLE));
-    tables.insert("call".to_owned(), rows(&CallOptions::TABLE));
-    tables.insert("check".to_owned(), rows(&CheckOptions::TABLE));
-    tables.insert("providers".to_owned(), Value::Object(of_providers.collect()));
-    Value::Object(tables)
+    let rows = |table: &OptionTable| object(table.rows.iter().map(|row| (row.name, default(row))));
+    object([
+        ("client", rows(&ClientOptions::TABLE)),
+        ("call", rows(&CallOptions::TABLE)),
+        ("check", rows(&CheckOptions::TABLE)),
+        ("providers", object(providers().iter().map(|entry| (&entry.id, rows(entry.table))))),
+    ])
 }
 
 /// Rows of `[python, node, rust]`, as in `names.json`.
-fn names() -> Value {
-    let members = |rows: &[OptionRow]| -> Map<String, Value> {
+fn names() -> Json {
+    let rows = |rows: &[OptionRow]| -> Vec<(String, Value)> {
         rows.iter().map(|row| (row.name.to_owned(), json!([row.name, words::camel(row), row.name]))).collect()
     };
-    let mut types = Map::new();
+    let group = |names: Value, members: Vec<(String, Value)>| {
+        object([("names", Json::from(names)), ("members", object(members))])
+    };
     let table = ClientOptions::TABLE;
-    types.insert(
-        "client options".to_owned(),
-        json!({ "names": [table.name, table.name, table.name], "members": members(table.rows) }),
-    );
-    for entry in providers() {
-        let mut members = members(entry.table.rows);
-        members.insert("new".to_owned(), json!([null, null, "new", "the others have constructors, or plain objects"]));
-        members.insert("provider".to_owned(), json!(["provider", "provider", null, "Rust: the type"]));
-        let names = json!([words::class(entry), entry.table.name, entry.table.name]);
-        types.insert(entry.id.as_str().to_owned(), json!({ "names": names, "members": members }));
-    }
-    json!({ "types": types })
+    let client = group(json!([table.name, table.name, table.name]), rows(table.rows));
+    let of_providers = providers().iter().map(|entry| {
+        let mut members = rows(entry.table.rows);
+        members.push(("new".to_owned(), json!([null, null, "new", "the others have constructors, or plain objects"])));
+        members.push(("provider".to_owned(), json!(["provider", "provider", null, "Rust: the type"])));
+        (entry.id.to_string(), group(json!([words::class(entry), entry.table.name, entry.table.name]), members))
+    });
+    object([("types", object(std::iter::once(("client options".to_owned(), client)).chain(of_providers)))])
 }

@@ -33,10 +33,12 @@ fn comment(lines: &[String], indent: &str) -> String {
         [line] if indent.len() + line.chars().count() + 7 <= WIDTH => format!("{indent}/** {line} */\n"),
         lines => {
             let start = format!("{indent} * ");
-            let lines: Vec<String> = lines
-                .iter()
-                .map(|line| format!("{start}{}", wrapped(line, WIDTH, start.len(), &start)).trim_end().to_owned())
-                .collect();
+            // Examples stay as they are.
+            let is_code = |line: &str| line.starts_with("const ");
+            let fitted =
+                |line: &String| if is_code(line) { line.clone() } else { wrapped(line, WIDTH, start.len(), &start) };
+            let lines: Vec<String> =
+                lines.iter().map(|line| format!("{start}{}", fitted(line)).trim_end().to_owned()).collect();
             format!("{indent}/**\n{}\n{indent} */\n", lines.join("\n"))
         }
     }

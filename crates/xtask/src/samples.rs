@@ -1,21 +1,20 @@
 //! Sample configurations, made of the examples in the tables.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wablock::{OptionDefault, OptionKind, OptionRow, Provider, ProviderEntry};
 
 /// The provider of the smallest configuration.
 pub(crate) fn provider(entry: &ProviderEntry) -> Box<dyn Provider> {
-    wablock::provider_from_value(config(entry, false))
+    let config = config(entry, false).into_iter().collect();
+    wablock::provider_from_value(Value::Object(config))
         .unwrap_or_else(|error| panic!("the examples of {} do not work: {error}", entry.id))
 }
 
 /// A configuration of samples: with every option, or only with those that are required.
-pub(crate) fn config(entry: &ProviderEntry, full: bool) -> Value {
+pub(crate) fn config(entry: &ProviderEntry, full: bool) -> Vec<(String, Value)> {
     let rows = entry.table.rows.iter().filter(|row| full || row.required);
-    let mut config = Map::new();
-    config.insert("provider".to_owned(), json!(entry.id.as_str()));
-    config.extend(rows.map(|row| (row.name.to_owned(), sample(row))));
-    Value::Object(config)
+    let provider = ("provider".to_owned(), json!(entry.id.as_str()));
+    std::iter::once(provider).chain(rows.map(|row| (row.name.to_owned(), sample(row)))).collect()
 }
 
 /// A value that works: the example, or one of its kind.
