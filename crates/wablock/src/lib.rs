@@ -68,7 +68,7 @@ pub use provider::{
 pub use tokio_util::sync::CancellationToken;
 pub use wording::Naming;
 
-/// What the fuzz targets reach beside the public API.
+/// What the fuzz targets reach besides the public API.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {

@@ -1,7 +1,5 @@
 //! List: pages one after another, with rules for when to stop and when to begin again.
 
-mod seen;
-
 use std::{
     collections::HashSet,
     hash::{BuildHasher, RandomState},
@@ -18,17 +16,17 @@ use crate::{
         error::{Error, ErrorKind, Remedy},
         log::LogLevel,
         report::BlockedUser,
+        text::Text,
         user::User,
     },
     provider::{Answer, Call, Cursor},
     transport::CallLimits,
 };
-use seen::Seen;
 
-/// Pages without a single new user that are read in a row before the server is taken to be looping.
+/// Pages without a single new user that are read in a row before the server is considered to be looping.
 const MOST_EMPTY_PAGES: u32 = 1000;
 
-/// Pages that are taken before the next ones are read ahead.
+/// Pages that the caller reads before the next ones are read ahead.
 const TAKEN_BEFORE_READING_AHEAD: u32 = 2;
 
 /// The block list, page by page. Nobody is yielded twice, also when the list is read again because it changed.
@@ -50,7 +48,8 @@ pub struct List {
     limits: CallLimits,
     cursor: Option<Cursor>,
     page_size: u32,
-    seen: Seen,
+    /// The ids of users who were yielded.
+    seen: HashSet<Text>,
     /// Hashes of the cursors that were followed: cursors can be long, and there can be many.
     visited: HashSet<u64>,
     hashing: RandomState,
@@ -63,9 +62,9 @@ pub struct List {
     most_pages: u32,
     /// Found on the page before, reported once its users were yielded.
     pending: Option<Error>,
-    /// Pages that were taken.
+    /// Pages that the caller has read.
     taken: u32,
-    /// Read ahead, and not taken yet.
+    /// Read ahead; the caller does not have it yet.
     held: Option<Read>,
     ended: bool,
 }
@@ -81,7 +80,7 @@ impl List {
             limits,
             cursor: None,
             page_size,
-            seen: Seen::default(),
+            seen: HashSet::new(),
             visited: HashSet::new(),
             hashing: RandomState::new(),
             restarts: 0,
@@ -113,7 +112,7 @@ impl List {
     }
 
     /// Reads the page that the next [`List::next_page`] gives, so that it need not be waited for then; for callers who have
-    /// something to do with the users of the page before. Reads one page ahead at most, and none before two were taken:
+    /// something to do with the users of the page before. Reads at most one page ahead, and none before the caller has read two:
     /// whoever wants only the first users is to send for no others.
     pub async fn read_ahead(&mut self) {
         if self.taken >= TAKEN_BEFORE_READING_AHEAD && self.held.is_none() && !self.ended {
@@ -192,7 +191,7 @@ impl List {
                 users.retain(|user| {
                     let id = identity(user);
                     hash = self.hashing.hash_one((hash, id));
-                    self.seen.insert(id)
+                    self.seen.insert(id.into())
                 });
                 self.reading.1 = hash;
                 // Where only a cursor leads on, nobody on the page there is the end; and so is the page before, once more.

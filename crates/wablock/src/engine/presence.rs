@@ -1,4 +1,4 @@
-//! Whether somebody is among users that a list or a report names, in any spelling, and whether that can be told at all.
+//! Whether somebody is among users that a list or a report names, in any spelling, and whether the list can answer that at all.
 
 use std::fmt;
 

@@ -64,7 +64,7 @@ impl Session {
         self.closed.cancel();
     }
 
-    /// One request's journey: every attempt waits for its turn and is encoded anew, sent and decoded, and the texts of its
+    /// One request's journey: every attempt waits for its turn, is encoded again, sent and decoded, and the texts of its
     /// answer are cleaned.
     pub(crate) async fn send(&self, limits: &CallLimits, call: &Call<'_>) -> Sent<Answer> {
         self.transport.send(limits, &Direct { session: self, limits, call, ticket: self.transport.ticket() }).await
@@ -156,7 +156,7 @@ impl Session {
         let begun = options.begun.map_or_else(Instant::now, Instant::from_std);
         CallLimits {
             max_retries: options.max_retries.unwrap_or(self.options.max_retries),
-            // A time too far away to be told is no limit.
+            // A deadline too far away to be represented is no limit.
             deadline: timeout.and_then(|timeout| Some(Deadline { at: begun.checked_add(timeout)?, timeout })),
             cancel,
             closed: self.closed.clone(),

@@ -1,7 +1,8 @@
-//! What a provider is: two pure functions beside its capabilities. No sockets, no clock, no async in this room.
+//! What a provider is: its capabilities, and two pure functions. No sockets, no clock, no async in this room.
 
 mod answer;
 pub(crate) mod cloud_api;
+mod codes;
 pub(crate) mod digital99;
 pub(crate) mod nxcloud;
 pub(crate) mod option;
@@ -45,7 +46,7 @@ pub trait Provider: sealed::Sealed + fmt::Debug + Send + Sync {
     /// What the provider can do.
     fn capabilities(&self) -> &Capabilities;
 
-    /// The HTTP request for a call at a time, in milliseconds since 1970. Called anew for every attempt: signatures and
+    /// The HTTP request for a call at a time, in milliseconds since 1970. Called again for every attempt: signatures and
     /// timestamps are per attempt.
     ///
     /// # Errors
@@ -55,7 +56,7 @@ pub trait Provider: sealed::Sealed + fmt::Debug + Send + Sync {
     /// What an answer says. Reads the body before it looks at the status, and must not panic on any bytes.
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer;
 
-    /// The credentials, so that they can be taken out of texts which a server echoes.
+    /// The credentials, so that they can be removed from texts that a server echoes.
     fn secrets(&self) -> Vec<&Secret>;
 
     /// A short fingerprint of the business number, without a credential: the same for every client of the same number.

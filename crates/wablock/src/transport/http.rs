@@ -191,7 +191,7 @@ impl Exchange for HttpClient {
     }
 }
 
-/// The length an answer announces; nobody answers for it.
+/// The length that an answer announces; it may be wrong.
 fn announced(headers: &header::HeaderMap) -> usize {
     headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
@@ -207,7 +207,7 @@ fn read_size(body: &[u8]) -> usize {
     count(b'{') * 640 + count(b'[') * 128 + count(b',') * 64
 }
 
-/// Whatever stands beside a redirect is not the provider's word, and following it would take the credentials elsewhere.
+/// The body of a redirect does not come from the provider, and following it would send the credentials to another host.
 fn redirected(status: u16) -> Error {
     Error::new(ErrorKind::Protocol, format!("HTTP {status} is a redirect, which wablock does not follow"))
         .with_status(status)

@@ -124,7 +124,7 @@ impl Reader<'_> {
 }
 
 struct Texts<'a> {
-    /// `None` where there is no secret to be found.
+    /// `None` if the answer holds no secret.
     redactor: Option<&'a Redactor>,
     numbers: Numbers<'a>,
     /// Equal texts are cleaned once: a server that refuses many users says the same of most.
@@ -151,7 +151,7 @@ impl Texts<'_> {
         }
     }
 
-    /// A credential in the place of an id is no id. Digits that only stand in a number by chance are none.
+    /// Drops an id that is a credential. Digits that happen to be part of a longer number are not one.
     fn id(&self, id: &mut Option<Text>) {
         let secret = |id: &Text| {
             self.redactor

@@ -1,4 +1,4 @@
-//! Secrets in texts that a server wrote: found in every usual encoding, and taken out.
+//! Secrets in texts that a server wrote: found in every usual encoding, and removed.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::spelling::{Letter, is_opener, letters};
 
 /// What stands in the place of a secret.
 const HIDDEN: &str = "***";
-/// Secrets below this length are taken out only as words of their own: they also stand in other words by chance.
+/// Secrets below this length are removed only as separate words: they also stand in other words by chance.
 const SHORTEST: usize = 4;
 /// Letters of an encoded secret that are no chance.
 const SHORTEST_ENCODED: usize = 6;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::error::Error;
 
-/// Longest input looked at; anything longer is no user and must not be echoed whole.
+/// Longest input looked at; anything longer is not a user and must not be echoed in full.
 const LONGEST_INPUT: usize = 256;
 
 pub(super) fn user(input: &str, region_code: Option<&str>) -> Result<User, Error> {

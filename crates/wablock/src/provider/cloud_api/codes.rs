@@ -1,10 +1,75 @@
 //! Meta's error codes: what each means for a block list. The sources are Meta's error tables and its Block Users guide.
 
-use super::Call;
-use crate::model::error::{ErrorKind, Remedy};
+use crate::{
+    model::error::{ErrorKind, Remedy},
+    provider::{
+        Call,
+        codes::{self, Row, row},
+    },
+};
 
 /// Some or all of a bulk failed; the users' own errors say which and why.
 pub(super) const SOME_FAILED: i64 = 139_100;
+
+const ROWS: &[Row] = &[
+    row(&[131_047], ErrorKind::NotEligible, Remedy::None).hint(
+        "The user sent no message in the last 24 hours, or is not on WhatsApp (Meta reports the same code for both); block them when they write.",
+    ),
+    row(&[131_021], ErrorKind::OwnNumber, Remedy::None),
+    row(&[139_101], ErrorKind::ListFull, Remedy::None)
+        .hint("The list is full (64,000 users); unblock someone first."),
+    row(&[139_102, 139_103, 1, 2, 131_000, 131_016], ErrorKind::Server, Remedy::Retry),
+    row(&[TOO_MANY, 4, 17, 341, 613, 80_007], ErrorKind::RateLimited, Remedy::Throttle)
+        .hint("Wait as long as the provider asks, then call again with fewer concurrent requests."),
+    row(&[131_048, 131_056], ErrorKind::RateLimited, Remedy::Throttle)
+        .hint("Meta limits this number or this pair of numbers for a while; wait, then call again."),
+    row(TOKEN, ErrorKind::Auth, Remedy::None).with(&[463, 467]).hint(
+        "The access token in {access_token} has expired; create a new one, preferably for a system user.",
+    ),
+    row(TOKEN, ErrorKind::Auth, Remedy::None).with(&[458]).hint(
+        "The app behind {access_token} was removed from the account; add it again and create a new token.",
+    ),
+    row(TOKEN, ErrorKind::Auth, Remedy::None).with(&[459, 464]).hint(
+        "The person behind {access_token} must log in to Facebook and confirm the account.",
+    ),
+    row(TOKEN, ErrorKind::Auth, Remedy::None).with(&[460]).hint(
+        "The password of the person behind {access_token} was changed; create a new token, preferably for a system user.",
+    ),
+    row(TOKEN, ErrorKind::Auth, Remedy::None).hint(
+        "Create a new access token, and check that {access_token} contains all of it, without quotes, \"Bearer \" or a line break.",
+    ),
+    row(&[104], ErrorKind::Auth, Remedy::None).hint("Give an access token in {access_token}."),
+    row(&[3, 10, PERMISSIONS], ErrorKind::Permission, Remedy::None)
+        .hint("Give the token the permission for WhatsApp business messaging (whatsapp_business_messaging)."),
+    row(&[368, 131_031], ErrorKind::Permission, Remedy::None)
+        .hint("Meta has restricted this account; see the account's quality page in WhatsApp Manager."),
+    row(&[131_005], ErrorKind::Permission, Remedy::None)
+        .hint("The token may not use this business number; check its permissions."),
+    row(&[33, 133_010], ErrorKind::NotFound, Remedy::None)
+        .hint("The business number is deleted or not registered; check {phone_number_id}."),
+    row(&[100], ErrorKind::NotFound, Remedy::None)
+        .with(&[33])
+        .hint("Check {phone_number_id} (not the phone number itself), and that the token may use it."),
+    // A version that is retired.
+    row(&[2635], ErrorKind::Config, Remedy::None)
+        .hint("Set {version} to a Graph API version that is still supported."),
+    row(&[2500], ErrorKind::Rejected, Remedy::None)
+        .hint("Check {base_url} (only the host, without a version) and {version}."),
+    row(&[131_062], ErrorKind::Unsupported, Remedy::None),
+];
+
+/// Too many numbers in the request, or too many requests.
+const TOO_MANY: i64 = 130_429;
+/// The list changed while it was read, or is being changed.
+const CHANGED: i64 = 139_102;
+/// Codes about the access token; their subcodes say more.
+const TOKEN: &[i64] = &[190, 102, 0];
+/// Stands for 200 to 299, which all say that a permission is missing.
+const PERMISSIONS: i64 = 200;
+
+fn find(code: i64, subcode: Option<i64>) -> Option<&'static Row> {
+    codes::find(ROWS, if (200..=299).contains(&code) { PERMISSIONS } else { code }, subcode)
+}
 
 /// What a code means and what helps against it. `is_transient` in the answer is believed over the table, except where the
 /// table knows the remedy better. Statuses are not looked at: Meta's own tables disagree about them.
@@ -15,29 +80,22 @@ pub(in crate::provider) fn refusal_of_code(
     call: &Call<'_>,
     wait_stated: bool,
 ) -> (ErrorKind, Remedy) {
-    let listing = matches!(call, Call::List { .. });
-    match code {
+    let many = call.users().len() > 1;
+    match (code, call) {
         // Some of several failed: without the lists that tells nothing of anybody, so what was done is in doubt.
-        SOME_FAILED if call.users().len() > 1 => (ErrorKind::Protocol, Remedy::None),
-        131_047 => (ErrorKind::NotEligible, Remedy::None),
-        131_021 => (ErrorKind::OwnNumber, Remedy::None),
-        139_101 => (ErrorKind::ListFull, Remedy::None),
-        139_102 if listing => (ErrorKind::ListChanged, Remedy::RestartList),
-        139_102 => (ErrorKind::Server, Remedy::Retry),
-        // Too many numbers in the request, or too many requests: without a stated wait, smaller batches help against both.
-        130_429 if !wait_stated && call.users().len() > 1 => (ErrorKind::RateLimited, Remedy::Halve),
-        130_429 | 4 | 17 | 341 | 613 | 80_007 | 131_048 | 131_056 => (ErrorKind::RateLimited, Remedy::Throttle),
-        1 | 2 | 139_103 | 131_000 | 131_016 => (ErrorKind::Server, Remedy::Retry),
+        (SOME_FAILED, _) if many => return (ErrorKind::Protocol, Remedy::None),
+        (CHANGED, Call::List { .. }) => return (ErrorKind::ListChanged, Remedy::RestartList),
+        // Without a stated wait, smaller batches help against both.
+        (TOO_MANY, _) if many && !wait_stated => return (ErrorKind::RateLimited, Remedy::Halve),
+        _ => {}
+    }
+    match find(code, subcode).map(|row| (row.kind, row.remedy)) {
+        Some(known) if known.1 != Remedy::None => known,
+        Some(known) if matches!(known.0, ErrorKind::NotEligible | ErrorKind::OwnNumber | ErrorKind::ListFull) => known,
         _ if transient => (ErrorKind::Server, Remedy::Retry),
-        0 | 102 | 104 | 190 => (ErrorKind::Auth, Remedy::None),
-        3 | 10 | 200..=299 | 368 | 131_005 | 131_031 => (ErrorKind::Permission, Remedy::None),
-        33 | 133_010 => (ErrorKind::NotFound, Remedy::None),
-        100 if subcode == Some(33) => (ErrorKind::NotFound, Remedy::None),
-        // A version that is retired.
-        2635 => (ErrorKind::Config, Remedy::None),
-        100 if shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
-        131_062 => (ErrorKind::Unsupported, Remedy::None),
-        _ => (ErrorKind::Rejected, Remedy::None),
+        Some(known) => known,
+        None if code == 100 && shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
+        None => (ErrorKind::Rejected, Remedy::None),
     }
 }
 
@@ -48,42 +106,7 @@ fn shrinkable(call: &Call<'_>) -> bool {
 
 /// What to do, where the code says more than its kind.
 pub(super) fn hint(code: i64, subcode: Option<i64>) -> Option<&'static str> {
-    Some(match (code, subcode) {
-        (131_047, _) => {
-            "The user sent no message in the last 24 hours, or is not on WhatsApp (Meta reports the same code for both); block them when they write."
-        }
-        (139_101, _) => "The list is full (64,000 users); unblock someone first.",
-        (190 | 102 | 0, Some(463 | 467)) => {
-            "The access token in {access_token} has expired; create a new one, preferably for a system user."
-        }
-        (190 | 102 | 0, Some(458)) => {
-            "The app behind {access_token} was removed from the account; add it again and create a new token."
-        }
-        (190 | 102 | 0, Some(459 | 464)) => {
-            "The person behind {access_token} must log in to Facebook and confirm the account."
-        }
-        (190 | 102 | 0, Some(460)) => {
-            "The password of the person behind {access_token} was changed; create a new token, preferably for a system user."
-        }
-        (190 | 102 | 0, _) => {
-            "Create a new access token, and check that {access_token} contains all of it, without quotes, \"Bearer \" or a line break."
-        }
-        (104, _) => "Give an access token in {access_token}.",
-        (2635, _) => "Set {version} to a Graph API version that is still supported.",
-        (2500, _) => "Check {base_url} (only the host, without a version) and {version}.",
-        (3 | 10 | 200..=299, _) => {
-            "Give the token the permission for WhatsApp business messaging (whatsapp_business_messaging)."
-        }
-        (100, Some(33)) => "Check {phone_number_id} (not the phone number itself), and that the token may use it.",
-        (33 | 133_010, _) => "The business number is deleted or not registered; check {phone_number_id}.",
-        (368 | 131_031, _) => "Meta has restricted this account; see the account's quality page in WhatsApp Manager.",
-        (131_005, _) => "The token may not use this business number; check its permissions.",
-        (131_048 | 131_056, _) => "Meta limits this number or this pair of numbers for a while; wait, then call again.",
-        (4 | 80_007 | 130_429 | 17 | 341 | 613, _) => {
-            "Wait as long as the provider asks, then call again with fewer concurrent requests."
-        }
-        _ => return None,
-    })
+    find(code, subcode)?.hint
 }
 
 /// What an error's text names, where its code says too little: the kind, and what to do.

@@ -63,7 +63,7 @@ pub(in crate::provider) struct Member {
     list: Url,
     /// Marked sensitive, so that nothing prints it.
     authorization: (HeaderName, HeaderValue),
-    /// What every query holds besides the page.
+    /// Added to the query of every request.
     query: Vec<(&'static str, Secret)>,
     secrets: Vec<Secret>,
     capabilities: Capabilities,
@@ -116,7 +116,7 @@ impl Member {
         self
     }
 
-    /// Adds a credential that no request holds, so that it is taken out of texts too.
+    /// Adds a credential that is never sent, so that it is removed from texts too.
     pub(in crate::provider) fn with_secret(mut self, secret: Secret) -> Self {
         self.secrets.push(secret);
         self

@@ -9,6 +9,7 @@ use crate::{
         Answer, Call,
         answer::{self, Context, sanitized},
         cloud_api::{self, GraphError},
+        codes::{self, Row, row},
     },
 };
 
@@ -31,33 +32,51 @@ pub(super) fn unwrap_meta(call: &Call<'_>, data: &[u8], context: &Context) -> An
     Answer::Refused(cloud_api::refusal(&ID, call, &graph, context))
 }
 
+/// What a code means, what helps, how it reads, and what to do.
+const ROWS: &[Row] = &[
+    row(&[1001], ErrorKind::Config, Remedy::None).means("a common header is missing"),
+    row(&[1002], ErrorKind::Config, Remedy::None).means("bizType, action or a body parameter is wrong"),
+    row(&[1003], ErrorKind::Auth, Remedy::None)
+        .means("the signature is wrong")
+        .hint("Check {access_secret} and {algorithm}; nxcloud_signature computes the expected signature."),
+    row(&[1004], ErrorKind::Auth, Remedy::SyncClock)
+        .means("the timestamp is more than 60 seconds off the server's clock")
+        .hint("Set this machine's clock (NTP); using the server's time did not help."),
+    row(&[1005], ErrorKind::Auth, Remedy::None)
+        .means("the access key is wrong or lacks this business")
+        .hint("Check {access_key}, and that the account has WhatsApp."),
+    row(&[-1], ErrorKind::Server, Remedy::Retry).means("the call failed"),
+    row(&[9000], ErrorKind::Rejected, Remedy::None).means("a parameter is missing or wrong"),
+    row(&[9001], ErrorKind::Server, Remedy::Retry).means("system business error"),
+    row(&[9002], ErrorKind::NotFound, Remedy::None)
+        .means("the business number is not a WhatsApp number of this account")
+        .hint(NUMBER),
+    row(&[9003], ErrorKind::NotFound, Remedy::None).means("the application is missing or disabled").hint(APP_KEY),
+    row(&[9004], ErrorKind::Permission, Remedy::None).means("no price is set for this account").hint(ACCOUNT),
+    row(&[9005, 1102], ErrorKind::Permission, Remedy::None).means("the account has no balance").hint(ACCOUNT),
+    row(&[9006, 10_003], ErrorKind::NotFound, Remedy::None)
+        .means("the business number is not bound to the application")
+        .hint(NUMBER),
+    row(&[9007], ErrorKind::Server, Remedy::Retry).means("trouble behind NxCloud"),
+    row(&[9008], ErrorKind::NotFound, Remedy::None).means("the app key is unknown").hint(APP_KEY),
+    row(&[9009], ErrorKind::Rejected, Remedy::None).means("the account has as many applications as it may have"),
+    row(&[9010], ErrorKind::NotFound, Remedy::None).means("the app key is not of this account").hint(APP_KEY),
+    row(&[1100], ErrorKind::Permission, Remedy::None).means("the account is not usable").hint(ACCOUNT),
+    row(&[META_ERROR], ErrorKind::Rejected, Remedy::None).means("Meta refused without saying why"),
+];
+
+const NUMBER: &str = "Check {business_phone} (digits with country code) and that it is bound to the {app_key}.";
+const APP_KEY: &str = "Check {app_key}.";
+const ACCOUNT: &str = "Ask NxCloud about the account.";
+
 pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> Answer {
-    let (kind, remedy, meaning) = match code {
-        1001 => (ErrorKind::Config, Remedy::None, "a common header is missing"),
-        1002 => (ErrorKind::Config, Remedy::None, "bizType, action or a body parameter is wrong"),
-        1003 => (ErrorKind::Auth, Remedy::None, "the signature is wrong"),
-        1004 => (ErrorKind::Auth, Remedy::SyncClock, "the timestamp is more than 60 seconds off the server's clock"),
-        1005 => (ErrorKind::Auth, Remedy::None, "the access key is wrong or lacks this business"),
-        -1 => (ErrorKind::Server, Remedy::Retry, "the call failed"),
-        9000 => (ErrorKind::Rejected, Remedy::None, "a parameter is missing or wrong"),
-        9001 => (ErrorKind::Server, Remedy::Retry, "system business error"),
-        9002 => (ErrorKind::NotFound, Remedy::None, "the business number is not a WhatsApp number of this account"),
-        9003 => (ErrorKind::NotFound, Remedy::None, "the application is missing or disabled"),
-        9004 => (ErrorKind::Permission, Remedy::None, "no price is set for this account"),
-        9005 | 1102 => (ErrorKind::Permission, Remedy::None, "the account has no balance"),
-        9006 | 10_003 => (ErrorKind::NotFound, Remedy::None, "the business number is not bound to the application"),
-        9007 => (ErrorKind::Server, Remedy::Retry, "trouble behind NxCloud"),
-        9008 => (ErrorKind::NotFound, Remedy::None, "the app key is unknown"),
-        9009 => (ErrorKind::Rejected, Remedy::None, "the account has as many applications as it may have"),
-        9010 => (ErrorKind::NotFound, Remedy::None, "the app key is not of this account"),
-        1100 => (ErrorKind::Permission, Remedy::None, "the account is not usable"),
-        META_ERROR => (ErrorKind::Rejected, Remedy::None, "Meta refused without saying why"),
-        _ if context.status >= 400 => {
-            let (kind, remedy) = answer::refusal_of_status(context.status, false);
-            (kind, remedy, "a code that is not documented")
-        }
-        _ => (ErrorKind::Rejected, Remedy::None, "a code that is not documented"),
+    let row = codes::find(ROWS, code, None);
+    let (kind, remedy) = match row {
+        Some(row) => (row.kind, row.remedy),
+        None if context.status >= 400 => answer::refusal_of_status(context.status, false),
+        None => (ErrorKind::Rejected, Remedy::None),
     };
+    let meaning = row.map_or("a code that is not documented", |row| row.meaning);
     let text = message.and_then(Value::as_str).and_then(sanitized);
     let mut error = Error::new(kind, text.map_or_else(|| meaning.to_owned(), |text| format!("{meaning}: {text}")))
         .with_provider(&ID)
@@ -65,22 +84,8 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
         .with_status(context.status)
         .with_request_id(context.request_id.as_deref())
         .with_retryable(remedy != Remedy::None);
-    if let Some(hint) = hint(code) {
+    if let Some(hint) = row.and_then(|row| row.hint) {
         error = error.with_hint_naming(hint);
     }
     Answer::Refused(Refusal::with(error, remedy))
-}
-
-fn hint(code: i64) -> Option<&'static str> {
-    Some(match code {
-        1003 => "Check {access_secret} and {algorithm}; nxcloud_signature computes the expected signature.",
-        1004 => "Set this machine's clock (NTP); using the server's time did not help.",
-        1005 => "Check {access_key}, and that the account has WhatsApp.",
-        9002 | 9006 | 10_003 => {
-            "Check {business_phone} (digits with country code) and that it is bound to the {app_key}."
-        }
-        9003 | 9008 | 9010 => "Check {app_key}.",
-        9004 | 9005 | 1102 | 1100 => "Ask NxCloud about the account.",
-        _ => return None,
-    })
 }
