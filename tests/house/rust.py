@@ -77,6 +77,22 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
+def _without_inline(found: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+    """The code outside of `mod name { ... }`, and the code of each such module."""
+    kept: list[Token] = []
+    inline: dict[str, list[Token]] = {}
+    at = 0
+    while at < len(found):
+        if found[at].text == "mod" and at + 2 < len(found) and found[at + 2].text == "{":
+            end = _end_of_item(found, at)
+            inline[found[at + 1].text] = found[at + 3 : end - 1]
+            at = end
+        else:
+            kept.append(found[at])
+            at += 1
+    return kept, inline
+
+
 def _end_of_item(found: list[Token], at: int) -> int:
     depth = 0
     while at < len(found):
@@ -115,8 +131,15 @@ class Crate:
         return module.file.relative_to(self._source).as_posix()
 
     def _read(self, path: Names, file: Path, folder: Path) -> None:
+        self._read_module(path, file, folder, tokens(file.read_text()))
+
+    def _read_module(self, path: Names, file: Path, folder: Path, code: list[Token]) -> None:
         module = self.modules[path] = Module(path, file)
-        below = _read_items(module, tokens(file.read_text()))
+        code, inline = _without_inline(code)
+        module.children |= inline.keys()
+        for child, body in inline.items():
+            self._read_module((*path, child), file, folder / child, body)
+        below = _read_items(module, code)
         for child in sorted(below):
             module.children.add(child)
             beside, within = folder / f"{child}.rs", folder / child / "mod.rs"

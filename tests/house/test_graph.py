@@ -63,6 +63,17 @@ def test_a_rust_module_that_only_hands_out_names_imports_nothing(tmp_path: Path)
     assert "room/inner.rs imports room/mod.rs (`Shared`, line 1)" in graph.shortest(["room/inner.rs", "room/mod.rs"])
 
 
+def test_a_rust_module_within_a_file_is_part_of_the_file(tmp_path: Path) -> None:
+    files = {
+        "lib.rs": "mod room;\nmod other;",
+        "room.rs": "mod inner {\n    pub(crate) mod deep;\n    use super::super::other::Thing;\n}",
+        "room/inner/deep.rs": "use crate::other::Thing;",
+        "other.rs": "pub(crate) struct Thing;",
+    }
+    graph = Crate(put(tmp_path, files)).graph()
+    assert pairs(graph) == {("room.rs", "other.rs"), ("room/inner/deep.rs", "other.rs")}
+
+
 def test_python_imports_count_where_they_run(tmp_path: Path) -> None:
     native = put(tmp_path / "native", {"a.rs": '#[pyclass(module = "wablock._native")]\npy.import("wablock.b")'})
     package = put(
