@@ -44,7 +44,8 @@ def main() -> None:
     ids = given.only.split(",") if given.only else [case.id for case in CASES]
     cases = tuple(case for case in CASES if case.id in ids)
     about = machine(PYTHON)
-    known = clients(PYTHON, given.installed, older(given.wheel, given.addon, given.installed.parent / "before"))
+    installed = given.installed.resolve()
+    known = clients(PYTHON, installed, older(given.wheel, given.addon, installed.parent / "before"))
     runs = given.runs or (2 if given.quick else 7)
     with Server(given.server) as server:
         results = measure(cases, known, server, runs, given.quick)
