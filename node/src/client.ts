@@ -37,7 +37,7 @@ class Given {
 function configToJson(config: ClientConfig): string {
   if (typeof config === 'string') {
     throw new OptionProblem(
-      "the configuration must be an object such as { provider: 'meta', accessToken, phoneNumberId }, not a string; " +
+      'the configuration must be an object with `provider` and its options, not a string; ' +
         'Client.fromEnv() reads environment variables',
     )
   }

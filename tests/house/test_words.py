@@ -32,14 +32,12 @@ NAMES_PROVIDERS = {
     "python/wablock/__init__.py": "exports the configurations",
     "python/wablock/testing.py": "the sandbox has a configuration of each",
     "python/wablock/_sandbox.py": "the sandbox's settings",
-    "node/src/index.ts": "exports the configurations",
     "node/src/testing.ts": "the sandbox has a configuration of each",
     "node/src/sandbox.ts": "the sandbox's settings",
     "node/src/cli.ts": "prints the sandbox's configurations",
-    # These are being moved.
-    "node/src/client.ts": "",
 }
-# Files whose defaults are being moved into the core.
+# Files with defaults of options that the core does not have: `on_missing` of Python, whose signatures say what happens,
+# and `logLevel` of Node.
 HOLD_DEFAULTS = {
     "python/wablock/_client.py",
     "python/wablock/aio.py",
