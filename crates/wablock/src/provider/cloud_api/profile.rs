@@ -187,3 +187,65 @@ impl Provider for Member {
         self.secrets.iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::user::User, provider::Cursor};
+
+    /// A made-up member that differs from Meta in all that a profile can say.
+    static RESELLER: Profile = Profile {
+        id: ProviderId::new("reseller"),
+        block: Route(Method::POST, "v1/{account}/{number}/block"),
+        unblock: Route(Method::PUT, "v1/{account}/{number}/unblock"),
+        list: Route(Method::GET, "v1/{account}/blocked"),
+        auth: ("x-api-key", ""),
+        spelling: Spelling::Digits,
+        page_keys: ("size", "pageAfter"),
+        bsuid: false,
+        rate_limit: Some(10.0),
+    };
+
+    #[test]
+    fn a_profile_says_where_calls_go_and_how_they_are_written() {
+        let settings = Settings {
+            base: &Url::parse("https://api.example.com/wa").unwrap(),
+            credential: ("api_key", "made-up-key".into()),
+            places: &[("account", "shop"), ("number", "106")],
+            number: "106",
+            batch_size: 7,
+            page_size: 50,
+        };
+        let member = Member::new(&RESELLER, settings).unwrap().with_query("proof", "made-up-proof".into());
+        let users = [User::phone("+16505551234").unwrap()];
+        let cursor = Cursor("a+b".into());
+        let calls = [
+            (Call::Change(Change::Block, &users), "POST", "v1/shop/106/block?proof=made-up-proof"),
+            (Call::Change(Change::Unblock, &users), "PUT", "v1/shop/106/unblock?proof=made-up-proof"),
+            (
+                Call::List { cursor: Some(&cursor), limit: 50 },
+                "GET",
+                "v1/shop/blocked?size=50&pageAfter=a%2Bb&proof=made-up-proof",
+            ),
+        ];
+        for (call, method, path) in calls {
+            let request = member.encode(&call, 0).unwrap();
+            assert_eq!(request.method(), method);
+            assert_eq!(request.uri().to_string(), format!("https://api.example.com/wa/{path}"));
+            assert_eq!(request.headers()["x-api-key"], "made-up-key");
+            assert!(request.headers()["x-api-key"].is_sensitive());
+            let body: &[u8] = match call {
+                Call::Change(..) => br#"{"messaging_product":"whatsapp","block_users":[{"user":"16505551234"}]}"#,
+                Call::List { .. } => b"",
+            };
+            assert_eq!(&request.body()[..], body);
+        }
+        let secrets: Vec<_> = member.secrets().into_iter().map(Secret::expose).collect();
+        assert_eq!(secrets, ["made-up-key", "made-up-proof"]);
+        let can = member.capabilities();
+        assert_eq!(
+            (can.max_users_per_request, can.page_size, can.bsuid, can.rate_limit),
+            (7, Some(50), false, Some(10.0))
+        );
+    }
+}
