@@ -208,17 +208,28 @@ print("fine")
     assert (done.stdout, done.stderr, done.returncode) == ("fine\n", "", 0)
 
 
-@posix_only
-def test_ctrl_c_ends_a_blocking_call(run_script: Run, wablock_sandbox: Sandbox) -> None:
-    wablock_sandbox.fault("silence", operation="block")
-    done = run_script("""
-wa = Client(config)
+# Presses Ctrl-C when the sandbox has the first request.
+INTERRUPT = """
+import json, urllib.request
+requests = config.base_url.removesuffix("/meta") + "/__sandbox/requests"
 def interrupt():
-    time.sleep(0.3)
+    while not json.load(urllib.request.urlopen(requests))["total"]:
+        time.sleep(0.01)
     global sent
     sent = time.monotonic()
     os.kill(os.getpid(), signal.SIGINT)
-threading.Thread(target=interrupt).start()
+interrupter = threading.Thread(target=interrupt)
+"""
+
+
+@posix_only
+def test_ctrl_c_ends_a_blocking_call(run_script: Run, wablock_sandbox: Sandbox) -> None:
+    wablock_sandbox.fault("silence", operation="block")
+    done = run_script(
+        INTERRUPT
+        + """
+wa = Client(config)
+interrupter.start()
 try:
     wa.block(["+16505551234", "nonsense"])
 except KeyboardInterrupt as error:
@@ -226,7 +237,8 @@ except KeyboardInterrupt as error:
     # It takes a few milliseconds; the call would last a minute.
     print([outcome.state for outcome in error.report], "at once" if took < 5 else took)
 print(list(wa.list()))
-""")
+"""
+    )
     assert (done.stdout, done.stderr, done.returncode) == ("['unknown', 'failed'] at once\n[]\n", "", 0)
 
 
@@ -234,23 +246,25 @@ print(list(wa.list()))
 def test_ctrl_c_in_a_notebook(run_script: Run, wablock_sandbox: Sandbox) -> None:
     """A kernel runs its cells in a running loop and leaves Ctrl-C to Python: sync calls are interrupted there too."""
     wablock_sandbox.fault("silence", operation="block")
-    done = run_script("""
+    done = run_script(
+        INTERRUPT
+        + """
 import types
 sys.modules["IPython"] = types.ModuleType("IPython")
 wa = Client(config)
 async def cell():
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    interrupter.start()
     wa.block(["+16505551234"])
 async def next_cell():
     return list(wa.list())
 loop = asyncio.new_event_loop()
-started = time.monotonic()
 try:
     loop.run_until_complete(cell())
 except KeyboardInterrupt as error:
-    print(error.report, "at once" if time.monotonic() - started < 5 else "late")
+    print(error.report, "at once" if time.monotonic() - sent < 5 else "late")
 print(loop.run_until_complete(next_cell()))
-""")
+"""
+    )
     expected = "Report(meta block: 0 done, 0 failed, 1 unknown (cancelled 1), 0 not_sent) at once\n[]\n"
     assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
@@ -258,9 +272,11 @@ print(loop.run_until_complete(next_cell()))
 @posix_only
 def test_ctrl_c_in_asyncio(run_script: Run, wablock_sandbox: Sandbox) -> None:
     wablock_sandbox.fault("silence", operation="block")
-    done = run_script("""
+    done = run_script(
+        INTERRUPT
+        + """
 async def main():
-    asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGINT)
+    interrupter.start()
     async with AsyncClient(config) as wa:
         try:
             await wa.block(["+16505551234"])
@@ -271,7 +287,8 @@ try:
     asyncio.run(main())
 except KeyboardInterrupt:
     print("interrupted")
-""")
+"""
+    )
     expected = "Report(meta block: 0 done, 0 failed, 1 unknown (cancelled 1), 0 not_sent)\ninterrupted\n"
     assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
