@@ -23,11 +23,11 @@ export interface MetaConfig {
   readonly appSecret?: string | undefined
   /** Graph API version. Default: `'v26.0'`. */
   readonly version?: string | undefined
-  /** Host to call instead of the provider's: a proxy, or the sandbox. Default: `'https://graph.facebook.com'`. */
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: `'https://graph.facebook.com'`. */
   readonly baseUrl?: string | undefined
-  /** Users to ask for in one page of the list. From 1 to 64,000. Default: 1,000, or 100 if Meta refuses that. */
+  /** Users to request per page of the list. From 1 to 64,000. Default: 1,000, or 100 if Meta refuses that. */
   readonly pageSize?: number | undefined
-  /** Most users in one request. From 1 to 1,000. Default: 1,000. */
+  /** Maximum number of users per request. From 1 to 1,000. Default: 1,000. */
   readonly batchSize?: number | undefined
   /** Allow plain http to a host other than this machine. Default: `false`. */
   readonly allowHttp?: boolean | undefined
@@ -54,11 +54,11 @@ export interface NxCloudConfig {
   readonly businessPhone: string
   /** Digest of the signature. Default: `'md5'`. */
   readonly algorithm?: 'md5' | 'sha256' | undefined
-  /** Host to call instead of the provider's: a proxy, or the sandbox. Default: `'https://api2.nxcloud.com'`. */
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: `'https://api2.nxcloud.com'`. */
   readonly baseUrl?: string | undefined
-  /** Users to ask for in one page of the list. From 1 to 64,000. Default: 100. */
+  /** Users to request per page of the list. From 1 to 64,000. Default: 100. */
   readonly pageSize?: number | undefined
-  /** Most users in one request. From 1 to 1,000. Default: 100. */
+  /** Maximum number of users per request. From 1 to 1,000. Default: 100. */
   readonly batchSize?: number | undefined
   /** Send business-scoped ids; the provider does not document whether it accepts them. Default: `false`. */
   readonly allowBsuid?: boolean | undefined
@@ -87,9 +87,9 @@ export interface Digital99Config {
   readonly unblockPath?: string | undefined
   /** Path of list. Default: `'whatsapp/v2/getBlockedList'` (a guess: its documentation is not public). */
   readonly listPath?: string | undefined
-  /** `reason` numbers to send again after. Default: none, because only 1 to 3 have a known meaning. */
+  /** Values of `reason` after which to retry. Default: none, because only 1 to 3 are documented. */
   readonly retryableReasons?: readonly number[] | undefined
-  /** Host to call instead of the provider's: a proxy, or the sandbox. Default: `'https://api.99digital.co.il'`. */
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: `'https://api.99digital.co.il'`. */
   readonly baseUrl?: string | undefined
   /** Send business-scoped ids; the provider does not document whether it accepts them. Default: `false`. */
   readonly allowBsuid?: boolean | undefined
@@ -118,9 +118,9 @@ export interface SinchConfig {
   readonly botId: string
   /** Where the bot is hosted; the other host answers 401. Default: `'us1'`. */
   readonly region?: 'us1' | 'eu1' | undefined
-  /** Host to call instead of the provider's: a proxy, or the sandbox. Default: the host of the region. */
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: the host of the region. */
   readonly baseUrl?: string | undefined
-  /** Most users in one request. From 1 to 20. Default: 20. */
+  /** Maximum number of users per request. From 1 to 20. Default: 20. */
   readonly batchSize?: number | undefined
   /** Allow plain http to a host other than this machine. Default: `false`. */
   readonly allowHttp?: boolean | undefined

@@ -32,11 +32,10 @@ class Meta(Configuration):
         phone_number_id: Id of the business phone number, not the number itself. Required.
         app_secret: App secret; with it, every request carries ``appsecret_proof``. Default: none.
         version: Graph API version. Default: ``"v26.0"``.
-        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
             ``"https://graph.facebook.com"``.
-        page_size: Users to ask for in one page of the list. From 1 to 64,000. Default: 1,000, or 100 if Meta refuses
-            that.
-        batch_size: Most users in one request. From 1 to 1,000. Default: 1,000.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 1,000, or 100 if Meta refuses that.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 1,000.
         allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
     Invalid values are reported when the client is created, as a `ConfigError`.
@@ -72,10 +71,10 @@ class NxCloud(Configuration):
         app_key: Key of the WhatsApp application, sent in the body as ``appkey``. Required.
         business_phone: The business's WhatsApp number, with the country code. Required.
         algorithm: Digest of the signature. Default: ``"md5"``.
-        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
             ``"https://api2.nxcloud.com"``.
-        page_size: Users to ask for in one page of the list. From 1 to 64,000. Default: 100.
-        batch_size: Most users in one request. From 1 to 1,000. Default: 100.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 100.
         allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
             ``False``.
         allow_http: Allow plain http to a host other than this machine. Default: ``False``.
@@ -115,9 +114,8 @@ class Digital99(Configuration):
         block_path: Path of block. Default: ``"whatsapp/v2/block"``.
         unblock_path: Path of unblock. Default: ``"whatsapp/v2/unblock"`` (a guess: its documentation is not public).
         list_path: Path of list. Default: ``"whatsapp/v2/getBlockedList"`` (a guess: its documentation is not public).
-        retryable_reasons: ``reason`` numbers to send again after. Default: none, because only 1 to 3 have a known
-            meaning.
-        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default:
+        retryable_reasons: Values of ``reason`` after which to retry. Default: none, because only 1 to 3 are documented.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
             ``"https://api.99digital.co.il"``.
         allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
             ``False``.
@@ -159,8 +157,8 @@ class Sinch(Configuration):
         token: Bearer token, issued with the bot id. Required.
         bot_id: Bot id. Required.
         region: Where the bot is hosted; the other host answers 401. Default: ``"us1"``.
-        base_url: Host to call instead of the provider's: a proxy, or the sandbox. Default: the host of the region.
-        batch_size: Most users in one request. From 1 to 20. Default: 20.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: the host of the region.
+        batch_size: Maximum number of users per request. From 1 to 20. Default: 20.
         allow_http: Allow plain http to a host other than this machine. Default: ``False``.
 
     Invalid values are reported when the client is created, as a `ConfigError`.

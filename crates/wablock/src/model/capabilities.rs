@@ -14,7 +14,7 @@ pub struct Capabilities {
     pub provider: ProviderId,
     /// Whether the provider still runs the API.
     pub status: ProviderStatus,
-    /// Most users in one request.
+    /// Maximum number of users per request.
     pub max_users_per_request: usize,
     /// Users asked for in one page of the list; `None` where the list is a single page.
     pub page_size: Option<u32>,

@@ -45,9 +45,9 @@ provider_options! {
         unblock_path: String = option::text().default(Text("whatsapp/v2/unblock")).guess(),
         /// Path of list.
         list_path: String = option::text().default(Text("whatsapp/v2/getBlockedList")).guess(),
-        /// `reason` numbers to send again after.
+        /// Values of `reason` after which to retry.
         retryable_reasons: Vec<i64> = OptionRow::new(OptionKind::Numbers)
-            .default(Words("none, because only 1 to 3 have a known meaning"))
+            .default(Words("none, because only 1 to 3 are documented"))
             .also(&["retry_reasons", "reasons", "retryable_reason"]),
     }
     shared {

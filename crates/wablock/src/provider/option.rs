@@ -79,7 +79,7 @@ macro_rules! provider_options {
     };
     (@shared { base_url($default:literal) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
         $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
-            /// Host to call instead of the provider's: a proxy, or the sandbox.
+            /// URL to call instead of the provider's: a gateway, or the sandbox.
             base_url: String = $crate::provider::option::text()
                 .default($crate::options::OptionDefault::Text($default))
                 .also($crate::provider::option::HOST),
@@ -87,7 +87,7 @@ macro_rules! provider_options {
     };
     (@shared { page_size($default:literal $(, $note:literal)?) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
         $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
-            /// Users to ask for in one page of the list.
+            /// Users to request per page of the list.
             page_size: u32 = $crate::provider::option::whole(64_000, $default)
                 $(.note($note))?
                 .also(&["limit", "per_page", "list_page_size"]),
@@ -95,7 +95,7 @@ macro_rules! provider_options {
     };
     (@shared { batch_size($most:literal, $default:literal) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
         $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
-            /// Most users in one request.
+            /// Maximum number of users per request.
             batch_size: usize = $crate::provider::option::whole($most, $default)
                 .also(&["max_batch_size", "chunk_size", "batch"]),
         } $head }

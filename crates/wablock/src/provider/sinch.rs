@@ -42,7 +42,7 @@ provider_options! {
     optional {
         /// Where the bot is hosted; the other host answers 401.
         region: String = option::one_of(&["us1", "eu1"]).default(Text("us1")).also(&["location", "data_center"]),
-        /// Host to call instead of the provider's: a proxy, or the sandbox.
+        /// URL to call instead of the provider's: a gateway, or the sandbox.
         base_url: Option<String> = option::text().default(Words("the host of the region")).also(option::HOST),
     }
     shared {
