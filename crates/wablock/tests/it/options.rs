@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use wablock::{
-    CallOptions, Client, ClientOptions, Error, ErrorKind, IntoProvider, MetaConfig, Naming, OptionDefault, Provider,
-    SinchConfig, Source, provider::Call, provider_from_value, providers, settings,
+    CallOptions, Client, ClientOptions, Error, ErrorKind, IntoProvider, MetaConfig, Naming, OptionDefault, OptionKind,
+    Provider, SinchConfig, Source, provider::Call, provider_from_value, providers, settings,
 };
 
 use crate::support::{
@@ -176,6 +176,15 @@ fn every_option_of_a_provider_is_described_and_has_a_sample_that_works() {
             assert!(full.get(row.name).is_some(), "{name} has no sample");
             assert!(!row.required || (row.default == OptionDefault::None && !row.example.is_empty()), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_duration_has_its_unit_in_its_name() {
+    let of_providers = providers().iter().map(|entry| entry.table.rows);
+    for row in of_providers.chain([ClientOptions::TABLE.rows, CallOptions::TABLE.rows]).flatten() {
+        let key = Naming::camel().key(row.name);
+        assert_eq!(row.kind == OptionKind::Duration, key.ends_with("Ms"), "{key}");
     }
 }
 
