@@ -27,8 +27,9 @@ __all__ = ["end_reading", "run"]
 Progress: TypeAlias = Callable[[int, int], object]
 Start: TypeAlias = Callable[[Bridge, int], Call]
 
-_PATIENCE = 1.0
-"""Seconds that a cancelled call is waited for; it ends at once, this is for the case that it does not."""
+_PATIENCE = 5.0
+"""Seconds to wait for the end of a cancelled call. It takes milliseconds, but a busy machine may need longer, and the
+caller gets the report only at that end."""
 
 _PIECE = 1024
 """Users of an async iterable that are read at a time."""
