@@ -12,12 +12,13 @@
 (True, True)
 """
 
+from typing import TYPE_CHECKING
+
 from . import _process as _process
 from ._client import UserLike
 from ._native import __version__, prepare
 from ._options import ClientOptions
 from .aio import AsyncBlockList, AsyncClient
-from .capabilities import Capabilities, ProviderStatus
 from .config import Config, Digital99, Meta, NxCloud, Secret, Sinch
 from .errors import (
     APIConnectionError,
@@ -45,6 +46,7 @@ from .errors import (
     report_of,
 )
 from .oneoff import block, is_blocked, list_blocked, ping, unblock
+from .reports import BlockedUsers, Report
 from .results import (
     BlockedUser,
     DoneOutcome,
@@ -52,7 +54,6 @@ from .results import (
     NotSentOutcome,
     Operation,
     Outcome,
-    Report,
     State,
     UnknownOutcome,
     User,
@@ -60,7 +61,9 @@ from .results import (
 )
 from .sync import BlockList, Client
 from .tools import mask, nxcloud_signature, parse_user, same_user
-from .users import BlockedUsers
+
+if TYPE_CHECKING:
+    from .capabilities import Capabilities, ProviderStatus
 
 __all__ = [
     "APIConnectionError",
@@ -126,3 +129,11 @@ __all__ = [
 
 prepare()
 del prepare
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Capabilities", "ProviderStatus"):
+        from . import capabilities
+
+        return getattr(capabilities, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _logs, _process
 from ._native import Bridge, Call, Inputs
-from .results import Report
+from .reports import Report
 
 if TYPE_CHECKING:
     # Imported where it is used: programs without asyncio need not wait for it.

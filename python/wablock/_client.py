@@ -5,15 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, Self, TypeAlias, Unpack, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast
 
 from ._configuration import FromEnvironment, hidden, native_values, reveal
 from ._native import NativeClient
 from ._options import OPTIONS_WITH_SECRETS, ClientOptions, TakesOptions
-from .capabilities import Capabilities, read_capabilities
+from ._process import importing
 from .config import CONFIGURATIONS, Config
 from .errors import RetiredProviderWarning
-from .results import BlockedUser, Outcome, Report, User
+from .results import BlockedUser, Outcome, User
+
+if TYPE_CHECKING:
+    from .capabilities import Capabilities
+    from .reports import Report
 
 __all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden_options"]
 
@@ -81,7 +85,7 @@ class ClientBase(TakesOptions):
         self._config = config
         self._options = _Options({name: value for name, value in given.items() if value is not None})
         self._native = NativeClient(native_values(config), self._options.native())
-        self._capabilities = read_capabilities(self._native.capabilities)
+        self._capabilities: Capabilities | None = None
         self._prepare()
         self._warn_if_retired()
 
@@ -147,6 +151,10 @@ class ClientBase(TakesOptions):
     @property
     def capabilities(self) -> Capabilities:
         """What the provider supports."""
+        if self._capabilities is None:
+            with importing:
+                from .capabilities import read_capabilities
+            self._capabilities = read_capabilities(self._native.capabilities)
         return self._capabilities
 
     @property
@@ -174,14 +182,13 @@ class ClientBase(TakesOptions):
 
         name = type(self).__name__
         options = ", ".join(f"{name}={value!r}" for name, value in self._options.given.items())
-        return client_view(name, repr(self._config), options, self.is_closed, self._capabilities).html()
+        return client_view(name, repr(self._config), options, self.is_closed, self.capabilities).html()
 
     def _prepare(self) -> None:
         """Loads what the calls of this kind of client need."""
 
     def _warn_if_retired(self) -> None:
-        status = self._capabilities.status
-        provider = self._capabilities.provider
-        if status.state == "retired" and provider not in _warned:
-            warnings.warn(status.notice or provider, RetiredProviderWarning, stacklevel=4)
-            _warned.add(provider)
+        notice = self._native.retired
+        if notice is not None and notice not in _warned:
+            warnings.warn(notice, RetiredProviderWarning, stacklevel=4)
+            _warned.add(notice)

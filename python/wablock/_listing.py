@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from ._native import NativeClient, Pager
+    from .reports import BlockedUsers
     from .results import BlockedUser
-    from .users import BlockedUsers
 
 __all__ = ["AsyncBlockList"]
 

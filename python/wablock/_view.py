@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
-from ._native import mask
+from ._native import Report, mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ._rows import Rows
     from .capabilities import Capabilities
-    from .results import Report
-    from .users import BlockedUsers
+    from .reports import BlockedUsers, Rows
 
-__all__ = ["View", "capabilities_view", "client_view", "report_view", "users_view"]
+__all__ = ["View", "capabilities_view", "client_view", "rows_view"]
 
 _Cells: TypeAlias = tuple[str, ...]
 
@@ -144,12 +142,19 @@ def _without_empty(head: _Cells, rows: list[_Cells]) -> tuple[_Cells, list[_Cell
     return tuple(head[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
 
 
-def report_view(report: Report, *, masked: bool, rows: int) -> View:
+def rows_view(items: Report | BlockedUsers, masked: bool, rows: int) -> View:
+    """The rows of a report or a list, and what the report says about them."""
+    if isinstance(items, Report):
+        return _report_view(items, masked=masked, rows=rows)
+    return _users_view(items, masked=masked, rows=rows)
+
+
+def _report_view(report: Report, *, masked: bool, rows: int) -> View:
     """Counts, the problems explained, and the outcomes."""
     hide = _hider(masked)
     counts = report.counts
     tables = [Table(("state", "users", "meaning"), [(s, f"{n:,}", _STATES[s]) for s, n in counts.items() if n])]
-    problems = report._data.problems()  # pyright: ignore[reportPrivateUsage]  # a notebook face of the class
+    problems = report._problems()  # pyright: ignore[reportPrivateUsage]  # made for this
     if problems:
         explained = [
             (
@@ -175,7 +180,7 @@ def report_view(report: Report, *, masked: bool, rows: int) -> View:
     return View(repr(report), tables)
 
 
-def users_view(users: BlockedUsers, *, masked: bool, rows: int) -> View:
+def _users_view(users: BlockedUsers, *, masked: bool, rows: int) -> View:
     """The users of a list."""
     hide = _hider(masked)
 

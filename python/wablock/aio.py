@@ -10,11 +10,13 @@ from ._logs import wanted
 from ._process import importing
 from ._progress import Shown
 from ._running import end_reading, run
-from .results import DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
     from types import TracebackType
+
+    from .reports import Report
+    from .results import DoneOutcome
 
 
 __all__ = ["AsyncBlockList", "AsyncClient"]
@@ -255,10 +257,9 @@ class AsyncClient(ClientBase):
         ...     asyncio.run(main(sandbox.meta()))
         True
         """
-        data = native_report(report)
         native = self._native
         settled = await run(
-            lambda bridge, token: native.start_settle(bridge, token, data, (timeout, max_retries, wanted()))
+            lambda bridge, token: native.start_settle(bridge, token, report, (timeout, max_retries, wanted()))
         )
         return cast("Report", settled)
 

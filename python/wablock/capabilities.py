@@ -1,16 +1,10 @@
-"""What a provider can do."""
+"""What a provider can do. Imported when somebody asks: `dataclasses` takes longer than the rest of the package."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal, final
-
-from .results import dump, without_none
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from ._frozen import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, final
 
 __all__ = ["Capabilities", "ProviderStatus"]
 
@@ -81,9 +75,8 @@ class Capabilities:
         ...     wa.capabilities.to_dict()["status"]
         {'state': 'active'}
         """
-        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        status = self.status
-        fields["status"] = without_none({"state": status.state, "since": status.since, "notice": status.notice})
+        fields = asdict(self)
+        fields["status"] = {name: value for name, value in fields["status"].items() if value is not None}
         return fields
 
     def to_json(self) -> str:
@@ -94,7 +87,7 @@ class Capabilities:
         ...     "max_users_per_request" in wa.capabilities.to_json()
         True
         """
-        return dump(self.to_dict())
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
     def _repr_html_(self) -> str:
         from ._view import capabilities_view

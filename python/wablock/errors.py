@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from .results import Report
+    from .reports import Report
 
 __all__ = [
     "APIConnectionError",

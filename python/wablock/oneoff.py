@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
 
     from .config import Config
-    from .results import DoneOutcome, Report
-    from .users import BlockedUsers
+    from .reports import BlockedUsers, Report
+    from .results import DoneOutcome
 
 __all__ = ["block", "is_blocked", "list_blocked", "ping", "unblock"]
 

@@ -8,14 +8,14 @@ from ._blocking import warn_where_others_wait
 from ._client import ClientBase, OnMissing, Progress, UserLike
 from ._logs import wanted
 from ._progress import Shown
-from .results import BlockedUser, DoneOutcome, Report, native_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from ._native import NativeClient, Pager
-    from .users import BlockedUsers
+    from .reports import BlockedUsers, Report
+    from .results import BlockedUser, DoneOutcome
 
 __all__ = ["BlockList", "Client"]
 
@@ -197,7 +197,7 @@ class Client(ClientBase):
         ...     wa.settle(wa.block(["+16505551234"])).ok
         True
         """
-        return self._native.run_settle(native_report(report), _limits(timeout, max_retries))
+        return self._native.run_settle(report, _limits(timeout, max_retries))
 
     def close(self) -> None:
         """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.

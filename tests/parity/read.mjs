@@ -60,7 +60,7 @@ export const nodeExports = (() => {
 
 // ---- Python: the sources, which are typed ----
 
-const modules = files('python/wablock/', /^\w+\.py$/)
+const modules = files('python/wablock/', /^\w+\.pyi?$/)
 
 /** The public members of a class, those of its bases included. */
 function pythonMembers(name) {

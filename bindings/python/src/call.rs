@@ -13,9 +13,9 @@ use crate::{
     bridge::{Queue, Task},
     errors,
     logs::{self, Backlog, Listener},
-    report,
+    results,
     runtime::{self, Tied},
-    users, wait,
+    wait,
 };
 
 /// What a call says while it runs, and at its end.
@@ -52,12 +52,12 @@ impl Answer {
     /// What the call returns, or the exception it raises.
     pub(crate) fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self {
-            Self::Outcome(outcome) => report::outcome(py, &outcome).map(Bound::unbind),
-            Self::Report(report) => report::wrap(py, report).map(Bound::unbind),
+            Self::Outcome(outcome) => results::outcome(py, &outcome).map(Bound::unbind),
+            Self::Report(report) => results::report(py, report).map(|report| report.into_any().unbind()),
             Self::Page(None) | Self::Nothing => Ok(py.None()),
             Self::Flag(flag) => flag.into_py_any(py),
-            Self::Page(Some(page)) => users::rows(py, &page).map(|list| list.into_any().unbind()),
-            Self::All(all) => users::wrap(py, all).map(Bound::unbind),
+            Self::Page(Some(page)) => results::page(py, page).map(|list| list.into_any().unbind()),
+            Self::All(all) => results::blocked_users(py, all).map(|users| users.into_any().unbind()),
             Self::Failed(error) => {
                 let (error, report) = error.into_parts();
                 Err(errors::raise(py, &error, report.map(Arc::new)))
@@ -266,7 +266,7 @@ pub(crate) fn wait_for(
 }
 
 fn with_report(py: Python<'_>, error: PyErr, report: Option<Arc<Report>>) -> PyErr {
-    let report = report.and_then(|report| report::wrap(py, report).ok());
+    let report = report.and_then(|report| results::report(py, report).ok());
     // An exception that takes no attributes is raised as it is.
     let _ = error.value(py).setattr("report", report);
     error

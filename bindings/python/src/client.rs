@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyTypeError, prelude::*};
 use serde_json::{Value, json};
 use wablock::{
-    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, ErrorKind, Input, Naming, Report, Secret,
-    Source, User, UserStream, settings,
+    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, ErrorKind, Input, Naming, Secret, Source,
+    User, UserStream, settings,
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     inputs::{self, Given, Inputs},
     list::Pager,
     logs,
-    report::{self, NativeReport},
+    results::{self, Report},
     runtime::Tied,
 };
 
@@ -34,6 +34,7 @@ pub(crate) struct NativeClient {
     config: Secret,
     options: ClientOptions,
     capabilities: String,
+    retired: Option<&'static str>,
     current: Mutex<Option<Tied<Client>>>,
     closed: AtomicBool,
 }
@@ -42,7 +43,7 @@ pub(crate) struct NativeClient {
 enum Work {
     One(Change, Input),
     Many(Change, UserStream),
-    Settle(Arc<Report>),
+    Settle(Arc<wablock::Report>),
     IsBlocked(Input),
     Ping,
 }
@@ -92,8 +93,12 @@ impl NativeClient {
         });
         let (client, options) = client.map_err(|error| errors::raise(py, &error, None))?;
         let capabilities = serde_json::to_string(client.capabilities()).unwrap_or_default();
+        let retired = match client.capabilities().status {
+            wablock::ProviderStatus::Retired { notice, .. } => Some(notice),
+            wablock::ProviderStatus::Active => None,
+        };
         let current = Mutex::new(Some(Tied::new(client)));
-        Ok(Self { config: text, options, capabilities, current, closed: AtomicBool::new(false) })
+        Ok(Self { config: text, options, capabilities, retired, current, closed: AtomicBool::new(false) })
     }
 
     /// What the provider can do, as JSON.
@@ -102,15 +107,21 @@ impl NativeClient {
         &self.capabilities
     }
 
+    /// What to know where the provider has withdrawn the API.
+    #[getter]
+    fn retired(&self) -> Option<&'static str> {
+        self.retired
+    }
+
     /// The users of a call over many, to be read in pieces; `None` where one user is given.
     fn gather(&self, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Option<Inputs>> {
         Inputs::of(&self.client(users.py())?, users, on_missing)
     }
 
     /// Reads users and sends nothing.
-    fn check<'py>(&self, users: &Bound<'py, PyAny>, on_missing: &str) -> PyResult<Bound<'py, PyAny>> {
+    fn check<'py>(&self, users: &Bound<'py, PyAny>, on_missing: &str) -> PyResult<Bound<'py, Report>> {
         let client = self.current_client().map_err(|error| errors::raise(users.py(), &error, None))?;
-        report::wrap(users.py(), Arc::new(client.check(inputs::all(users, on_missing)?)))
+        results::report(users.py(), Arc::new(client.check(inputs::all(users, on_missing)?)))
     }
 
     /// Starts a question for an event loop: `is_blocked` about one user, or `ping`.
@@ -166,15 +177,15 @@ impl NativeClient {
         py: Python<'_>,
         bridge: &Bridge,
         token: u64,
-        report: &NativeReport,
+        report: &Bound<'_, PyAny>,
         limits: Limits<'_>,
     ) -> PyResult<Call> {
-        begin(py, bridge, token, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, false)
+        begin(py, bridge, token, (self.client(py)?, settling(report)?), limits, false)
     }
 
     /// The same, waiting for the end.
-    fn run_settle(&self, py: Python<'_>, report: &NativeReport, limits: Limits<'_>) -> PyResult<Py<PyAny>> {
-        finish(py, (self.client(py)?, Work::Settle(Arc::clone(&report.0))), limits, None)
+    fn run_settle(&self, py: Python<'_>, report: &Bound<'_, PyAny>, limits: Limits<'_>) -> PyResult<Py<PyAny>> {
+        finish(py, (self.client(py)?, settling(report)?), limits, None)
     }
 
     /// The block list from its first page; nothing is sent yet.
@@ -274,6 +285,15 @@ fn source(mut config: Value) -> Source {
 /// About one user whether they are blocked; about nobody whether the client works.
 fn question(user: Option<(Bound<'_, PyAny>,)>) -> PyResult<Work> {
     user.map_or(Ok(Work::Ping), |(user,)| given::one(&user, "the user").map(Work::IsBlocked))
+}
+
+fn settling(report: &Bound<'_, PyAny>) -> PyResult<Work> {
+    let Ok(report) = report.cast::<Report>() else {
+        let kind = given::type_name(report);
+        let message = format!("settle needs a Report, not {kind}; Report.from_json reads a stored one");
+        return Err(PyTypeError::new_err(message));
+    };
+    Ok(Work::Settle(Arc::clone(&report.get().0)))
 }
 
 fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Work> {

@@ -2,33 +2,10 @@
 
 use std::sync::Arc;
 
-use pyo3::{
-    prelude::*,
-    sync::PyOnceLock,
-    types::{PyDict, PyString, PyType},
-};
+use pyo3::{prelude::*, types::PyDict};
 use wablock::{Error, ErrorKind, Report};
 
-use crate::report;
-
-/// Exception classes by the code of their kind.
-static CLASSES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
-static WRONG_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-
-pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    classes(py)?;
-    wrong_type_class(py)?;
-    Ok(())
-}
-
-fn classes(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
-    let find = || -> PyResult<_> { Ok(py.import("wablock.errors")?.getattr("_CLASSES")?.cast_into()?.unbind()) };
-    CLASSES.get_or_try_init(py, find).map(|classes| classes.bind(py))
-}
-
-fn wrong_type_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    WRONG_TYPE.import(py, "wablock.errors", "InvalidUserTypeError")
-}
+use crate::{python, results};
 
 /// The exception to raise, with the report as its `.report`.
 pub(crate) fn raise(py: Python<'_>, error: &Error, report: Option<Arc<Report>>) -> PyErr {
@@ -41,7 +18,6 @@ pub(crate) fn exception<'py>(
     error: &Error,
     report: Option<Arc<Report>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let class = classes(py)?.as_any().get_item(PyString::intern(py, error.code()))?;
     let fields = PyDict::new(py);
     fields.set_item("hint", error.hint())?;
     fields.set_item("provider", error.provider().map(wablock::ProviderId::as_str))?;
@@ -53,9 +29,9 @@ pub(crate) fn exception<'py>(
     fields.set_item("option", error.option())?;
     fields.set_item("os_code", error.os_code())?;
     if let Some(report) = report {
-        fields.set_item("report", report::wrap(py, report)?)?;
+        fields.set_item("report", results::report(py, report)?)?;
     }
-    class.call((error.message(),), Some(&fields))
+    python::error_class(py, error.code())?.call((error.message(),), Some(&fields))
 }
 
 /// A setting that the core cannot check because it never sees it.
@@ -63,12 +39,12 @@ pub(crate) fn config(py: Python<'_>, message: String) -> PyErr {
     raise(py, &Error::new(ErrorKind::Config, message), None)
 }
 
-/// Something of a type that is no user.
+/// Something of a type that cannot be a user.
 pub(crate) fn wrong_type(py: Python<'_>, message: String, hint: &str) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let fields = PyDict::new(py);
         fields.set_item("hint", hint)?;
-        Ok(PyErr::from_value(wrong_type_class(py)?.call((message,), Some(&fields))?))
+        Ok(PyErr::from_value(python::wrong_type(py)?.call((message,), Some(&fields))?))
     };
     make().unwrap_or_else(|wrong| wrong)
 }

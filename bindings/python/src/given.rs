@@ -5,9 +5,9 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyFloat, PyMapping, PyString, PyTuple},
 };
-use wablock::{BlockedUser, Input, Text, User, UserFields};
+use wablock::{Input, Text, User, UserFields};
 
-use crate::{errors, report};
+use crate::{errors, results};
 
 /// What to give instead of something that is no user.
 const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", \"wa_id\" or \"user_id\", or as \
@@ -79,24 +79,14 @@ fn nested(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String, depth: usize) -> 
     if value.is_none() {
         return Ok(Item::Missing("None".to_owned()));
     }
-    if value.is_instance(report::user_class(py)?)? {
-        let mut fields = UserFields::default();
-        (fields.kind, fields.id) = (attribute(value, "kind")?, attribute(value, "id")?);
-        return Ok(fields.into_input().map_or(Item::Other, Item::User));
+    if let Ok(user) = value.cast::<results::User>() {
+        return Ok(Item::User(Input::from(&user.get().0)));
     }
-    if value.is_instance(report::blocked_user_class(py)?)? {
-        let mut user = BlockedUser::from_wa_id("");
-        (user.wa_id, user.user_id) = (attribute(value, "wa_id")?, attribute(value, "user_id")?);
-        return Ok(Item::User(Input::from(user)));
+    if let Ok(user) = value.cast::<results::BlockedUser>() {
+        return Ok(Item::User(Input::from(&user.get().0)));
     }
-    if value.is_instance(report::outcome_class(py)?)? {
-        let mut fields = UserFields::default();
-        (fields.input, fields.state) = (attribute(value, "input")?, attribute(value, "state")?);
-        (fields.wa_id, fields.user_id) = (attribute(value, "wa_id")?, attribute(value, "user_id")?);
-        if let Item::User(user) = nested(&value.getattr("user")?, name, depth)? {
-            fields.user = Some(user);
-        }
-        return Ok(fields.into_input().map_or(Item::Other, Item::User));
+    if let Ok(outcome) = value.cast::<results::BaseOutcome>() {
+        return Ok(Item::User(Input::from(&outcome.get().data)));
     }
     if let Ok(dict) = value.cast::<PyDict>() {
         return row(&|key| dict.get_item(key), value, name, depth);
@@ -171,10 +161,6 @@ fn row<'py>(
             Err(errors::wrong_type(py, message, HINT))
         }
     }
-}
-
-fn attribute(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Text>> {
-    Ok(value.getattr(name)?.extract::<Option<String>>()?.map(Text::from))
 }
 
 /// NaN, NaT and pandas' NA, which are not equal to themselves or do not say whether they are.

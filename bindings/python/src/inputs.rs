@@ -3,7 +3,7 @@
 use pyo3::{
     intern,
     prelude::*,
-    types::{PyByteArray, PyBytes, PyIterator, PyList, PyMapping, PyType},
+    types::{PyByteArray, PyBytes, PyIterator, PyList, PyType},
 };
 use wablock::{Client, Input, OnMissing, UserStream};
 
@@ -11,23 +11,8 @@ use crate::{
     client::after_fork,
     errors,
     given::{self, Item},
-    logs, report,
     runtime::{self, Tied},
-    users,
 };
-
-/// Looks up every Python class that is used here, once, while the package is imported. A lookup can let other threads run; a
-/// fork in that moment would leave the child waiting for a thread that it does not have.
-#[pyfunction]
-pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    report::prepare(py)?;
-    errors::prepare(py)?;
-    users::prepare(py)?;
-    logs::prepare(py)?;
-    // PyO3 looks up this abstract class at the first question.
-    let _ = py.None().bind(py).cast::<PyMapping>();
-    Ok(())
-}
 
 /// Users read between two turns of an event loop (a tenth of a millisecond of work), and handed to the runtime at once.
 const PIECE: usize = 1024;

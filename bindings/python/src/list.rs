@@ -14,8 +14,8 @@ use crate::{
     call::{self, Answer, Call, Sink},
     client::{after_fork, loop_sink},
     logs::Listener,
+    results,
     runtime::{self, Tied},
-    users,
 };
 
 /// A listing that has begun; nothing is sent before the first page is asked for.
@@ -61,7 +61,7 @@ impl Pager {
         let (runtime, _) = runtime::enter(py)?;
         let _entered = runtime.enter();
         read_ahead(list, Arc::clone(&paging.kept), paging.least);
-        users::rows(py, &page).map(Some)
+        results::page(py, page).map(Some)
     }
 }
 

@@ -6,15 +6,16 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use pyo3::{exceptions::PyException, prelude::*, sync::PyOnceLock};
+use pyo3::{exceptions::PyException, prelude::*};
 use wablock::{LogLevel, LogRecord, Logger};
 
-use crate::call::{Event, Sink};
+use crate::{
+    call::{Event, Sink},
+    python,
+};
 
 /// Records that wait for Python at once; more are dropped and counted, so that a busy loop costs no memory.
 const MOST_WAITING: usize = 1000;
-
-static WRITE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 tokio::task_local! {
     /// Who listens to the call that this task is.
@@ -96,15 +97,6 @@ impl Backlog {
     }
 }
 
-/// Looks up the function that writes records, while the package is imported.
-pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    writer(py).map(drop)
-}
-
-fn writer(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
-    WRITE.import(py, "wablock._logs", "write")
-}
-
 /// Writes a record on this thread. A handler that fails is reported as Python reports such errors; Ctrl-C is handed on.
 pub(crate) fn write(py: Python<'_>, record: &LogRecord) -> PyResult<()> {
     write_text(py, record.level, &record.message)
@@ -112,7 +104,7 @@ pub(crate) fn write(py: Python<'_>, record: &LogRecord) -> PyResult<()> {
 
 /// As [`write`], for a record of the binding's own.
 pub(crate) fn write_text(py: Python<'_>, level: LogLevel, message: &str) -> PyResult<()> {
-    let written = writer(py).and_then(|write| write.call1((number_of(level), message)));
+    let written = python::write_log(py).and_then(|write| write.call1((number_of(level), message)));
     match written {
         Err(error) if error.is_instance_of::<PyException>(py) => {
             error.write_unraisable(py, None);

@@ -5,9 +5,12 @@ use pyo3::{
     prelude::*,
     types::{PyBytes, PyString},
 };
-use wablock::{SignatureInput, User};
+use wablock::SignatureInput;
 
-use crate::{errors, given, report};
+use crate::{
+    errors,
+    results::{self, User},
+};
 
 /// See `wablock.mask`.
 #[pyfunction]
@@ -24,15 +27,9 @@ pub(crate) fn same_user(a: &str, b: &str) -> bool {
 /// See `wablock.parse_user`.
 #[pyfunction]
 #[pyo3(signature = (text, region = None))]
-pub(crate) fn parse_user<'py>(py: Python<'py>, text: &str, region: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-    let user = User::parse(text, region).map_err(|error| errors::raise(py, &error, None))?;
-    report::user(py, &user)
-}
-
-/// The id of a user of this kind as it is kept; raises when it is none.
-#[pyfunction]
-pub(crate) fn check_user(py: Python<'_>, kind: &str, id: &str) -> PyResult<String> {
-    given::make(py, kind, id).map(|user| user.id().to_owned())
+pub(crate) fn parse_user<'py>(py: Python<'py>, text: &str, region: Option<&str>) -> PyResult<Bound<'py, User>> {
+    let user = wablock::User::parse(text, region).map_err(|error| errors::raise(py, &error, None))?;
+    results::user(py, user)
 }
 
 /// Checks the names of a provider's options; raises `ConfigError`.

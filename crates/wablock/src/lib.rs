@@ -47,7 +47,7 @@ pub use model::{
     event::{CallEvent, Observer},
     input::{Input, OnMissing, UserFields},
     log::{LogLevel, LogRecord, LogSink, Logger},
-    report::{BlockedUser, CallError, Outcome, Report, State},
+    report::{BlockedUser, CallError, Outcome, Problem, Report, State},
     secret::Secret,
     text::Text,
     user::{User, UserKind, mask, same_user},

@@ -1,5 +1,7 @@
 //! What came of a call: one outcome per input, in input order.
 
+mod problems;
+
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -11,6 +13,8 @@ use crate::model::{
     text::Text,
     user::{User, mask},
 };
+
+pub use problems::Problem;
 
 /// The state of an input after a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,0 +1,127 @@
+//! What the classes of results share: they are frozen, and can be pickled, copied and described as dataclasses.
+
+use pyo3::{
+    exceptions::PyAttributeError,
+    intern,
+    prelude::*,
+    types::{PyDict, PyTuple, PyType},
+};
+use serde_json::{Map, Value};
+
+use crate::convert;
+
+/// The base of all results. `_fields` of a class names its values, which its constructor takes by name.
+#[pyclass(frozen, subclass, module = "wablock._native")]
+pub(crate) struct Record;
+
+#[pymethods]
+impl Record {
+    #[classattr]
+    #[pyo3(name = "__dataclass_fields__")]
+    fn described() -> Described {
+        Described
+    }
+
+    fn __getnewargs_ex__<'py>(this: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        Ok((PyTuple::empty(this.py()), values(this)?))
+    }
+
+    #[pyo3(signature = (**changes))]
+    fn __replace__<'py>(this: &Bound<'py, Self>, changes: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let values = values(this)?;
+        changes.map_or(Ok(()), |changes| values.update(changes.as_mapping()))?;
+        this.get_type().call((), Some(&values))
+    }
+
+    fn __copy__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        this
+    }
+
+    fn __setattr__(this: &Bound<'_, Self>, name: &str, _value: &Bound<'_, PyAny>) -> PyResult<()> {
+        Err(frozen(this, name))
+    }
+
+    fn __delattr__(this: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+        Err(frozen(this, name))
+    }
+}
+
+fn values<'py>(record: &Bound<'py, Record>) -> PyResult<Bound<'py, PyDict>> {
+    let values = PyDict::new(record.py());
+    for name in record.getattr(intern!(record.py(), "_fields"))?.try_iter()? {
+        let name = name?;
+        values.set_item(&name, record.getattr(name.cast()?)?)?;
+    }
+    Ok(values)
+}
+
+fn frozen(record: &Bound<'_, Record>, name: &str) -> PyErr {
+    let kind = record.get_type().name().map_or_else(|_| "result".to_owned(), |kind| kind.to_string());
+    let message = format!("cannot change {name:?}: a {kind} is frozen");
+    let class = record.py().import("dataclasses").and_then(|module| module.getattr("FrozenInstanceError"));
+    class
+        .and_then(|class| class.call1((&message,)))
+        .map_or_else(|_| PyAttributeError::new_err(message), PyErr::from_value)
+}
+
+/// What `dataclasses` says about a class. It is asked when somebody wants to know: importing it takes longer than
+/// importing the rest of the package.
+#[pyclass(frozen)]
+pub(crate) struct Described;
+
+#[pymethods]
+impl Described {
+    #[expect(clippy::unused_self, reason = "a method of Python")]
+    fn __get__<'py>(&self, _instance: &Bound<'py, PyAny>, owner: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+        let names = owner.getattr(intern!(owner.py(), "_fields"))?;
+        let twin = owner.py().import("dataclasses")?.call_method1("make_dataclass", (owner.name()?, names))?;
+        let fields = twin.getattr("__dataclass_fields__")?;
+        owner.setattr("__dataclass_fields__", &fields)?;
+        Ok(fields)
+    }
+}
+
+/// A dict of the values that are not None.
+pub(crate) fn dict<'py, const N: usize>(
+    py: Python<'py>,
+    values: [(&str, Bound<'py, PyAny>); N],
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    values
+        .into_iter()
+        .filter(|(_, value)| !value.is_none())
+        .try_for_each(|(name, value)| dict.set_item(name, value))?;
+    Ok(dict)
+}
+
+/// JSON as the core writes it.
+pub(crate) fn json(dict: &Bound<'_, PyDict>) -> PyResult<String> {
+    let py = dict.py();
+    let options = PyDict::new(py);
+    options.set_item("ensure_ascii", false)?;
+    options.set_item("separators", (",", ":"))?;
+    py.import("json")?.call_method("dumps", (dict,), Some(&options))?.extract()
+}
+
+/// Unknown fields of the provider's answer, as the caller gave them.
+pub(crate) fn extra(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Box<Map<String, Value>>>> {
+    let Some(given) = given else { return Ok(None) };
+    let dict = PyDict::new(given.py());
+    dict.update(given.cast()?)?;
+    match convert::to_json(&dict)? {
+        Value::Object(fields) => Ok(Some(Box::new(fields))),
+        _ => Ok(None),
+    }
+}
+
+/// Unknown fields of the provider's answer, as Python sees them.
+pub(crate) fn extra_of<'py>(
+    py: Python<'py>,
+    extra: Option<&Map<String, Value>>,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    extra.map(|extra| convert::object(py, extra)).transpose()
+}
