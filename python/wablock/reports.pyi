@@ -162,7 +162,7 @@ class Report(Rows[Outcome]):
         >>> Report.from_json(
         ...     '{"provider":"meta","operation":"block","requests":0,"finished_at_ms":0,"outcomes":[]}'
         ... ).to_dict()
-        {'provider': 'meta', 'operation': 'block', 'outcomes': [], 'requests': 0, 'finished_at_ms': 0}
+        {'v': 1, 'provider': 'meta', 'operation': 'block', 'outcomes': [], 'requests': 0, 'finished_at_ms': 0}
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...

@@ -13,7 +13,19 @@ import pytest
 
 import wablock
 
-MODULES = ["", ".aio", ".capabilities", ".config", ".errors", ".results", ".sync", ".testing", ".tools", "._client", ".reports"]
+MODULES = [
+    "",
+    ".aio",
+    ".capabilities",
+    ".config",
+    ".errors",
+    ".results",
+    ".sync",
+    ".testing",
+    ".tools",
+    "._client",
+    ".reports",
+]
 DATA = {"Config", "Operation", "State", "UserKind", "UserLike", "__version__"}
 
 
