@@ -20,10 +20,9 @@ KNOWN: dict[str, list[set[str]]] = {
     "bindings/python": [
         {"bridge.rs", "call.rs", "logs.rs"},
         {"client.rs", "inputs.rs", "list.rs"},
-        {"errors.rs", "given.rs", "report.rs"},
         {"runtime.rs", "wait.rs"},
     ],
-    "python/wablock": [{"_native", "_view", "results", "users"}],
+    "python/wablock": [{"_native", "_view"}],
 }
 
 

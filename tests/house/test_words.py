@@ -39,6 +39,7 @@ NAMES_PROVIDERS = {
 # Files with defaults of options that the core does not have: `on_missing` of Python, whose signatures say what happens,
 # and `logLevel` of Node.
 HOLD_DEFAULTS = {
+    "bindings/python/src/results/rows.rs",
     "python/wablock/_client.py",
     "python/wablock/aio.py",
     "python/wablock/sync.py",

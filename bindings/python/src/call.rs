@@ -60,7 +60,8 @@ impl Answer {
             Self::All(all) => results::blocked_users(py, all).map(|users| users.into_any().unbind()),
             Self::Failed(error) => {
                 let (error, report) = error.into_parts();
-                Err(errors::raise(py, &error, report.map(Arc::new)))
+                let report = report.map(|report| results::report(py, Arc::new(report))).transpose()?;
+                Err(errors::raise(py, &error, report.map(Bound::into_any)))
             }
         }
     }

@@ -1,14 +1,12 @@
 //! Errors of the core as exceptions of `wablock.errors`.
 
-use std::sync::Arc;
-
 use pyo3::{prelude::*, types::PyDict};
-use wablock::{Error, ErrorKind, Report};
+use wablock::{Error, ErrorKind};
 
-use crate::{python, results};
+use crate::python;
 
-/// The exception to raise, with the report as its `.report`.
-pub(crate) fn raise(py: Python<'_>, error: &Error, report: Option<Arc<Report>>) -> PyErr {
+/// The exception to raise, with the report of the call as its `.report`.
+pub(crate) fn raise(py: Python<'_>, error: &Error, report: Option<Bound<'_, PyAny>>) -> PyErr {
     exception(py, error, report).map_or_else(|wrong| wrong, PyErr::from_value)
 }
 
@@ -16,7 +14,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error, report: Option<Arc<Report>>) 
 pub(crate) fn exception<'py>(
     py: Python<'py>,
     error: &Error,
-    report: Option<Arc<Report>>,
+    report: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let fields = PyDict::new(py);
     fields.set_item("hint", error.hint())?;
@@ -29,7 +27,7 @@ pub(crate) fn exception<'py>(
     fields.set_item("option", error.option())?;
     fields.set_item("os_code", error.os_code())?;
     if let Some(report) = report {
-        fields.set_item("report", results::report(py, report)?)?;
+        fields.set_item("report", report)?;
     }
     python::error_class(py, error.code())?.call((error.message(),), Some(&fields))
 }

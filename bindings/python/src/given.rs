@@ -5,7 +5,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyFloat, PyMapping, PyString, PyTuple},
 };
-use wablock::{Input, Text, User, UserFields};
+use wablock::{Input, Text, UserFields};
 
 use crate::{errors, results};
 
@@ -183,18 +183,4 @@ pub(crate) fn module(value: &Bound<'_, PyAny>) -> String {
 
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().qualname().map_or_else(|_| "object".to_owned(), |name| name.to_string())
-}
-
-/// A user of a known kind.
-pub(crate) fn make(py: Python<'_>, kind: &str, id: &str) -> PyResult<User> {
-    match kind {
-        "phone" => User::phone(id),
-        "wa_id" => User::wa_id(id),
-        "bsuid" => User::bsuid(id),
-        _ => {
-            let message = format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}");
-            return Err(errors::wrong_type(py, message, HINT));
-        }
-    }
-    .map_err(|error| errors::raise(py, &error, None))
 }

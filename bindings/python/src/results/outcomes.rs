@@ -175,8 +175,8 @@ fn base(data: wablock::Outcome, error: Option<Py<PyAny>>) -> PyClassInitializer<
 
 /// The class of a state, and what its constructor takes.
 macro_rules! state_class {
-    ($(#[$doc:meta])* $name:ident, $state:ident, ($($signature:tt)*)) => {
-        $(#[$doc])*
+    ($(#[$($doc:tt)*])* $name:ident, $state:ident, ($($signature:tt)*)) => {
+        $(#[$($doc)*])*
         #[pyclass(frozen, extends = BaseOutcome, module = "wablock.results")]
         pub(crate) struct $name;
 
@@ -205,7 +205,7 @@ state_class! {
     ///
     /// >>> DoneOutcome(input="+16505551234", wa_id="16505551234").error is None
     /// True
-    DoneOutcome, Done, (*, input, state = "done", user = None, wa_id = None, user_id = None, error = None, extra = None)
+    DoneOutcome, Done, (*, input, state = State::Done.as_str(), user = None, wa_id = None, user_id = None, error = None, extra = None)
 }
 
 state_class! {
@@ -214,7 +214,7 @@ state_class! {
     /// >>> from wablock import NotEligibleError
     /// >>> FailedOutcome(input="+16505551234", error=NotEligibleError("not in 24 hours")).error.code
     /// 'not_eligible'
-    FailedOutcome, Failed, (*, input, state = "failed", user = None, wa_id = None, user_id = None, error, extra = None)
+    FailedOutcome, Failed, (*, input, state = State::Failed.as_str(), user = None, wa_id = None, user_id = None, error, extra = None)
 }
 
 state_class! {
@@ -223,7 +223,7 @@ state_class! {
     /// >>> from wablock import APITimeoutError
     /// >>> UnknownOutcome(input="+16505551234", error=APITimeoutError("no answer")).error.code
     /// 'timeout'
-    UnknownOutcome, Unknown, (*, input, state = "unknown", user = None, wa_id = None, user_id = None, error, extra = None)
+    UnknownOutcome, Unknown, (*, input, state = State::Unknown.as_str(), user = None, wa_id = None, user_id = None, error, extra = None)
 }
 
 state_class! {
@@ -233,7 +233,7 @@ state_class! {
     ///
     /// >>> NotSentOutcome(input="+16505551234").ok
     /// False
-    NotSentOutcome, NotSent, (*, input, state = "not_sent", user = None, wa_id = None, user_id = None, error = None, extra = None)
+    NotSentOutcome, NotSent, (*, input, state = State::NotSent.as_str(), user = None, wa_id = None, user_id = None, error = None, extra = None)
 }
 
 /// The outcome of the core, as an object of the class of its state.

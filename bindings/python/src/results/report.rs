@@ -158,7 +158,9 @@ impl Report {
     /// ...     '{"provider":"meta","operation":"block","requests":0,"finished_at_ms":0,"outcomes":[]}'
     /// ... ).raise_for_failures()
     fn raise_for_failures(&self, py: Python<'_>) -> PyResult<()> {
-        self.0.cause().map_or(Ok(()), |error| Err(errors::raise(py, &error, Some(Arc::clone(&self.0)))))
+        let Some(error) = self.0.cause() else { return Ok(()) };
+        let report = report(py, Arc::clone(&self.0))?;
+        Err(errors::raise(py, &error, Some(report.into_any())))
     }
 
     /// The report as plain data, the same keys in every language.

@@ -9,7 +9,9 @@ use pyo3::{
 };
 
 use super::record::{self, Record};
-use crate::given;
+use crate::errors;
+
+const HINT: &str = "Read text as people write it with `parse_user`.";
 
 /// A WhatsApp user, as sent to a provider. A number and a wa_id with the same digits are equal.
 ///
@@ -43,7 +45,16 @@ impl User {
 
     #[new]
     fn new(py: Python<'_>, kind: &str, id: &str) -> PyResult<PyClassInitializer<Self>> {
-        let user = given::make(py, kind, id)?;
+        let user = match kind {
+            "phone" => wablock::User::phone(id),
+            "wa_id" => wablock::User::wa_id(id),
+            "bsuid" => wablock::User::bsuid(id),
+            _ => {
+                let message = format!("the kind of a user is \"phone\", \"wa_id\" or \"bsuid\", not {kind:?}");
+                return Err(errors::wrong_type(py, message, HINT));
+            }
+        }
+        .map_err(|error| errors::raise(py, &error, None))?;
         Ok(PyClassInitializer::from(Record).add_subclass(Self(user)))
     }
 
