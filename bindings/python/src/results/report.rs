@@ -15,6 +15,9 @@ use super::{
 };
 use crate::{arrow, errors, given, python};
 
+/// See [`Report::_problems`].
+type Group<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a str, usize, bool);
+
 /// Milliseconds to the end of the year 9999, where Python's datetimes end.
 const LAST_MS: u64 = 253_402_300_799_999;
 
@@ -191,7 +194,7 @@ impl Report {
 
     /// The groups of outcomes with an error, for `_view`: state, code, the provider's code, message, hint, count, and
     /// whether the message is the same in all of them.
-    fn _problems(&self) -> Vec<(&str, &str, Option<&str>, &str, &str, usize, bool)> {
+    fn _problems(&self) -> Vec<Group<'_>> {
         let group = |wablock::Problem { state, error, count, same, .. }| {
             (state.as_str(), error.code(), error.provider_code(), error.message(), error.hint(), count, same)
         };

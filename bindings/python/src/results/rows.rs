@@ -10,9 +10,6 @@ use wablock::{Error, ErrorKind, Input};
 use super::record::Record;
 use crate::{errors, given, python};
 
-/// Rows that `show` shows at most.
-const ROWS_SHOWN: isize = 20;
-
 /// The data of a sequence.
 pub(crate) trait Data: Send + Sync {
     fn len(&self) -> usize;
@@ -76,7 +73,7 @@ impl Rows {
     /// Args:
     ///     masked: hide the middle of phone numbers, as a notebook does without `show`.
     ///     rows: most rows shown, from the head and the tail.
-    #[pyo3(signature = (*, masked = false, rows = ROWS_SHOWN))]
+    #[pyo3(signature = (*, masked = false, rows = 20))]
     fn show<'py>(this: &Bound<'py, Self>, masked: bool, rows: isize) -> PyResult<Bound<'py, PyAny>> {
         python::call(this.py(), "wablock._view", "rows_view", (this, masked, rows))
     }
