@@ -14,19 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["dataclass", "described", "field"]
+__all__ = ["dataclass"]
 
 _T = TypeVar("_T")
-
-
-class _Field:
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-
-
-def field(*, default: Any, hash: bool) -> Any:  # noqa: A002  # named as in dataclasses
-    """A field with a default, and whether it counts for the hash."""
-    return _Field(default=default, hash=hash)
 
 
 def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callable[[type[_T]], type[_T]]:  # noqa: A002
@@ -38,10 +28,6 @@ def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callabl
         }
         namespace = dict(cls.__dict__)
         given = {name: namespace.pop(name) for name in kinds if name in namespace}
-        defaults = {
-            name: value.options["default"] if isinstance(value, _Field) else value for name, value in given.items()
-        }
-        unhashed = {name for name, value in given.items() if isinstance(value, _Field) and not value.options["hash"]}
         kw_only = options.get("kw_only", False)
         for part in ("__dict__", "__weakref__"):
             namespace.pop(part, None)
@@ -51,37 +37,23 @@ def dataclass(*, eq: bool = True, repr: bool = True, **options: bool) -> Callabl
             "__setattr__": _refuse_to_set,
             "__delattr__": _refuse_to_delete,
         }
-        if all(hasattr(cls.__base__, name) for name in kinds):
-            # A native class takes the values when an object is made, and holds them.
-            namespace |= {"__slots__": (), "__reduce__": _reduce}
-            namespace["__init__"] = _init(cls, kinds, defaults, kw_only=kw_only, lines=[" pass"])
-        else:
-            lines = [f" _set(self, {name!r}, {name})" for name in kinds]
-            lines += [" self.__post_init__()"] if hasattr(cls, "__post_init__") else []
-            namespace |= {
-                "__init__": _init(cls, kinds, defaults, kw_only=kw_only, lines=lines),
-                "__setstate__": _set_state,
-            }
-            namespace.setdefault("__getstate__", _state)
+        lines = [f" _set(self, {name!r}, {name})" for name in kinds]
+        lines += [" self.__post_init__()"] if hasattr(cls, "__post_init__") else []
+        namespace["__init__"] = _init(cls, kinds, given, kw_only=kw_only, lines=lines)
+        namespace["__setstate__"] = _set_state
+        namespace.setdefault("__getstate__", _state)
         if sys.version_info >= (3, 13):
             namespace["__replace__"] = _replace
         if repr:
             namespace["__repr__"] = _repr
         if eq:
-            namespace["__eq__"], namespace["__hash__"] = _equality(
-                kinds, [name for name in kinds if name not in unhashed]
-            )
+            namespace["__eq__"], namespace["__hash__"] = _equality(kinds)
         described = {"__module__": cls.__module__, "__annotations__": cls.__annotations__, **given}
         for part in ("__dataclass_fields__", "__dataclass_params__"):
             namespace[part] = _Described(part, described, {"eq": eq, "repr": repr, **options})
         return cast("type[_T]", type(cls.__name__, cls.__bases__, namespace))
 
     return make
-
-
-def described(**_: bool) -> Callable[[type[_T]], type[_T]]:
-    """A base of frozen classes. Type checkers see a dataclass; at runtime the classes under it have the fields."""
-    return lambda cls: cls
 
 
 class _Described:
@@ -95,10 +67,7 @@ class _Described:
     def __get__(self, instance: object, owner: type) -> Any:
         import dataclasses
 
-        def of(value: Any) -> Any:
-            return dataclasses.field(**value.options) if isinstance(value, _Field) else value
-
-        twin = type(owner.__name__, (), {name: of(value) for name, value in self._described.items()})
+        twin = type(owner.__name__, (), dict(self._described))
         said = getattr(dataclasses.dataclass(**self._options)(twin), self._part)
         type.__setattr__(owner, self._part, said)
         return said
@@ -117,15 +86,14 @@ def _init(cls: type, kinds: Mapping[str, str], defaults: dict[str, Any], *, kw_o
     return init
 
 
-def _equality(names: Mapping[str, str], hashed: list[str]) -> tuple[Any, Any]:
+def _equality(names: Mapping[str, str]) -> tuple[Any, Any]:
     values = attrgetter(*names)
-    counted = attrgetter(*hashed)
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807  # a method
         return bool(values(self) == values(other)) if type(other) is type(self) else NotImplemented
 
     def __hash__(self: object) -> int:  # noqa: N807  # a method
-        return hash(counted(self))
+        return hash(values(self))
 
     return __eq__, __hash__
 
@@ -151,10 +119,6 @@ def _state(self: Any) -> list[Any]:
 def _set_state(self: Any, state: list[Any]) -> None:
     for name, value in zip(self.__slots__, state, strict=True):
         object.__setattr__(self, name, value)
-
-
-def _reduce(self: Any) -> tuple[Any, tuple[Any, ...]]:
-    return self.__class__, tuple(getattr(self, name) for name in self.__match_args__)
 
 
 def _replace(self: Any, /, **changes: Any) -> Any:
