@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _logs, _process
 from ._native import Bridge, Call, Inputs
+from ._reading import Reading, collect
 from .reports import Report
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ Start: TypeAlias = Callable[[Bridge, int], Call]
 _PATIENCE = 5.0
 """Seconds to wait for the end of a cancelled call. It takes milliseconds, but a busy machine may need longer, and the
 caller gets the report only at that end."""
-
-_PIECE = 1024
-"""Users of an async iterable that are read at a time."""
 
 _NO_LOOP = (
     "AsyncClient needs a running asyncio event loop. Under trio, use `Client` in a thread: "
@@ -54,7 +52,7 @@ class _Pending:
         self.result: tuple[str, Any] | None = None
         self.failure: BaseException | None = None
         self.again: BaseException | None = None
-        self.reading: _Reading | None = None
+        self.reading: Reading | None = None
         # Log records and `progress` see the context variables of the call they are about.
         self.context = copy_context()
 
@@ -84,34 +82,6 @@ class _Pending:
         """What is known of the inputs, once the call has ended."""
         value = None if self.result is None else self.result[1]
         return value if isinstance(value, Report) else getattr(value, "report", None)
-
-
-class _Reading:
-    """The wait for users of an async iterable, which the end of the client cuts short.
-
-    As `asyncio.timeout` does it: the task is cancelled, and that cancel is taken back where it comes out.
-    """
-
-    __slots__ = ("_before", "_inputs", "_stopped", "_task")
-
-    def __init__(self, task: asyncio.Task[Any], inputs: Inputs) -> None:
-        self._task = task
-        self._inputs = inputs
-        self._before = task.cancelling()
-        self._stopped = False
-
-    @property
-    def closed(self) -> bool:
-        return self._inputs.closed
-
-    def stop(self) -> None:
-        if self.closed and not self._stopped:
-            self._stopped = True
-            self._task.cancel()
-
-    def was_stopped(self) -> bool:
-        """Takes the cancel back; false where it was not the only one. To be asked once, when nothing is read."""
-        return self._stopped and self._task.uncancel() <= self._before
 
 
 class _Bridge:
@@ -231,7 +201,7 @@ class _Bridge:
         pending = self._pending[token] = _Pending(loop.create_future(), progress)
         try:
             if inputs is not None and source is not None:
-                await _collect(source, inputs, pending)
+                await collect(source, inputs, pending)
             while inputs is not None and inputs.fill():  # noqa: ASYNC110  # this is work, not waiting
                 await asyncio.sleep(0)
             pending.call = start(self._native, token)
@@ -265,46 +235,6 @@ class _Bridge:
             # The exceptions raised here hold this frame: it must not hold them.
             pending.result = pending.failure = pending.again = None
             value = None
-
-
-async def _collect(source: AsyncIterable[object], inputs: Inputs, pending: _Pending) -> None:
-    """Reads the users of an async iterable, and leaves it properly where the call or the client ends before it does."""
-    import asyncio
-
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101  # a coroutine that awaits a future of the loop runs in a task
-    users = aiter(source)
-    piece: list[object] = []
-    reading = pending.reading = _Reading(task, inputs)
-    try:
-        while not reading.closed:
-            try:
-                piece.append(await anext(users))
-            except StopAsyncIteration:
-                break
-            if len(piece) == _PIECE:
-                full, piece = piece, []
-                inputs.extend(full)
-    except BaseException as error:
-        pending.reading = None
-        # Those who came until then are reported as not sent.
-        with contextlib.suppress(Exception):
-            inputs.extend(piece)
-        stopped = reading.was_stopped()
-        await _leave(users)
-        if stopped and isinstance(error, asyncio.CancelledError):
-            return
-        raise
-    pending.reading = None
-    inputs.extend(piece)
-    if reading.closed:
-        reading.was_stopped()
-        await _leave(users)
-
-
-async def _leave(users: AsyncIterable[object]) -> None:
-    if (close := getattr(users, "aclose", None)) is not None:
-        await close()
 
 
 async def _ended(loop: asyncio.AbstractEventLoop, pending: _Pending) -> None:

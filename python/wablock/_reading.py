@@ -1,0 +1,89 @@
+"""Reading the users of an async iterable for a call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable
+
+    from ._native import Inputs
+
+__all__ = ["Reading", "collect"]
+
+_PIECE = 1024
+"""Users of an async iterable that are read at a time."""
+
+
+class _Pending(Protocol):
+    """The call whose users are read."""
+
+    reading: Reading | None
+
+
+class Reading:
+    """The wait for users of an async iterable, which the end of the client cuts short.
+
+    As `asyncio.timeout` does it: the task is cancelled, and that cancel is taken back where it comes out.
+    """
+
+    __slots__ = ("_before", "_inputs", "_stopped", "_task")
+
+    def __init__(self, task: asyncio.Task[Any], inputs: Inputs) -> None:
+        self._task = task
+        self._inputs = inputs
+        self._before = task.cancelling()
+        self._stopped = False
+
+    @property
+    def closed(self) -> bool:
+        return self._inputs.closed
+
+    def stop(self) -> None:
+        if self.closed and not self._stopped:
+            self._stopped = True
+            self._task.cancel()
+
+    def was_stopped(self) -> bool:
+        """Takes the cancel back; false where it was not the only one. To be asked once, when nothing is read."""
+        return self._stopped and self._task.uncancel() <= self._before
+
+
+async def collect(source: AsyncIterable[object], inputs: Inputs, pending: _Pending) -> None:
+    """Reads the users of an async iterable, and leaves it properly where the call or the client ends before it does."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # a coroutine that awaits a future of the loop runs in a task
+    users = aiter(source)
+    piece: list[object] = []
+    reading = pending.reading = Reading(task, inputs)
+    try:
+        while not reading.closed:
+            try:
+                piece.append(await anext(users))
+            except StopAsyncIteration:
+                break
+            if len(piece) == _PIECE:
+                full, piece = piece, []
+                inputs.extend(full)
+    except BaseException as error:
+        pending.reading = None
+        # Those who came until then are reported as not sent.
+        with contextlib.suppress(Exception):
+            inputs.extend(piece)
+        stopped = reading.was_stopped()
+        await _leave(users)
+        if stopped and isinstance(error, asyncio.CancelledError):
+            return
+        raise
+    pending.reading = None
+    inputs.extend(piece)
+    if reading.closed:
+        reading.was_stopped()
+        await _leave(users)
+
+
+async def _leave(users: AsyncIterable[object]) -> None:
+    if (close := getattr(users, "aclose", None)) is not None:
+        await close()
