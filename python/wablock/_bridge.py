@@ -214,7 +214,7 @@ class _Bridge:
             kind, value = pending.result
             if kind == "error":
                 raise value
-            return value
+            return value[0] if kind == "one" else value
         except asyncio.CancelledError as cancelled:
             if pending.call is None:
                 # While the users were read: a call that is cancelled before it begins reports all of them as not sent.

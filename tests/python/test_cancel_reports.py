@@ -265,3 +265,22 @@ except KeyboardInterrupt as error:
 """
     )
     assert done.stdout == f"CancelledError {REPORT} True\nKeyboardInterrupt\n", done.stderr
+
+
+@pytest.mark.asyncio
+async def test_cancelled_in_the_moment_of_the_answer(wablock_sandbox: Sandbox) -> None:
+    """The event loop stands still until the provider has answered: the cancel and the outcome of one user meet there."""
+    async with AsyncClient(wablock_sandbox.meta()) as wa:
+        for user in USERS[:100]:
+            before = len(wablock_sandbox.requests())
+            task = asyncio.create_task(wa.block(user))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            while len(wablock_sandbox.requests()) == before:
+                pass
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            report = report_of(caught.value)
+            assert report is not None
+            assert report[0].state in {"done", "unknown"}

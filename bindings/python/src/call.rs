@@ -7,7 +7,7 @@ use std::{
 };
 
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
-use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, LogLevel, LogRecord, Outcome, Report};
+use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, LogLevel, LogRecord, Report};
 
 use crate::{
     bridge::{Queue, Task},
@@ -27,7 +27,8 @@ pub(crate) enum Event {
 
 /// How a call ended, as plain Rust data.
 pub(crate) enum Answer {
-    Outcome(Box<Outcome>),
+    /// The report of a call about one user, who gets its only outcome.
+    One(Arc<Report>),
     Report(Arc<Report>),
     Page(Option<Vec<BlockedUser>>),
     All(Vec<BlockedUser>),
@@ -52,7 +53,7 @@ impl Answer {
     /// What the call returns, or the exception it raises.
     pub(crate) fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self {
-            Self::Outcome(outcome) => results::outcome(py, &outcome).map(Bound::unbind),
+            Self::One(report) => results::outcome(py, &report.outcomes[0]).map(Bound::unbind),
             Self::Report(report) => results::report(py, report).map(|report| report.into_any().unbind()),
             Self::Page(None) | Self::Nothing => Ok(py.None()),
             Self::Flag(flag) => flag.into_py_any(py),
@@ -69,15 +70,16 @@ impl Answer {
     /// What is known of the inputs of a call that was interrupted.
     pub(crate) fn into_report(self) -> Option<Arc<Report>> {
         match self {
-            Self::Report(report) => Some(report),
+            Self::One(report) | Self::Report(report) => Some(report),
             Self::Failed(error) => error.into_parts().1.map(Arc::new),
-            Self::Outcome(_) | Self::Page(_) | Self::All(_) | Self::Flag(_) | Self::Nothing => None,
+            Self::Page(_) | Self::All(_) | Self::Flag(_) | Self::Nothing => None,
         }
     }
 }
 
 impl Event {
-    /// Kind (`progress`, `log`, `result` or `error`) and value. An error of the conversion takes the place of the value.
+    /// Kind (`progress`, `log`, `result`, `one` or `error`) and value. The value of `one` is the report of a call about one
+    /// user: a caller who has just been cancelled needs it. An error of the conversion takes the place of the value.
     pub(crate) fn into_python(self, py: Python<'_>) -> (Py<PyString>, Py<PyAny>) {
         let text = |kind: &str| PyString::intern(py, kind).unbind();
         let value = match self {
@@ -87,6 +89,10 @@ impl Event {
             },
             Self::Log(record) => match (logs::number_of(record.level), record.message).into_py_any(py) {
                 Ok(pair) => return (text("log"), pair),
+                Err(error) => Err(error),
+            },
+            Self::Finished(Answer::One(report)) => match results::report(py, report) {
+                Ok(report) => return (text("one"), report.into_any().unbind()),
                 Err(error) => Err(error),
             },
             Self::Finished(answer) => answer.into_python(py),

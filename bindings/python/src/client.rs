@@ -54,7 +54,7 @@ impl Work {
             Self::One(change, user) => match client.change_one(change, user, &options).await {
                 // The caller is no longer there for an outcome, only for a report.
                 Ok(report) if is_cancelled(&options) => Answer::Report(Arc::new(report)),
-                Ok(mut report) => Answer::Outcome(Box::new(report.outcomes.remove(0))),
+                Ok(report) => Answer::One(Arc::new(report)),
                 Err(error) => error.into(),
             },
             Self::Many(change, users) => {
