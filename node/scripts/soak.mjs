@@ -47,7 +47,7 @@ async function used() {
 }
 
 const sandbox = spawn(process.execPath, [
-  fileURLToPath(new URL('../dist/cli.js', import.meta.url)),
+  fileURLToPath(new URL('../dist/sandbox-cli.js', import.meta.url)),
   '--print-config',
 ])
 const lines = createInterface({ input: sandbox.stdout })[Symbol.asyncIterator]()

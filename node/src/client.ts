@@ -2,15 +2,15 @@
 import { inspect } from 'node:util'
 
 import { withAuthorities } from './authorities.js'
-import { Call, missingFail } from './calls.js'
+import { type Call, Calls, missingFail } from './calls.js'
 import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
 import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
 import { isOne, oneOf } from './given.js'
 import { gather, gatherNow } from './inputs.js'
-import { type BlockList, makeList } from './list.js'
-import { type Log, splitLog } from './log.js'
-import { type NativeAnswer, type NativeCall, type NativeClient, native } from './native.js'
+import { BlockList } from './list.js'
+import { splitLog } from './log.js'
+import { MAKE, NATIVE, type NativeClient, native } from './native.js'
 import type {
   BulkOptions,
   CallOptions,
@@ -24,10 +24,7 @@ import type {
   UserInputsWithGaps,
 } from './options.js'
 import { type DoneOutcome, Outcome, type OutcomeJSON } from './outcome.js'
-import { makeReport, nativeOf, Report } from './report.js'
-import { Singles } from './singles.js'
-
-type Operation = 'block' | 'unblock'
+import { Report } from './report.js'
 
 /** @internal A configuration as the native half reads it. */
 class Given {
@@ -69,9 +66,7 @@ export class Client {
   readonly #native: NativeClient
   readonly #config: string
   readonly #options: ClientOptions
-  readonly #log: Log | undefined
-  /** Made for the first call that needs it. */
-  #singles: Singles | undefined
+  readonly #calls: Calls
   readonly #pending = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
@@ -88,19 +83,9 @@ export class Client {
     this.#config = guarded(site, () => (config instanceof Given ? config.json : configToJson(config)))
     this.#options = { ...options }
     const [log, rest] = guarded(site, () => splitLog(options))
-    this.#log = log
-    const waker = log?.waker()
-    this.#native = guarded(
-      site,
-      () =>
-        new native.NativeClient(
-          this.#config,
-          optionsToJson(withAuthorities(rest, config)),
-          log?.level,
-          waker,
-        ),
-    )
-    log?.listenTo(this.#native)
+    const json = guarded(site, () => optionsToJson(withAuthorities(rest, config)))
+    this.#native = guarded(site, () => new native.NativeClient(this.#config, json, log?.level))
+    this.#calls = new Calls(this.#native, log)
     this.capabilities = capabilitiesOf(this.#native)
     warnOfRetirement(this.capabilities)
   }
@@ -172,7 +157,7 @@ export class Client {
     users: UserInput | UserInputs | UserInputsWithGaps,
     options?: BulkOptions,
   ): Promise<DoneOutcome | Report> {
-    return this.#change('block', users, options, siteOf(this.block))
+    return this.#change(false, users, options, siteOf(this.block))
   }
 
   /**
@@ -199,7 +184,7 @@ export class Client {
     users: UserInput | UserInputs | UserInputsWithGaps,
     options?: BulkOptions,
   ): Promise<DoneOutcome | Report> {
-    return this.#change('unblock', users, options, siteOf(this.unblock))
+    return this.#change(true, users, options, siteOf(this.unblock))
   }
 
   /**
@@ -221,10 +206,8 @@ export class Client {
     const site = siteOf(this.check)
     const failAlone = guarded(site, () => missingFail(options))
     const json = gatherNow(users, failAlone, site)
-    return makeReport(
-      guarded(site, () => this.#native.check(json)),
-      site,
-    )
+    const rows = guarded(site, () => this.#native.check(json))
+    return Report[MAKE](rows, site)
   }
 
   /**
@@ -239,11 +222,12 @@ export class Client {
    * if (await client.isBlocked('+1 (650) 555-1234')) return
    * ```
    */
-  isBlocked(user: UserInput, options: CallOptions = {}): Promise<boolean> {
+  async isBlocked(user: UserInput, options: CallOptions = {}): Promise<boolean> {
     const site = siteOf(this.isBlocked)
-    return this.#tracked(
-      this.#ask(options, site, (call) => this.#native.isBlocked(...oneOf(user, 'the user', site), call)),
-    )
+    const answer = this.#calls.ask(options, site, ({ token, native: call }) => {
+      this.#native.isBlocked(token, ...oneOf(user, 'the user', site), call)
+    })
+    return (await answer) as boolean
   }
 
   /**
@@ -252,7 +236,8 @@ export class Client {
    * @throws {@link WablockError} if something is wrong: `AuthError`, `NotFoundError`, `APIConnectionError`, ...
    */
   async ping(options: CallOptions = {}): Promise<void> {
-    await this.#tracked(this.#ask(options, siteOf(this.ping), (call) => this.#native.ping(call)))
+    const begin = ({ token, native: call }: Call) => this.#native.ping(token, call)
+    await this.#calls.ask(options, siteOf(this.ping), begin)
   }
 
   /**
@@ -265,7 +250,7 @@ export class Client {
    * ```
    */
   list(options: CallOptions = {}): BlockList {
-    return makeList(this.#native, this.capabilities.provider, options, siteOf(this.list), this.#log)
+    return BlockList[MAKE](this.#calls, this.capabilities.provider, options, siteOf(this.list))
   }
 
   /**
@@ -280,8 +265,13 @@ export class Client {
    * if (report.counts.unknown > 0) report = await client.settle(report)
    * ```
    */
-  settle(report: Report, options: CallOptions = {}): Promise<Report> {
-    return this.#tracked(this.#settle(report, options, siteOf(this.settle)))
+  async settle(report: Report, options: CallOptions = {}): Promise<Report> {
+    const site = siteOf(this.settle)
+    if (!(report instanceof Report)) {
+      throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
+    }
+    const begin = ({ token, native: call }: Call) => this.#native.settle(token, report[NATIVE], call)
+    return (await this.#calls.ask(options, site, begin)) as Report
   }
 
   /**
@@ -297,11 +287,8 @@ export class Client {
 
   /** Ends the calls in flight, and resolves when they have ended. They and later calls throw `ClosedError`. */
   async close(): Promise<void> {
-    this.#native.close()
     this.#closing.abort()
-    await Promise.allSettled([...this.#pending, this.#singles?.idle()])
-    this.#singles?.end()
-    this.#log?.end()
+    await Promise.allSettled([this.#calls.close(), ...this.#pending])
   }
 
   /** {@link Client.close}, for `await using`. */
@@ -314,86 +301,45 @@ export class Client {
     return `Client(${this.capabilities.provider})`
   }
 
-  #change(
-    operation: Operation,
+  async #change(
+    unblock: boolean,
     users: UserInput | UserInputs | UserInputsWithGaps,
     options: BulkOptions | undefined,
     site: Site,
   ): Promise<DoneOutcome | Report> {
-    if (options !== undefined || !isOne(users) || this.#closing.signal.aborted) {
-      return this.#tracked(this.#changeWith(operation, users, options === undefined ? {} : options, site))
+    if (isOne(users)) {
+      const begin = ({ token, native: call }: Call) =>
+        this.#native.changeOne(token, unblock, ...oneOf(users, 'user', site), call)
+      // The core gives nothing else: what is not done is an error.
+      return new Outcome((await this.#calls.ask(options, site, begin, true)) as OutcomeJSON) as DoneOutcome
     }
+    const work = this.#changeMany(unblock, users, options, site)
+    this.#pending.add(work)
     try {
-      this.#singles ??= new Singles(this.#native, this.#log)
-      return this.#singles.run(operation, ...oneOf(users, 'user', site), site)
-    } catch (problem) {
-      return Promise.reject(problem)
+      return await work
+    } finally {
+      this.#pending.delete(work)
     }
   }
 
-  async #changeWith(
-    operation: Operation,
-    users: UserInput | UserInputs | UserInputsWithGaps,
-    options: BulkOptions,
+  async #changeMany(
+    unblock: boolean,
+    users: UserInputs | UserInputsWithGaps,
+    options: BulkOptions = {},
     site: Site,
-  ): Promise<DoneOutcome | Report> {
-    const call = new Call(options, site, this.#log)
+  ): Promise<Report> {
+    const call = this.#calls.open(options, site, true)
     try {
-      if (isOne(users)) {
-        const [text, json] = oneOf(users, 'user', site)
-        const one = operation === 'block' ? 'blockOne' : 'unblockOne'
-        const answer = await call.run((made) => this.#native[one](text, json, made))
-        // The core resolves with nothing else: what is not done is an error.
-        return new Outcome(JSON.parse(answer.outcome as string) as OutcomeJSON) as DoneOutcome
-      }
       const stop = {
         signals: [this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal])],
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
       const inputs = await gather(users as UserInputs, this.#native, stop, options.onMissing, site)
-      return reportOf(await call.run((made) => this.#native[operation](inputs, made)), site)
+      return (await call.run(() => this.#native.change(call.token, unblock, inputs, call.native))) as Report
     } finally {
       call.end()
     }
   }
-
-  async #ask(
-    options: CallOptions,
-    site: Site,
-    question: (call: NativeCall) => Promise<NativeAnswer>,
-  ): Promise<boolean> {
-    const call = new Call(options, site, this.#log)
-    try {
-      return (await call.run(question)).yes === true
-    } finally {
-      call.end()
-    }
-  }
-
-  async #settle(report: Report, options: CallOptions, site: Site): Promise<Report> {
-    if (!(report instanceof Report)) {
-      throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
-    }
-    const call = new Call(options, site, this.#log)
-    try {
-      return reportOf(await call.run((made) => this.#native.settle(nativeOf(report), made)), site)
-    } finally {
-      call.end()
-    }
-  }
-
-  /** Keeps the call for `close`. What comes back is the only promise of it, so a failure that nobody handles shows. */
-  #tracked<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.finally(() => this.#pending.delete(tracked))
-    this.#pending.add(tracked)
-    return tracked
-  }
-}
-
-function reportOf(answer: NativeAnswer, site: Site): Report {
-  const rows = answer.takeReport()
-  if (rows === null) throw new Error('the native half gave neither a report nor an error')
-  return makeReport(rows, site)
 }
 
 function capabilitiesOf(client: NativeClient): Capabilities {

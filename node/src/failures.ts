@@ -21,11 +21,16 @@ export function ownError(
 export function cancelled(signal: AbortSignal, site: Site): WablockError {
   const hint = 'Iterate the list again to read it from its beginning.'
   const data = { code: 'cancelled', message: 'the call was cancelled', hint, retryable: false } as const
-  return abortedBy(signal, data, { site })
+  return failureOf(data, signal, { site })
 }
 
-/** @internal The error of a call that a signal ended, with the signal's reason as its cause. */
-export function abortedBy(signal: AbortSignal, data: ErrorJSON, context: ErrorContext): WablockError {
+/** @internal The error of a call; where a signal ended it, with the signal's reason as its cause. */
+export function failureOf(
+  data: ErrorJSON,
+  signal: AbortSignal | undefined,
+  context: ErrorContext,
+): WablockError {
+  if (data.code !== 'cancelled' || !signal?.aborted) return errorFrom(data, context)
   const { reason } = signal
   // What `AbortSignal.timeout` gives. The call was still cancelled, so code and class stay.
   const timedOut = reason instanceof Error && reason.name === 'TimeoutError'

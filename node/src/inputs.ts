@@ -99,9 +99,7 @@ function inPlace(inputs: unknown[], start: number, site: Site, missingFail: bool
 }
 
 function hand(piece: Given[], inputs: NativeInputs): void {
-  if (piece.length === 0) return
-  if (!piece.every((input) => typeof input === 'string')) inputs.pushJson(jsonOf(piece))
-  else if (!inputs.pushJoined(piece.join('\0'), piece.length)) inputs.push(piece as string[])
+  if (piece.length > 0) inputs.push(jsonOf(piece))
 }
 
 async function eachUntilStopped(

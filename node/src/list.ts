@@ -1,25 +1,13 @@
 /** The block list, page by page behind the scenes. */
 import { inspect } from 'node:util'
 
-import { Call } from './calls.js'
+import type { Calls } from './calls.js'
 import type { Site } from './errors.js'
 import { cancelled, ownError } from './failures.js'
-import { Items } from './items.js'
-import type { Log } from './log.js'
-import type { NativeClient, NativePage, ReadAhead } from './native.js'
+import { MAKE } from './native.js'
 import type { CallOptions, Provider } from './options.js'
 import { UserSet } from './sets.js'
-import { nextTurn, PIECE } from './turns.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
-
-/** @internal */
-export let makeList: (
-  client: NativeClient,
-  provider: Provider,
-  options: CallOptions,
-  site: Site,
-  log: Log | undefined,
-) => BlockList
 
 /**
  * A block list, read by iterating or awaiting it. Nothing is sent before that; every iteration and every `await`
@@ -34,28 +22,21 @@ export let makeList: (
  * ```
  */
 export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<BlockedUser[]> {
-  readonly #client: NativeClient
+  readonly #calls: Calls
   readonly #provider: Provider
   readonly #options: CallOptions
   readonly #site: Site
-  readonly #log: Log | undefined
 
-  static {
-    makeList = (...parts) => new BlockList(...parts)
-  }
-
-  private constructor(
-    client: NativeClient,
-    provider: Provider,
-    options: CallOptions,
-    site: Site,
-    log: Log | undefined,
-  ) {
-    this.#client = client
+  private constructor(calls: Calls, provider: Provider, options: CallOptions, site: Site) {
+    this.#calls = calls
     this.#provider = provider
     this.#options = options
     this.#site = site
-    this.#log = log
+  }
+
+  /** @internal */
+  static [MAKE](calls: Calls, provider: Provider, options: CallOptions, site: Site): BlockList {
+    return new BlockList(calls, provider, options, site)
   }
 
   /**
@@ -64,37 +45,34 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
    * @throws {@link WablockError} if listing fails; `ListChangedError` if the list kept changing; `CallCancelledError` if the
    * signal aborted.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<BlockedUser, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<BlockedUser, void, undefined> {
     const { signal } = this.#options
-    const stopped = () => signal?.aborted === true
-    return new Items(this.pages(), stopped, () => cancelled(signal as AbortSignal, this.#site))
+    for await (const page of this.pages()) {
+      for (const user of page) {
+        if (signal?.aborted) throw cancelled(signal, this.#site)
+        yield user
+      }
+    }
   }
 
   /** The users in the pages of the provider; never an empty page. Very long pages come in parts. */
   pages(): AsyncGenerator<BlockedUser[], void, undefined> {
-    return this.#read('page')
+    return this.#read(true)
   }
 
-  /** Pages. Where all are wanted and they come faster than they are read, several come together. */
-  async *#read(ahead: ReadAhead): AsyncGenerator<BlockedUser[], void, undefined> {
-    const call = new Call(this.#options, this.#site, this.#log)
-    const list = this.#client.list(call.native, ahead)
-    let next: NativePage | null = null
+  async *#read(ahead: boolean): AsyncGenerator<BlockedUser[], void, undefined> {
+    const call = this.#calls.open(this.#options, this.#site)
+    const { native } = this.#calls
     try {
+      const list = native.list(call.token, ahead, call.native)
       for (;;) {
-        const page = next ?? (await call.untilAborted(() => list.nextPage()))
-        if (page.error !== null) throw call.failure(page.error)
-        if (page.length === 0) return
-        for (let start = 0; start < page.length; start += PIECE) {
-          if (start > 0) await nextTurn()
-          yield usersOf(page, start)
-        }
-        // A page that is there already costs no promise, but other work gets its turn.
-        await nextTurn()
-        next = list.takeAhead()
+        const rows = await call.run(({ token }) => native.nextRows(token, list))
+        if (rows === null) return
+        yield (rows as BlockedUserJSON[]).map((row) => new BlockedUser(row))
       }
     } finally {
-      call.native.cancel()
+      // Ends what is read ahead.
+      call.native?.cancel()
       call.end()
     }
   }
@@ -106,16 +84,13 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
    */
   async toArray({ limit }: { readonly limit?: number | undefined } = {}): Promise<BlockedUser[]> {
     if (limit !== undefined && !(limit >= 0)) {
-      throw ownError(
-        'config',
-        `\`limit\` must be a number from 0 up, not ${limit}`,
-        'Leave it out for all users.',
-        this.#site,
-      )
+      const message = `\`limit\` must be a number from 0 up, not ${limit}`
+      throw ownError('config', message, 'Leave it out for all users.', this.#site)
     }
     const all: BlockedUser[] = []
     if (limit === 0) return all
-    for await (const page of this.#read(limit === undefined ? 'all' : 'none')) {
+    // Whoever wants only the first users is to send for no others.
+    for await (const page of this.#read(limit === undefined)) {
       for (const user of page) {
         all.push(user)
         if (all.length === limit) return all
@@ -151,11 +126,4 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
   [inspect.custom](): string {
     return this.toString()
   }
-}
-
-function usersOf(page: NativePage, start: number): BlockedUser[] {
-  const ids = page.waIds(start, start + PIECE)
-  if (ids !== null) return ids.split('\0').map((wa_id) => new BlockedUser({ wa_id }))
-  const rows = JSON.parse(page.users(start, start + PIECE)) as BlockedUserJSON[]
-  return rows.map((row) => new BlockedUser(row))
 }

@@ -7,20 +7,21 @@
 
 import { load } from './load.js'
 
+/** @internal Makes an object that users do not make. */
+export const MAKE: unique symbol = Symbol('make')
+
+/** @internal The native half of an object. */
+export const NATIVE: unique symbol = Symbol('native')
+
 /** @internal */
 export interface NativeInputs {
-  push(inputs: string[]): void
-  pushJson(inputs: string): void
+  push(inputs: string): void
   readonly missingFail: boolean
-  pushJoined(inputs: string, count: number): boolean
 }
 
 /** @internal */
 export interface NativeCall {
   cancel(): void
-  end(): void
-  readonly done: number
-  readonly total: number
 }
 
 /** @internal */
@@ -40,54 +41,28 @@ export interface NativeUserSet {
 }
 
 /** @internal */
-export interface NativeAnswer {
-  readonly error: string | null
-  readonly outcome: string | null
-  readonly yes: boolean | null
-  takeReport(): NativeReport | null
-}
-
-/** @internal */
-export interface NativePage {
-  readonly error: string | null
-  readonly length: number
-  users(start: number, end: number): string
-  waIds(start: number, end: number): string | null
-}
-
-/** @internal */
 export interface NativeList {
-  nextPage(): Promise<NativePage>
-  takeAhead(): NativePage | null
+  /** Opaque: `nextRows` reads it. */
+  readonly list: never
 }
-
-/** @internal */
-export interface NativeSingles {
-  start(token: number, unblock: boolean, user: string, json: boolean, caller: number): void
-  take(): string | null
-  end(): void
-}
-
-/** @internal */
-export type ReadAhead = 'none' | 'page' | 'all'
 
 /** @internal */
 export interface NativeClient {
-  singles(wake: () => void): NativeSingles
+  listen(wake: () => void): void
+  ignore(): void
+  take(): string | null
+  takeReport(token: number): NativeReport | null
   capabilities(): string
-  takeRecords(): string | null
   gather(expected: number, onMissing?: string | undefined): NativeInputs
   check(users: string): NativeReport
-  isBlocked(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
-  ping(call: NativeCall): Promise<NativeAnswer>
-  block(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
-  unblock(users: NativeInputs, call: NativeCall): Promise<NativeAnswer>
-  blockOne(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
-  unblockOne(user: string, json: boolean, call: NativeCall): Promise<NativeAnswer>
-  settle(report: NativeReport, call: NativeCall): Promise<NativeAnswer>
-  list(call: NativeCall, ahead: ReadAhead): NativeList
+  change(token: number, unblock: boolean, users: NativeInputs, call?: NativeCall | undefined): void
+  changeOne(token: number, unblock: boolean, user: string, json: boolean, call?: NativeCall | undefined): void
+  isBlocked(token: number, user: string, json: boolean, call?: NativeCall | undefined): void
+  ping(token: number, call?: NativeCall | undefined): void
+  settle(token: number, report: NativeReport, call?: NativeCall | undefined): void
+  list(token: number, ahead: boolean, call?: NativeCall | undefined): NativeList
+  nextRows(token: number, list: NativeList): void
   close(): void
-  endLog(): void
 }
 
 /** @internal */
@@ -99,17 +74,8 @@ export interface NativeSandbox {
 
 /** @internal */
 export interface Native {
-  NativeCall: new (
-    options: string,
-    caller: number,
-    onProgress?: ((done: number, total: number) => void) | undefined,
-  ) => NativeCall
-  NativeClient: new (
-    config: string,
-    options: string,
-    logLevel?: string | undefined,
-    wake?: (() => void) | undefined,
-  ) => NativeClient
+  NativeCall: new (options: string, progress: boolean) => NativeCall
+  NativeClient: new (config: string, options: string, logLevel?: string | undefined) => NativeClient
   NativeReport: { fromJson(text: string): NativeReport }
   NativeUserSet: new (users: string) => NativeUserSet
   NativeSandbox: new (port?: number) => NativeSandbox

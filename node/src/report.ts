@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { type ErrorCode, type ErrorJSON, errorFrom, type Site } from './errors.js'
 import { guarded, siteOf } from './failures.js'
 import { oneOf } from './given.js'
-import { type NativeReport, native } from './native.js'
+import { MAKE, NATIVE, type NativeReport, native } from './native.js'
 import type { Provider, UserInput } from './options.js'
 import {
   type DoneOutcome,
@@ -58,11 +58,6 @@ export interface Counts {
   readonly notSent: number
 }
 
-/** @internal */
-export let makeReport: (rows: NativeReport, site?: Site) => Report
-/** @internal */
-export let nativeOf: (report: Report) => NativeReport
-
 /**
  * The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order.
  *
@@ -99,11 +94,6 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   readonly #reasons: Head['reasons']
   #outcomes: readonly Outcome[] | undefined
 
-  static {
-    makeReport = (rows, site) => new Report(rows, site)
-    nativeOf = (report) => report.#rows
-  }
-
   private constructor(rows: NativeReport, site?: Site) {
     const head = JSON.parse(rows.head()) as Head
     this.provider = head.provider
@@ -119,6 +109,16 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     this.#rows = rows
     this.#site = site
     Object.freeze(this)
+  }
+
+  /** @internal */
+  static [MAKE](rows: NativeReport, site?: Site): Report {
+    return new Report(rows, site)
+  }
+
+  /** @internal */
+  get [NATIVE](): NativeReport {
+    return this.#rows
   }
 
   /**

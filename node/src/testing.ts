@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 
 import { camelKeys, kindOf, OptionProblem, snakeToJson } from './convert.js'
 import { guarded, siteOf } from './failures.js'
-import { type NativeSandbox, native } from './native.js'
+import { MAKE, type NativeSandbox, native } from './native.js'
 import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
 import type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
 
@@ -159,13 +159,11 @@ export function startSandbox(options: { readonly port?: number | undefined } = {
     }
     return port
   })
-  return makeSandbox(new native.NativeSandbox(port))
+  return Sandbox[MAKE](new native.NativeSandbox(port))
 }
 
 /** Sandboxes live until they are closed, also those that only a client's configuration still refers to. */
 const running = new Set<NativeSandbox>()
-
-let makeSandbox: (server: NativeSandbox) => Sandbox
 
 /** A running sandbox; {@link startSandbox} makes one. */
 export class Sandbox {
@@ -173,14 +171,15 @@ export class Sandbox {
   readonly url: string
   readonly #native: NativeSandbox
 
-  static {
-    makeSandbox = (server) => new Sandbox(server)
-  }
-
   private constructor(server: NativeSandbox) {
     this.#native = server
     this.url = server.url
     running.add(server)
+  }
+
+  /** @internal */
+  static [MAKE](server: NativeSandbox): Sandbox {
+    return new Sandbox(server)
   }
 
   /** A ready configuration for Meta; with `appSecret`, requests carry `appsecret_proof`. */

@@ -34,7 +34,7 @@ NAMES_PROVIDERS = {
     "python/wablock/_sandbox.py": "the sandbox's settings",
     "node/src/testing.ts": "the sandbox has a configuration of each",
     "node/src/sandbox.ts": "the sandbox's settings",
-    "node/src/cli.ts": "prints the sandbox's configurations",
+    "node/src/sandbox-cli.ts": "prints the sandbox's configurations",
 }
 # Files with defaults of options that the core does not have: `on_missing` of Python, whose signatures say what happens,
 # and `logLevel` of Node.

@@ -233,7 +233,7 @@ test('an event loop that is held up loses records beyond ten thousand, and says 
   })
   assert.ok(report.ok)
   const lost = logger.records.filter(
-    ([level, message]) => level === 'warn' && /records were lost/.test(message),
+    ([level, message]) => level === 'warn' && /log records were dropped/.test(message),
   )
   const missing = lost.reduce((sum, [, message]) => sum + Number.parseInt(message, 10), 0)
   assert.ok(missing > 0)

@@ -1,22 +1,16 @@
 //! The client: configuration in, calls out.
 
-use std::sync::Arc;
-
-use napi::{
-    Env,
-    bindgen_prelude::{Function, PromiseRaw},
-};
+use napi::bindgen_prelude::Function;
 use napi_derive::napi;
 use serde_json::Value;
-use wablock::{CallError, Client, Naming, OnMissing, Report, Source, guarded, settings};
+use wablock::{Client, LogLevel, Naming, OnMissing, Source, guarded, settings};
 
 use crate::{
     call::NativeCall,
+    calls::{Answer, Calls},
     inputs::{self, NativeInputs},
     list::NativeList,
-    log::{Records, as_caller},
-    report::{NativeAnswer, NativeReport},
-    singles::NativeSingles,
+    report::NativeReport,
 };
 
 /// Where the configuration that TypeScript gave comes from.
@@ -29,39 +23,50 @@ fn source(mut config: Value) -> Source {
     Source::Variables { vars, prefix: config.get("prefix").and_then(Value::as_str).map(str::to_owned) }
 }
 
-/// A client of one business number.
+/// A client of one business number. Its calls have tokens, which tell what they report apart; `call` has the options of a
+/// call, where its caller gave some. A user is text, or JSON.
 #[napi]
 pub struct NativeClient {
     client: Client,
-    records: Arc<Records>,
+    calls: Calls,
 }
 
 #[napi]
 impl NativeClient {
     /// The first two are JSON with names as JavaScript writes them; the configuration is `provider` and its options, or
-    /// `environment` (an object of variables) and `prefix`. `wake` is called when log records of `log_level` and above
-    /// wait to be taken.
+    /// `environment` (an object of variables) and `prefix`. With `log_level`, log records of this level and above are reported.
     #[napi(constructor)]
-    pub fn new(
-        config: String,
-        options: String,
-        log_level: Option<String>,
-        wake: Option<Function<'_, (), ()>>,
-    ) -> napi::Result<Self> {
-        let (config, options) = (crate::parsed(&config)?, crate::parsed(&options)?);
-        let records = Arc::<Records>::default();
-        let made = settings(source(config), options, &Naming::camel().with_own(&["logger", "logLevel"]));
+    pub fn new(config: String, options: String, log_level: Option<String>) -> napi::Result<Self> {
+        let naming = Naming::camel().with_own(&["logger", "logLevel"]);
+        let made = settings(source(crate::parsed(&config)?), crate::parsed(&options)?, &naming);
         let (provider, mut options) = made.map_err(|error| crate::thrown(&error))?;
-        if let (Some(level), Some(wake)) = (log_level, wake) {
-            options.logger = records.logger(&level, &wake)?;
-        }
-        Client::new(provider, options).map(|client| Self { client, records }).map_err(|error| crate::thrown(&error))
+        let (calls, logger) = Calls::new(log_level.as_deref().and_then(LogLevel::from_name));
+        options.logger = logger.unwrap_or_default();
+        Client::new(provider, options).map(|client| Self { client, calls }).map_err(|error| crate::thrown(&error))
     }
 
-    /// JSON of the log records that wait, as triples of level, message and caller.
+    /// Calls `wake` whenever something waits to be taken.
     #[napi]
-    pub fn take_records(&self) -> Option<String> {
-        self.records.take()
+    pub fn listen(&self, wake: Function<'_, (), ()>) -> napi::Result<()> {
+        self.calls.listen(&wake)
+    }
+
+    /// Drops `wake`, once nothing is under way any more.
+    #[napi]
+    pub fn ignore(&self) {
+        self.calls.ignore();
+    }
+
+    /// JSON of all that calls have reported; see [`Calls::take`].
+    #[napi]
+    pub fn take(&self) -> Option<String> {
+        self.calls.take()
+    }
+
+    /// The report of a call that has ended, once.
+    #[napi]
+    pub fn take_report(&self, token: u32) -> Option<NativeReport> {
+        self.calls.take_report(token)
     }
 
     /// JSON.
@@ -82,126 +87,84 @@ impl NativeClient {
         Ok(NativeReport::new(self.client.check(inputs::users(&users)?)))
     }
 
-    /// Whether a user, given as text or as JSON, is on the list.
+    /// Blocks or unblocks users.
     #[napi]
-    pub fn is_blocked<'env>(
+    pub fn change(&self, token: u32, unblock: bool, users: &NativeInputs, call: Option<&NativeCall>) {
+        let (client, options) = (self.client.clone(), self.calls.options(token, call));
+        let users = users.take(&self.client);
+        self.calls.start(token, async move {
+            Answer::of_report(if unblock {
+                guarded(client.unblock_stream(users, &options)).await
+            } else {
+                guarded(client.block_stream(users, &options)).await
+            })
+        });
+    }
+
+    /// Blocks or unblocks one user.
+    #[napi]
+    pub fn change_one(
         &self,
-        env: &'env Env,
+        token: u32,
+        unblock: bool,
         user: String,
         json: bool,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_question(client.is_blocked(user, &options).await))
-        }))
+        call: Option<&NativeCall>,
+    ) -> napi::Result<()> {
+        let (client, options) = (self.client.clone(), self.calls.options(token, call));
+        let user = inputs::one(user, json)?;
+        self.calls.start(token, async move {
+            Answer::of_value(if unblock {
+                client.unblock_one(user, &options).await
+            } else {
+                client.block_one(user, &options).await
+            })
+        });
+        Ok(())
+    }
+
+    /// Whether a user is on the list.
+    #[napi]
+    pub fn is_blocked(&self, token: u32, user: String, json: bool, call: Option<&NativeCall>) -> napi::Result<()> {
+        let (client, options) = (self.client.clone(), self.calls.options(token, call));
+        let user = inputs::one(user, json)?;
+        self.calls.start(token, async move { Answer::of_value(client.is_blocked(user, &options).await) });
+        Ok(())
     }
 
     /// Checks connection and credentials.
     #[napi]
-    pub fn ping<'env>(&self, env: &'env Env, call: &NativeCall) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options) = (self.client.clone(), call.options().clone());
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_question(client.ping(&options).await.map(|()| true)))
-        }))
-    }
-
-    /// Blocks users.
-    #[napi]
-    pub fn block<'env>(
-        &self,
-        env: &'env Env,
-        users: &NativeInputs,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(guarded(client.block_stream(users, &options)).await))
-        }))
-    }
-
-    /// Unblocks users.
-    #[napi]
-    pub fn unblock<'env>(
-        &self,
-        env: &'env Env,
-        users: &NativeInputs,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, users, options) = (self.client.clone(), users.take(&self.client), call.options().clone());
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_report(guarded(client.unblock_stream(users, &options)).await))
-        }))
-    }
-
-    /// Blocks one user, given as text or as JSON.
-    #[napi]
-    pub fn block_one<'env>(
-        &self,
-        env: &'env Env,
-        user: String,
-        json: bool,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_outcome(client.block_one(user, &options).await))
-        }))
-    }
-
-    /// Unblocks one user, given as text or as JSON.
-    #[napi]
-    pub fn unblock_one<'env>(
-        &self,
-        env: &'env Env,
-        user: String,
-        json: bool,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, options, user) = (self.client.clone(), call.options().clone(), inputs::one(user, json)?);
-        env.spawn_future(as_caller(call.caller(), async move {
-            Ok(NativeAnswer::of_outcome(client.unblock_one(user, &options).await))
-        }))
-    }
-
-    /// The calls about one user that have no options of their own; `wake` is called when some have ended.
-    #[napi]
-    pub fn singles(&self, wake: Function<'_, (), ()>) -> napi::Result<NativeSingles> {
-        NativeSingles::new(self.client.clone(), &wake)
+    pub fn ping(&self, token: u32, call: Option<&NativeCall>) {
+        let (client, options) = (self.client.clone(), self.calls.options(token, call));
+        self.calls.start(token, async move { Answer::of_value(client.ping(&options).await) });
     }
 
     /// Resolves a report's unknowns.
     #[napi]
-    pub fn settle<'env>(
-        &self,
-        env: &'env Env,
-        report: &NativeReport,
-        call: &NativeCall,
-    ) -> napi::Result<PromiseRaw<'env, NativeAnswer>> {
-        let (client, report, options) = (self.client.clone(), report.shared(), call.options().clone());
-        env.spawn_future(as_caller(call.caller(), async move {
-            let settled: Result<Report, CallError> = client.settle(&report, &options).await.map_err(CallError::from);
-            Ok(NativeAnswer::of_report(settled))
-        }))
+    pub fn settle(&self, token: u32, report: &NativeReport, call: Option<&NativeCall>) {
+        let (client, options) = (self.client.clone(), self.calls.options(token, call));
+        let report = report.shared();
+        self.calls.start(token, async move { Answer::of_report(client.settle(&report, &options).await) });
     }
 
-    /// The list; its time begins now. `ahead` says how much of it is read before it is asked for: `none`, the next `page`,
-    /// or `all`.
+    /// The list; with `ahead`, the page after the one that was asked for is read too.
     #[napi]
-    pub fn list(&self, call: &NativeCall, ahead: String) -> NativeList {
-        NativeList::new(self.client.list_with(call.options()), &ahead, call.caller())
+    pub fn list(&self, token: u32, ahead: bool, call: Option<&NativeCall>) -> NativeList {
+        let list = self.client.list_with(&self.calls.options(token, call));
+        NativeList::new(list, ahead, self.calls.listener(token))
+    }
+
+    /// The next rows of a list, as a JSON array; `null` at the end.
+    #[napi]
+    pub fn next_rows(&self, token: u32, list: &NativeList) {
+        let list = list.clone();
+        self.calls.start(token, async move { Answer::of_value(list.next().await) });
     }
 
     /// Ends what is in flight; later calls fail.
     #[napi]
     pub fn close(&self) {
         self.client.close();
-    }
-
-    /// Lets go of the logger, once nothing is in flight any more.
-    #[napi]
-    pub fn end_log(&self) {
-        self.records.end();
     }
 }
 

@@ -8,9 +8,6 @@ use napi_derive::napi;
 use serde_json::{Map, Value};
 use wablock::{Client, Input, OnMissing, Text, UserFields, UserStream};
 
-/// Stands between texts that cross as one; no number and no id has it.
-pub(crate) const SEPARATOR: char = '\0';
-
 /// The users of one call.
 #[napi]
 pub struct NativeInputs {
@@ -20,16 +17,13 @@ pub struct NativeInputs {
 
 #[napi]
 impl NativeInputs {
-    /// Adds users.
+    /// Adds users, given as a JSON array; see `users`.
     #[napi]
-    pub fn push(&self, inputs: Vec<String>) {
-        self.add(inputs);
-    }
-
-    /// Adds users given as JSON; see `users`.
-    #[napi]
-    pub fn push_json(&self, inputs: String) -> napi::Result<()> {
-        self.add(users(&inputs)?);
+    pub fn push(&self, inputs: String) -> napi::Result<()> {
+        let inputs = users(&inputs)?;
+        if let Some(gathering) = &mut *self.gathering.lock().unwrap_or_else(PoisonError::into_inner) {
+            within_runtime_if_available(|| gathering.add(inputs));
+        }
         Ok(())
     }
 
@@ -37,18 +31,6 @@ impl NativeInputs {
     #[napi(getter)]
     pub fn missing_fail(&self) -> bool {
         self.on_missing == OnMissing::Fail
-    }
-
-    /// Adds as many users as `count`, with NUL characters between; false, and none added, when they hold such characters
-    /// themselves. One long text crosses from JavaScript several times as fast as many short ones.
-    #[napi]
-    pub fn push_joined(&self, inputs: String, count: u32) -> bool {
-        let separators = inputs.bytes().filter(|byte| *byte == SEPARATOR as u8).count();
-        let fits = separators + 1 == count as usize;
-        if fits {
-            self.add(Joined { texts: inputs, begin: 0, left: count });
-        }
-        fits
     }
 }
 
@@ -60,15 +42,6 @@ impl NativeInputs {
         Self { gathering: Mutex::new(Some(gathering)), on_missing }
     }
 
-    fn add<I>(&self, inputs: I)
-    where
-        I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
-    {
-        if let Some(gathering) = &mut *self.gathering.lock().unwrap_or_else(PoisonError::into_inner) {
-            within_runtime_if_available(|| gathering.add(inputs));
-        }
-    }
-
     /// Takes the users, for the call; a second call has none.
     pub(crate) fn take(&self, client: &Client) -> UserStream {
         let taken = self.gathering.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -76,26 +49,7 @@ impl NativeInputs {
     }
 }
 
-/// Texts that crossed as one.
-struct Joined {
-    texts: String,
-    begin: usize,
-    left: u32,
-}
-
-impl Iterator for Joined {
-    type Item = Input;
-
-    fn next(&mut self) -> Option<Input> {
-        self.left = self.left.checked_sub(1)?;
-        let rest = &self.texts[self.begin..];
-        let text = &rest[..rest.find(SEPARATOR).unwrap_or(rest.len())];
-        self.begin += text.len() + SEPARATOR.len_utf8();
-        Some(Input::from(text))
-    }
-}
-
-/// A JSON array of users: text, or an object with some of the [`UserFields`], or one with `missing`, which says what stands
+/// A JSON array of users: each is text, or an object with some of the [`UserFields`], or one with `missing`, which says what stands
 /// in the place of a user.
 pub(crate) fn users(json: &str) -> napi::Result<Vec<Input>> {
     match crate::parsed(json)? {

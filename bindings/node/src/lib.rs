@@ -1,18 +1,17 @@
 //! The native half of the Node package `wablock`: it converts, calls the core, and converts back.
 //!
 //! Errors cross as data, in the JSON that is the same in every language: what can fail at once throws a JavaScript
-//! `Error` whose message is that JSON, what fails later resolves with it. TypeScript makes the typed classes of both.
-//! Reports and pages stay here; TypeScript asks for their rows in pieces, so that no hop of the event loop is long.
+//! `Error` whose message is that JSON, what fails later is reported with it. TypeScript makes the typed classes of both.
+//! Reports and pages stay here; TypeScript asks for their rows in pieces, so that no turn of the event loop is long.
 
 pub mod call;
+mod calls;
 pub mod client;
 pub mod inputs;
 pub mod list;
-pub mod log;
 pub mod report;
 pub mod sandbox;
 pub mod sets;
-pub mod singles;
 pub mod tools;
 
 /// One worker is the cheapest way to drive sockets, and a process that only imports the package pays for one thread.

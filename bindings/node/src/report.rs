@@ -1,80 +1,12 @@
-//! Answers of calls: reports stay Rust data, and their rows are asked for in pieces.
+//! Reports stay Rust data, and their rows are asked for in pieces.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use napi_derive::napi;
 use serde_json::json;
-use wablock::{CallError, Error, Outcome, Report, State, UserSet};
+use wablock::{Report, State, UserSet};
 
-use crate::{call::rows, inputs};
-
-/// What came of a call: an outcome or a report, or an error that may have a report.
-#[napi]
-pub struct NativeAnswer {
-    error: Option<String>,
-    outcome: Option<String>,
-    yes: Option<bool>,
-    report: Mutex<Option<NativeReport>>,
-}
-
-#[napi]
-impl NativeAnswer {
-    /// JSON of the error, where the call failed.
-    #[napi(getter)]
-    pub fn error(&self) -> Option<String> {
-        self.error.clone()
-    }
-
-    /// JSON of the outcome of a call about one user.
-    #[napi(getter)]
-    pub fn outcome(&self) -> Option<String> {
-        self.outcome.clone()
-    }
-
-    /// The answer to a question.
-    #[napi(getter)]
-    pub fn yes(&self) -> Option<bool> {
-        self.yes
-    }
-
-    /// The report, once.
-    #[napi]
-    pub fn take_report(&self) -> Option<NativeReport> {
-        self.report.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl NativeAnswer {
-    pub(crate) fn of_report(result: Result<Report, CallError>) -> Self {
-        match result {
-            Ok(report) => Self::new(None, None, Some(report)),
-            Err(error) => Self::of_error(error),
-        }
-    }
-
-    pub(crate) fn of_outcome(result: Result<Outcome, CallError>) -> Self {
-        match result {
-            Ok(outcome) => Self::new(None, Some(crate::json(&outcome)), None),
-            Err(error) => Self::of_error(error),
-        }
-    }
-
-    pub(crate) fn of_question(result: Result<bool, Error>) -> Self {
-        match result {
-            Ok(yes) => Self { yes: Some(yes), ..Self::new(None, None, None) },
-            Err(error) => Self::of_error(error.into()),
-        }
-    }
-
-    fn of_error(error: CallError) -> Self {
-        let (error, report) = error.into_parts();
-        Self::new(Some(crate::json(&error)), None, report)
-    }
-
-    fn new(error: Option<String>, outcome: Option<String>, report: Option<Report>) -> Self {
-        Self { error, outcome, yes: None, report: Mutex::new(report.map(NativeReport::new)) }
-    }
-}
+use crate::inputs;
 
 /// A report.
 #[napi]
@@ -167,4 +99,9 @@ impl NativeReport {
     pub(crate) fn shared(&self) -> Arc<Report> {
         Arc::clone(&self.report)
     }
+}
+
+/// A count of rows as JavaScript's number; no report is as long as where this would cut.
+fn rows(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

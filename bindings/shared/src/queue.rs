@@ -128,8 +128,8 @@ impl<A: Send + 'static> Queue<A> {
             return;
         }
         match (events.waiting.back_mut(), &event) {
-            // Only the newest progress is of interest.
-            (Some((last, old @ Event::Progress(..))), Event::Progress(..)) if *last == token => *old = event,
+            // After the start, only the newest progress is of interest.
+            (Some((last, old @ Event::Progress(1.., _))), Event::Progress(..)) if *last == token => *old = event,
             _ => events.waiting.push_back((token, event)),
         }
         if mem::replace(&mut events.woken, true) {

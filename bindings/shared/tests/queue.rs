@@ -52,15 +52,25 @@ fn record(message: &str) -> Event<Answer> {
 fn one_wake_up_for_all_that_waits() {
     let (queue, woken) = queue();
     queue.report(1, Event::Progress(0, 2));
-    queue.report(1, Event::Progress(1, 2));
     queue.report(2, record("first"));
+    queue.report(1, Event::Progress(1, 2));
     queue.report(1, Event::Progress(2, 2));
     queue.report(1, Event::Finished(Answer::Number(7)));
     assert_eq!(woken.load(Ordering::SeqCst), 1);
-    assert_eq!(fetched(&queue), ["1: 1/2", "2: first", "1: 2/2", "1: = 7"]);
+    assert_eq!(fetched(&queue), ["1: 0/2", "2: first", "1: 2/2", "1: = 7"]);
     assert_eq!(fetched(&queue), Vec::<String>::new());
     queue.report(3, record("second"));
     assert_eq!(woken.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn the_start_and_the_newest_progress_of_a_call_are_kept() {
+    let (queue, _) = queue();
+    for done in 0..=3 {
+        queue.report(1, Event::Progress(done, 3));
+    }
+    queue.report(2, Event::Progress(1, 3));
+    assert_eq!(fetched(&queue), ["1: 0/3", "1: 3/3", "2: 1/3"]);
 }
 
 #[test]
