@@ -269,7 +269,7 @@ except KeyboardInterrupt as error:
 
 @pytest.mark.asyncio
 async def test_cancelled_in_the_moment_of_the_answer(wablock_sandbox: Sandbox) -> None:
-    """The event loop stands still until the provider has answered: the cancel and the outcome of one user meet there."""
+    """The event loop stands still until the provider has answered, so that the cancel meets the outcome."""
     async with AsyncClient(wablock_sandbox.meta()) as wa:
         for user in USERS[:100]:
             before = len(wablock_sandbox.requests())
