@@ -17,11 +17,6 @@ KNOWN: dict[str, list[set[str]]] = {
         {"provider/cloud_api.rs", "provider/cloud_api/codes.rs"},
         {"provider/nxcloud.rs", "provider/nxcloud/codes.rs"},
     ],
-    "bindings/python": [
-        {"bridge.rs", "call.rs", "logs.rs"},
-        {"client.rs", "inputs.rs", "list.rs"},
-        {"runtime.rs", "wait.rs"},
-    ],
     "python/wablock": [{"_native", "_view"}],
 }
 

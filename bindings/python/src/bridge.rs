@@ -2,143 +2,62 @@
 //! own thread to fetch it. There is one bridge per event loop.
 
 use std::{
-    collections::VecDeque,
-    future,
-    panic::{self, AssertUnwindSafe},
-    pin::Pin,
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::Poll,
+    sync::{Arc, Condvar, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use pyo3::{prelude::*, types::PyList};
-use tokio::runtime::Handle;
+use wablock_bindings::Queue;
 
 use crate::{
-    call::{Event, Sink},
-    logs::{self, Backlog},
+    call::{self, Answer, Sink},
+    errors,
     runtime::{self, Tied},
     wait,
 };
 
-/// A call that is to be started.
-pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Calls of one event loop that are to be started, and finished ones.
-pub(crate) struct Queue {
-    /// Waking the runtime's thread costs more than starting a call, so the calls of one turn of the loop are started at once.
-    submitted: Mutex<Vec<Task>>,
-    /// Calls that have not ended.
-    running: AtomicUsize,
-    state: Mutex<State>,
-    arrived: Condvar,
-    /// The log records among the events.
-    backlog: Backlog,
-    #[cfg(unix)]
-    writer: Option<std::os::unix::net::UnixStream>,
-}
-
-#[derive(Default)]
-struct State {
-    events: VecDeque<(u64, Event)>,
-    /// The loop was woken and has not fetched yet.
-    woken: bool,
-    /// The watching thread has to be told (only where there is no socket).
-    untold: bool,
-    closed: bool,
-}
-
-impl Queue {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds a call, to be started by the next `flush`.
-    pub(crate) fn submit(&self, task: Task) {
-        self.running.fetch_add(1, Ordering::Relaxed);
-        self.submitted().push(task);
-    }
-
-    fn submitted(&self) -> MutexGuard<'_, Vec<Task>> {
-        self.submitted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Called on any thread, also without Python.
-    pub(crate) fn push(self: &Arc<Self>, token: u64, event: Event) {
-        let others = matches!(event, Event::Finished(_)) && self.running.fetch_sub(1, Ordering::Relaxed) > 1;
-        let mut state = self.state();
-        if state.closed || (matches!(event, Event::Log(_)) && !self.backlog.admit()) {
-            return;
-        }
-        match (state.events.back_mut(), &event) {
-            // Only the newest progress is of interest.
-            (Some((last, old @ Event::Progress(..))), Event::Progress(..)) if *last == token => *old = event,
-            _ => state.events.push_back((token, event)),
-        }
-        if state.woken {
-            return;
-        }
-        state.woken = true;
-        state.untold = true;
-        drop(state);
-        let waking = Waking(Arc::clone(self));
-        if others && let Ok(runtime) = Handle::try_current() {
-            // Whatever else has ended by then goes along: waking a loop costs as much as half a call.
-            runtime.spawn(async move {
-                let _waking = waking;
-                tokio::task::yield_now().await;
-            });
-        }
-    }
-
-    #[cfg(unix)]
-    fn wake(&self) {
-        use std::io::Write;
-        match self.writer.as_ref() {
-            // A full pipe means that a wake-up is waiting already; a broken one that the loop is gone.
-            Some(mut writer) => drop(writer.write(&[1])),
-            None => self.arrived.notify_all(),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn wake(&self) {
-        self.arrived.notify_all();
-    }
-}
-
-/// Begins calls in the order in which they were made: each takes its place in the client's line when it is first polled, and
-/// the runtime promises no order among the tasks that it is given.
-async fn begin_in_order(tasks: Vec<Task>) {
-    for mut task in tasks {
-        let begun = future::poll_fn(|context| {
-            let polled = panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(context)));
-            Poll::Ready(matches!(polled, Ok(Poll::Pending)))
-        });
-        if begun.await {
-            tokio::spawn(task);
-        }
-    }
-}
-
-/// Wakes the loop when it is dropped, so also when a runtime ends in between.
-struct Waking(Arc<Queue>);
-
-impl Drop for Waking {
-    fn drop(&mut self) {
-        self.0.wake();
-    }
-}
-
 /// One event loop's queue of finished calls.
 #[pyclass(frozen, module = "wablock._native")]
 pub(crate) struct Bridge {
-    queue: Tied<Arc<Queue>>,
+    queue: Tied<Arc<Queue<Answer>>>,
+    bell: Tied<Arc<Bell>>,
     #[cfg(unix)]
     reader: Option<std::os::unix::net::UnixStream>,
+}
+
+/// Tells a watching thread, where there is no socket, that something waits in the queue.
+#[derive(Default)]
+struct Bell {
+    state: Mutex<BellState>,
+    rung: Condvar,
+}
+
+#[derive(Default)]
+struct BellState {
+    rung: bool,
+    closed: bool,
+}
+
+impl Bell {
+    fn ring(&self, change: impl FnOnce(&mut BellState)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.rung.notify_all();
+    }
+
+    /// Whether the bridge is still open when it rings; `None` after `time` without.
+    fn wait(&self, time: Duration) -> Option<bool> {
+        let end = Instant::now() + time;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while !state.rung && !state.closed {
+            let left = end.saturating_duration_since(Instant::now());
+            if left == Duration::ZERO {
+                return None;
+            }
+            state = self.rung.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.rung = false;
+        Some(!state.closed)
+    }
 }
 
 #[pymethods]
@@ -146,41 +65,36 @@ impl Bridge {
     /// With `socket`, a readable file descriptor announces finished calls; else `wait` does.
     #[new]
     fn new(socket: bool) -> PyResult<Self> {
-        let queue = |#[cfg(unix)] writer| {
-            Tied::new(Arc::new(Queue {
-                submitted: Mutex::default(),
-                running: AtomicUsize::new(0),
-                state: Mutex::default(),
-                arrived: Condvar::new(),
-                backlog: Backlog::default(),
-                #[cfg(unix)]
-                writer,
-            }))
-        };
+        let bell = Arc::<Bell>::default();
         #[cfg(unix)]
-        {
-            if !socket {
-                return Ok(Self { queue: queue(None), reader: None });
-            }
+        if socket {
             let (reader, writer) = std::os::unix::net::UnixStream::pair()?;
             reader.set_nonblocking(true)?;
             writer.set_nonblocking(true)?;
-            Ok(Self { queue: queue(Some(writer)), reader: Some(reader) })
+            // A full pipe means that a wake-up is waiting already; a broken one that the loop is gone.
+            let queue = Queue::new(move || drop(std::io::Write::write(&mut &writer, &[1])));
+            return Ok(Self { queue: Tied::new(queue), bell: Tied::new(bell), reader: Some(reader) });
         }
         #[cfg(not(unix))]
-        if socket { Err(pyo3::exceptions::PyNotImplementedError::new_err(())) } else { Ok(Self { queue: queue() }) }
+        if socket {
+            return Err(pyo3::exceptions::PyNotImplementedError::new_err(()));
+        }
+        let ringing = Arc::clone(&bell);
+        let queue = Queue::new(move || ringing.ring(|state| state.rung = true));
+        Ok(Self {
+            queue: Tied::new(queue),
+            bell: Tied::new(bell),
+            #[cfg(unix)]
+            reader: None,
+        })
     }
 
-    /// Starts the calls that were submitted since the last time.
+    /// Starts the calls that were added since the last time: waking the runtime's thread costs more than starting a call, so
+    /// the calls of one turn of the loop are started at once.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
         let Some(queue) = self.queue.get() else { return Ok(()) };
-        let mut tasks = std::mem::take(&mut *queue.submitted());
         let (handle, _) = runtime::enter(py)?;
-        if tasks.len() == 1 {
-            drop(handle.spawn(tasks.remove(0)));
-        } else if !tasks.is_empty() {
-            drop(handle.spawn(begin_in_order(tasks)));
-        }
+        drop(handle.spawn(Arc::clone(queue).begin()));
         Ok(())
     }
 
@@ -197,49 +111,24 @@ impl Bridge {
         }
     }
 
-    /// Everything that finished since the last time: `(token, kind, value)` each.
+    /// Everything that finished since the last time: `(token, kind, value)` each. What belongs to no call has the token 0,
+    /// which no call has.
     fn drain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         self.empty_socket();
         let list = PyList::empty(py);
         let Some(queue) = self.queue.get() else { return Ok(list) };
-        let events = {
-            let mut state = queue.state();
-            state.woken = false;
-            state.untold = false;
-            std::mem::take(&mut state.events)
-        };
-        for (token, event) in events {
-            if matches!(event, Event::Log(_)) {
-                queue.backlog.taken();
-            }
-            let (kind, value) = event.into_python(py);
+        for (token, event) in queue.fetch() {
+            let (kind, value) = call::event_into_python(py, event);
             list.append((token, kind, value))?;
-        }
-        if let Some((level, message)) = queue.backlog.confession() {
-            // It belongs to no call, so its token is one that no call has.
-            list.append((0, "log", (logs::number_of(level), message)))?;
         }
         Ok(list)
     }
 
     /// Blocks until something finished that was not waited for before; false when the bridge is closed.
     fn wait(&self, py: Python<'_>) -> bool {
-        let Some(queue) = self.queue.get() else { return false };
+        let Some(bell) = self.bell.get() else { return false };
         loop {
-            let told = wait::detached(py, || {
-                let end = Instant::now() + wait::TICK * 10;
-                let mut state = queue.state();
-                while !state.untold && !state.closed {
-                    let left = end.saturating_duration_since(Instant::now());
-                    if left == Duration::ZERO {
-                        return None;
-                    }
-                    state = queue.arrived.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-                }
-                state.untold = false;
-                Some(!state.closed)
-            });
-            if let Some(open) = told {
+            if let Some(open) = wait::detached(py, || bell.wait(wait::TICK * 10)) {
                 return open;
             }
         }
@@ -247,24 +136,20 @@ impl Bridge {
 
     /// Ends `wait`; what finishes later is dropped.
     fn close(&self) {
-        if let Some(queue) = self.queue.get() {
-            let mut state = queue.state();
-            state.closed = true;
-            let events = std::mem::take(&mut state.events);
-            drop(state);
-            drop(events);
-            // They hold this queue.
-            let submitted = std::mem::take(&mut *queue.submitted());
-            drop(submitted);
-            queue.arrived.notify_all();
+        if let (Some(queue), Some(bell)) = (self.queue.get(), self.bell.get()) {
+            queue.close();
+            bell.ring(|state| state.closed = true);
         }
     }
 }
 
 impl Bridge {
-    /// Where a call with this token is to be announced; `None` in a child after a fork.
-    pub(crate) fn sink(&self, token: u64) -> Option<Sink> {
-        self.queue.get().map(|queue| Sink::Loop(Arc::clone(queue), token))
+    /// Where a call with this token is announced.
+    pub(crate) fn sink(&self, py: Python<'_>, token: u64) -> PyResult<Arc<Sink>> {
+        let queue = self.queue.get();
+        let queue =
+            queue.ok_or_else(|| errors::after_fork(py, "this event loop was used before the process was forked"))?;
+        Ok(Arc::new(Sink::Loop(Arc::clone(queue), token)))
     }
 
     fn empty_socket(&self) {

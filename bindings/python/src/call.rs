@@ -7,23 +7,17 @@ use std::{
 };
 
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
-use wablock::{BlockedUser, CallError, CancellationToken, Error, ErrorKind, LogLevel, LogRecord, Report};
+use wablock::{BlockedUser, CallError, CancellationToken, Error, LogLevel, Report};
+use wablock_bindings::{Backlog, Listener, Queue, announced};
 
 use crate::{
-    bridge::{Queue, Task},
-    errors,
-    logs::{self, Backlog, Listener},
-    results,
+    errors, logs, results,
     runtime::{self, Tied},
     wait,
 };
 
-/// What a call says while it runs, and at its end.
-pub(crate) enum Event {
-    Progress(usize, usize),
-    Log(LogRecord),
-    Finished(Answer),
-}
+/// What a call reports while it runs, and at its end.
+pub(crate) type Event = wablock_bindings::Event<Answer>;
 
 /// How a call ended, as plain Rust data.
 pub(crate) enum Answer {
@@ -77,36 +71,27 @@ impl Answer {
     }
 }
 
-impl Event {
-    /// Kind (`progress`, `log`, `result`, `one` or `error`) and value. The value of `one` is the report of a call about one
-    /// user: a caller who has just been cancelled needs it. An error of the conversion takes the place of the value.
-    pub(crate) fn into_python(self, py: Python<'_>) -> (Py<PyString>, Py<PyAny>) {
-        let text = |kind: &str| PyString::intern(py, kind).unbind();
-        let value = match self {
-            Self::Progress(done, total) => match (done, total).into_py_any(py) {
-                Ok(pair) => return (text("progress"), pair),
-                Err(error) => Err(error),
-            },
-            Self::Log(record) => match (logs::number_of(record.level), record.message).into_py_any(py) {
-                Ok(pair) => return (text("log"), pair),
-                Err(error) => Err(error),
-            },
-            Self::Finished(Answer::One(report)) => match results::report(py, report) {
-                Ok(report) => return (text("one"), report.into_any().unbind()),
-                Err(error) => Err(error),
-            },
-            Self::Finished(answer) => answer.into_python(py),
-        };
-        match value {
-            Ok(value) => (text("result"), value),
-            Err(error) => (text("error"), error.into_value(py).into_any()),
+/// Kind (`progress`, `log`, `result`, `one` or `error`) and value. The value of `one` is the report of a call about one user:
+/// a caller who has just been cancelled needs it. An error of the conversion takes the place of the value.
+pub(crate) fn event_into_python(py: Python<'_>, event: Event) -> (Py<PyString>, Py<PyAny>) {
+    let (kind, value) = match event {
+        Event::Progress(done, total) => ("progress", (done, total).into_py_any(py)),
+        Event::Log(record) => ("log", (logs::number_of(record.level), record.message).into_py_any(py)),
+        Event::Finished(Answer::One(report)) => {
+            ("one", results::report(py, report).map(|report| report.into_any().unbind()))
         }
-    }
+        Event::Finished(answer) => ("result", answer.into_python(py)),
+    };
+    let (kind, value) = match value {
+        Ok(value) => (kind, value),
+        Err(error) => ("error", error.into_value(py).into_any()),
+    };
+    (PyString::intern(py, kind).unbind(), value)
 }
 
 /// Where a call is announced.
 pub(crate) enum Sink {
-    Loop(Arc<Queue>, u64),
+    Loop(Arc<Queue<Answer>>, u64),
     Thread(mpsc::Sender<Event>, Arc<Backlog>),
     /// Kept for the next call: what happens between two calls that belong together.
     Later(Mutex<Vec<Event>>),
@@ -128,7 +113,7 @@ pub(crate) fn inbox() -> (Arc<Sink>, Inbox) {
 impl Sink {
     pub(crate) fn send(&self, event: Event) {
         match self {
-            Self::Loop(queue, token) => queue.push(*token, event),
+            Self::Loop(queue, token) => queue.report(*token, event),
             Self::Thread(_, backlog) if matches!(event, Event::Log(_)) && !backlog.admit() => {}
             // An error says that the waiting thread gave up.
             Self::Thread(sender, _) => drop(sender.send(event)),
@@ -158,26 +143,6 @@ impl Sink {
     }
 }
 
-/// Announces the end exactly once, also when the task panics or is dropped with its runtime: nobody waits for ever.
-struct Announcer(Arc<Sink>, Option<Answer>);
-
-impl Announcer {
-    fn announce(mut self, answer: Answer) {
-        self.1 = Some(answer);
-    }
-}
-
-impl Drop for Announcer {
-    fn drop(&mut self) {
-        let answer = self.1.take().unwrap_or_else(|| {
-            Error::new(ErrorKind::Protocol, "the call ended without a result, which is a bug in wablock")
-                .with_hint("Check the block list to see whether it took effect, and please open an issue.")
-                .into()
-        });
-        self.0.send(Event::Finished(answer));
-    }
-}
-
 /// The token of a new call, which ends with its runtime.
 pub(crate) fn token(py: Python<'_>) -> PyResult<CancellationToken> {
     runtime::enter(py).map(|(_, root)| root.child_token())
@@ -192,16 +157,24 @@ pub(crate) fn start(
     least: Option<LogLevel>,
 ) -> PyResult<()> {
     let (handle, _) = runtime::enter(py)?;
-    let announcer = Announcer(Arc::clone(&sink), None);
-    let task: Task = match least.map(|least| Listener { sink: Arc::clone(&sink), least }) {
-        Some(listener) => Box::pin(async move { announcer.announce(listener.hear(work).await) }),
-        None => Box::pin(async move { announcer.announce(work.await) }),
-    };
-    match &*sink {
-        Sink::Loop(queue, _) => queue.submit(task),
-        Sink::Thread(..) | Sink::Later(_) => drop(handle.spawn(task)),
+    let work = Listener::scope_of(least.map(|least| listener(&sink, least)), work);
+    if let Sink::Loop(queue, token) = &*sink {
+        // The loop flushes at its next turn.
+        let _ = queue.add(*token, work);
+    } else {
+        drop(handle.spawn(announced(work, move |answer| sink.send(Event::Finished(answer)))));
     }
     Ok(())
+}
+
+/// Takes a call's log records of `least` and above.
+pub(crate) fn listener(sink: &Arc<Sink>, least: LogLevel) -> Listener {
+    let sink = Arc::clone(sink);
+    Listener::new(move |record| {
+        if record.level >= least {
+            sink.send(Event::Log(record));
+        }
+    })
 }
 
 /// A call in flight that an event loop waits for.
@@ -240,8 +213,8 @@ pub(crate) fn wait_for(
         let mut raised = Ok(());
         match received {
             Ok(Event::Finished(answer)) => {
-                if let Some((level, message)) = backlog.confession() {
-                    raised = logs::write_text(py, level, &message);
+                if let Some(record) = backlog.dropped() {
+                    raised = logs::write(py, &record);
                 }
                 return match interrupted.or(raised.err()) {
                     Some(error) => Err(with_report(py, error, answer.into_report())),

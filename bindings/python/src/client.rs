@@ -8,8 +8,8 @@ use std::sync::{
 use pyo3::{exceptions::PyTypeError, prelude::*};
 use serde_json::{Value, json};
 use wablock::{
-    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, ErrorKind, Input, Naming, Secret, Source,
-    User, UserStream, settings,
+    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, Input, Naming, Secret, Source, User,
+    UserStream, settings,
 };
 
 use crate::{
@@ -248,7 +248,7 @@ fn begin(
     progress: bool,
 ) -> PyResult<Call> {
     let mut options = options(py, &limits)?;
-    let sink = loop_sink(py, bridge, token)?;
+    let sink = bridge.sink(py, token)?;
     options.cancel = Some(call::token(py)?);
     if progress {
         options.progress = Some(progress_to(&sink));
@@ -327,16 +327,6 @@ fn start(
     let cancel = options.cancel.clone().unwrap_or_default();
     call::start(py, sink, work.run(client, options), logs::level(log))?;
     Ok(cancel)
-}
-
-pub(crate) fn loop_sink(py: Python<'_>, bridge: &Bridge, token: u64) -> PyResult<Arc<Sink>> {
-    let sink = bridge.sink(token);
-    sink.map(Arc::new).ok_or_else(|| after_fork(py, "this event loop was used before the process was forked"))
-}
-
-pub(crate) fn after_fork(py: Python<'_>, message: &str) -> PyErr {
-    let error = Error::new(ErrorKind::Closed, message).with_hint("Start it again in this process.");
-    errors::raise(py, &error, None)
 }
 
 fn progress_to(sink: &Arc<Sink>) -> wablock::Progress {

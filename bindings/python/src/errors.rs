@@ -46,3 +46,9 @@ pub(crate) fn wrong_type(py: Python<'_>, message: String, hint: &str) -> PyErr {
     };
     make().unwrap_or_else(|wrong| wrong)
 }
+
+/// Something that belongs to the process before a fork was used in the child.
+pub(crate) fn after_fork(py: Python<'_>, message: &str) -> PyErr {
+    let error = Error::new(ErrorKind::Closed, message).with_hint("Start it again in this process.");
+    raise(py, &error, None)
+}

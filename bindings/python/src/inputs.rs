@@ -8,7 +8,6 @@ use pyo3::{
 use wablock::{Client, Input, OnMissing, UserStream};
 
 use crate::{
-    client::after_fork,
     errors,
     given::{self, Item},
     runtime::{self, Tied},
@@ -208,7 +207,7 @@ impl Inputs {
     /// What was read so far; `None` when it was taken already.
     fn gathering(&mut self, py: Python<'_>) -> PyResult<&mut Option<UserStream>> {
         let held = self.gathering.get_mut();
-        held.ok_or_else(|| after_fork(py, "these users were read before the process was forked"))
+        held.ok_or_else(|| errors::after_fork(py, "these users were read before the process was forked"))
     }
 
     /// Takes what was read, for the call.

@@ -8,13 +8,12 @@ use tokio::{
     sync::{Mutex as AsyncMutex, OwnedMutexGuard},
 };
 use wablock::{CancellationToken, List, LogLevel};
+use wablock_bindings::Listener;
 
 use crate::{
     bridge::Bridge,
     call::{self, Answer, Call, Sink},
-    client::{after_fork, loop_sink},
-    logs::Listener,
-    results,
+    errors, results,
     runtime::{self, Tied},
 };
 
@@ -38,7 +37,7 @@ impl Pager {
     /// pages that are left; the result is a `BlockedUsers`.
     fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64, whole: bool) -> PyResult<Call> {
         let paging = self.paging(py)?;
-        let sink = loop_sink(py, bridge, token)?;
+        let sink = bridge.sink(py, token)?;
         paging.start(py, sink, whole)?;
         Ok(Call(Tied::new(paging.cancel.clone())))
     }
@@ -72,7 +71,7 @@ impl Pager {
     }
 
     fn paging(&self, py: Python<'_>) -> PyResult<&Paging> {
-        self.0.get().ok_or_else(|| after_fork(py, "this list was begun before the process was forked"))
+        self.0.get().ok_or_else(|| errors::after_fork(py, "this list was begun before the process was forked"))
     }
 }
 
@@ -121,8 +120,5 @@ impl Paging {
 /// Reads the next page while Python looks at the one before. To be called on the runtime.
 fn read_ahead(mut list: OwnedMutexGuard<List>, kept: Arc<Sink>, least: Option<LogLevel>) {
     let ahead = async move { list.read_ahead().await };
-    match least {
-        Some(least) => spawn(Listener { sink: kept, least }.hear(ahead)),
-        None => spawn(ahead),
-    };
+    spawn(Listener::scope_of(least.map(|least| call::listener(&kept, least)), ahead));
 }

@@ -4,7 +4,7 @@ use std::{
     mem,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -20,7 +20,6 @@ const BLOCKING_THREADS: usize = 256;
 
 static RUNTIME: Mutex<Option<Running>> = Mutex::new(None);
 static GENERATION: AtomicU64 = AtomicU64::new(0);
-static EXITING: AtomicBool = AtomicBool::new(false);
 
 struct Running {
     runtime: Runtime,
@@ -45,7 +44,7 @@ pub(crate) fn refuse_subinterpreters(py: Python<'_>) -> PyResult<()> {
 
 /// The runtime, started if this is the first call, and the token that every call's token descends from.
 pub(crate) fn enter(py: Python<'_>) -> PyResult<(Handle, CancellationToken)> {
-    if exiting() {
+    if wait::exiting() {
         let error = Error::new(ErrorKind::Closed, "Python is shutting down, so no call can be started");
         return Err(errors::raise(py, &error, None));
     }
@@ -62,11 +61,6 @@ pub(crate) fn enter(py: Python<'_>) -> PyResult<(Handle, CancellationToken)> {
     }
     let running = slot.as_ref().expect("it was just made");
     Ok((running.runtime.handle().clone(), running.root.clone()))
-}
-
-/// Whether Python is shutting down.
-pub(crate) fn exiting() -> bool {
-    EXITING.load(Ordering::Acquire)
 }
 
 /// Tells the processes of a family of forks apart.
@@ -87,7 +81,7 @@ pub(crate) fn after_fork() {
 /// away from Python.
 #[pyfunction]
 pub(crate) fn shutdown(py: Python<'_>) {
-    EXITING.store(true, Ordering::Release);
+    wait::begin_exit();
     let running = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(running) = running {
         running.root.cancel();

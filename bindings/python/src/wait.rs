@@ -1,20 +1,19 @@
 //! Waiting without Python's lock, in a way that neither swallows Ctrl-C nor disturbs Python's exit.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use pyo3::prelude::*;
 
-use crate::runtime;
-
 /// How often a waiting thread looks for signals and for Python's exit.
 pub(crate) const TICK: Duration = Duration::from_millis(50);
 /// How long Python's exit waits for waiting threads to notice it.
 const LONGEST_EXIT: Duration = Duration::from_millis(500);
 
+static EXITING: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// Runs `wait`, which must return within about a [`TICK`], without Python's lock.
@@ -25,7 +24,7 @@ pub(crate) fn detached<T: Send>(py: Python<'_>, wait: impl FnOnce() -> T + Send)
     WAITING.fetch_add(1, Ordering::AcqRel);
     let got = py.detach(|| {
         let got = wait();
-        if runtime::exiting() {
+        if exiting() {
             WAITING.fetch_sub(1, Ordering::AcqRel);
             loop {
                 thread::park();
@@ -35,6 +34,16 @@ pub(crate) fn detached<T: Send>(py: Python<'_>, wait: impl FnOnce() -> T + Send)
     });
     WAITING.fetch_sub(1, Ordering::AcqRel);
     got
+}
+
+/// Whether Python is shutting down.
+pub(crate) fn exiting() -> bool {
+    EXITING.load(Ordering::Acquire)
+}
+
+/// From now on threads that wait stay away from Python.
+pub(crate) fn begin_exit() {
+    EXITING.store(true, Ordering::Release);
 }
 
 /// Returns when every thread in [`detached`] has left it or sleeps for good.
