@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-pub(super) use codes::refusal_of_code;
+pub(super) use codes::{FALLBACK_PAGE_SIZE, refusal_of_code};
 use reply::{Entry, ListReply, Reply};
 pub(super) use reply::{GraphError, code};
 
@@ -39,8 +39,6 @@ pub(super) use reply::{GraphError, code};
 pub(super) const LIST_SIZE: u32 = 64_000;
 /// A user can be blocked within this time of their last message (documented by the same three).
 pub(super) const REPLY_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// Page size to ask for when the provider refuses a larger one.
-pub(super) const FALLBACK_PAGE_SIZE: u32 = 100;
 
 /// How a user is written: numbers with `+` where the provider's samples show it, ids as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

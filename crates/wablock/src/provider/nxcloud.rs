@@ -204,8 +204,8 @@ impl Provider for NxCloud {
             (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),
             (0, None) => answer::unreadable(&ID, &context, response.body(), "code 0 came without data"),
             // Meta's own words came through: its results, or its error.
-            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(call, data, &context),
-            (code, _) => codes::refused(code, envelope.message.as_ref(), &context),
+            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(&ID, call, data, &context),
+            (code, _) => codes::refused(&ID, code, envelope.message.as_ref(), &context),
         }
     }
 

@@ -99,9 +99,12 @@ pub(in crate::provider) fn refusal_of_code(
     }
 }
 
+/// Page size to ask for when the provider refuses a larger one.
+pub(in crate::provider) const FALLBACK_PAGE_SIZE: u32 = 100;
+
 /// Whether an invalid parameter of a list may be its page size.
 fn shrinkable(call: &Call<'_>) -> bool {
-    matches!(call, Call::List { limit, .. } if *limit > super::FALLBACK_PAGE_SIZE)
+    matches!(call, Call::List { limit, .. } if *limit > FALLBACK_PAGE_SIZE)
 }
 
 /// What to do, where the code says more than its kind.

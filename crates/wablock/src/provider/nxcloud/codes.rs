@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::ID;
 use crate::{
-    model::error::{Error, ErrorKind, Refusal, Remedy},
+    model::error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
     provider::{
         Answer, Call,
         answer::{self, Context, sanitized},
@@ -17,19 +16,19 @@ use crate::{
 pub(super) const META_ERROR: i64 = 9099;
 
 /// What Meta said inside a 9099: results per user where it gave them, else its error.
-pub(super) fn unwrap_meta(call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
+pub(super) fn unwrap_meta(provider: &ProviderId, call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
     let inner: Value = serde_json::from_slice(data).unwrap_or(Value::Null);
     if inner.get("block_users").is_some() {
-        return cloud_api::decode_body(&ID, call, data, context);
+        return cloud_api::decode_body(provider, call, data, context);
     }
     // The error may stand one level deeper, in an envelope of its own.
     let error = inner.get("error").or_else(|| inner.get("errors")).unwrap_or(&inner);
     let error = error.get("error").unwrap_or(error);
     let graph = GraphError::from_value(error);
     if graph.code.is_none() && context.status < 400 {
-        return refused(META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
+        return refused(provider, META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
     }
-    Answer::Refused(cloud_api::refusal(&ID, call, &graph, context))
+    Answer::Refused(cloud_api::refusal(provider, call, &graph, context))
 }
 
 /// What a code means, what helps, how it reads, and what to do.
@@ -69,7 +68,7 @@ const NUMBER: &str = "Check {business_phone} (digits with country code) and that
 const APP_KEY: &str = "Check {app_key}.";
 const ACCOUNT: &str = "Ask NxCloud about the account.";
 
-pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> Answer {
+pub(super) fn refused(provider: &ProviderId, code: i64, message: Option<&Value>, context: &Context) -> Answer {
     let row = codes::find(ROWS, code, None);
     let (kind, remedy) = match row {
         Some(row) => (row.kind, row.remedy),
@@ -79,7 +78,7 @@ pub(super) fn refused(code: i64, message: Option<&Value>, context: &Context) -> 
     let meaning = row.map_or("a code that is not documented", |row| row.meaning);
     let text = message.and_then(Value::as_str).and_then(sanitized);
     let mut error = Error::new(kind, text.map_or_else(|| meaning.to_owned(), |text| format!("{meaning}: {text}")))
-        .with_provider(&ID)
+        .with_provider(provider)
         .with_provider_code(code)
         .with_status(context.status)
         .with_request_id(context.request_id.as_deref())
