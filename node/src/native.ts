@@ -40,10 +40,11 @@ export interface NativeUserSet {
   has(user: string, json: boolean): boolean
 }
 
-/** @internal */
+declare const opaque: unique symbol
+
+/** @internal It has no members here: `nextRows` reads it. */
 export interface NativeList {
-  /** Opaque: `nextRows` reads it. */
-  readonly list: never
+  [opaque]: never
 }
 
 /** @internal */
