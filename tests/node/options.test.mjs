@@ -192,6 +192,21 @@ test('options of a call are read as those of a client', async () => {
   }
 })
 
+test('options of calls over users are refused where a call has none', async () => {
+  const client = new Client(good)
+  for (const [name, value] of [
+    ['onProgress', () => {}],
+    ['onMissing', 'fail'],
+  ]) {
+    const options = { [name]: value }
+    const refused = { code: 'config', message: `\`${name}\` is an option of a call, but not of this one` }
+    await assert.rejects(client.list(options).toArray(), refused)
+    await assert.rejects(client.isBlocked('+16505551234', options), refused)
+    await assert.rejects(client.settle(client.check(['+16505551234']), options), refused)
+    await assert.rejects(client.ping(options), refused)
+  }
+})
+
 test('authorities are text, a Buffer, a path or a URL', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
   const file = join(mkdtempSync(join(tmpdir(), 'wablock-')), 'authority.pem')

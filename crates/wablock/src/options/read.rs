@@ -101,7 +101,10 @@ fn unknown(whose: &str, rows: &[OptionRow], key: &str, naming: &Naming, elsewher
     let in_code = |name: &str| format!("`{}`", naming.key(name));
     let shown: String = key.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
     let mut text = format!("`{shown}` is not an option of {whose}");
-    if let Some(row) = suggest(key, rows) {
+    if elsewhere.own.contains(&key) {
+        // The face has read it wherever it is an option.
+        text = format!("`{shown}` is an option of {whose}, but not of this one");
+    } else if let Some(row) = suggest(key, rows) {
         text.push_str(&format!("; did you mean {}?", in_code(row.name)));
     } else if let Some(own) = elsewhere.own.iter().find(|own| same_letters(own, key)) {
         text.push_str(&format!("; did you mean `{own}`?"));
@@ -110,7 +113,7 @@ fn unknown(whose: &str, rows: &[OptionRow], key: &str, naming: &Naming, elsewher
     {
         text.push_str(&format!("; {} is an option of {owner}", in_code(name)));
     }
-    let own = elsewhere.own.iter().map(|own| format!("`{own}`"));
+    let own = elsewhere.own.iter().filter(|own| **own != key).map(|own| format!("`{own}`"));
     let all = listed(rows.iter().map(|row| in_code(row.name)).chain(own), "and");
     Error::new(ErrorKind::Config, text).with_hint(format!("The options of {whose} are {all}.")).with_option(shown)
 }

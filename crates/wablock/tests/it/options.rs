@@ -105,6 +105,7 @@ fn camel_case_and_milliseconds_are_read_and_named() {
         (json!({ "timeout": 30 }), "`timeout` is not an option of a call; did you mean `timeoutMs`?"),
         (json!({ "timeout_ms": 30 }), "`timeout_ms` is not an option of a call; did you mean `timeoutMs`?"),
         (json!({ "on_progress": 1 }), "`on_progress` is not an option of a call; did you mean `onProgress`?"),
+        (json!({ "onProgress": 1 }), "`onProgress` is an option of a call, but not of this one"),
         (
             json!({ "concurrency": 1 }),
             "`concurrency` is not an option of a call; `concurrency` is an option of the client",
