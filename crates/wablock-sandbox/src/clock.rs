@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Real time plus an offset in milliseconds, or a moment where it stands still.
+/// Real time plus an offset in milliseconds, or the moment at which it is frozen.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Clock {
     offset_ms: i64,
@@ -50,10 +50,10 @@ impl Clock {
     }
 }
 
-/// The last second that an HTTP date can say.
+/// The last second that an HTTP date can express.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// An HTTP date (`Sun, 22 Nov 2026 09:00:00 GMT`) from milliseconds since 1970; the nearest there is for other times.
+/// An HTTP date (`Sun, 22 Nov 2026 09:00:00 GMT`) from milliseconds since 1970; other times are clamped.
 pub(crate) fn http_date(ms: i64) -> String {
     let seconds = ms.div_euclid(1000).clamp(0, LAST_SECOND).unsigned_abs();
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))

@@ -16,7 +16,7 @@ use crate::shared::Shared;
 const MAX_HEAD: usize = 64 << 10;
 const MAX_BODY: usize = 16 << 20;
 
-/// Waits until the faults are cleared once more.
+/// Waits until the faults are cleared again.
 async fn released(shared: &Shared, times_cleared: u64) {
     loop {
         // Registered before looking, so that a command in between is not missed.
@@ -28,7 +28,7 @@ async fn released(shared: &Shared, times_cleared: u64) {
     }
 }
 
-/// A request that HTTP itself does not allow, or the end of the connection.
+/// An invalid HTTP request, or the end of the connection.
 enum Trouble {
     Status(u16),
     Gone,
@@ -53,7 +53,7 @@ impl From<std::io::Error> for Trouble {
     }
 }
 
-/// Answers requests until the connection is over.
+/// Answers requests until the connection ends.
 pub(crate) async fn serve_connection(stream: TcpStream, shared: &Shared) {
     // Without it small answers may wait for an acknowledgement; the rest works without.
     let _ = stream.set_nodelay(true);
@@ -78,7 +78,7 @@ pub(crate) async fn serve_connection(stream: TcpStream, shared: &Shared) {
 }
 
 impl Connection {
-    /// One request and its answer; false when the connection is over.
+    /// One request and its answer; false when the connection has ended.
     async fn exchange(&mut self, shared: &Shared) -> Result<bool, Trouble> {
         let mut head = self.head().await?;
         let plan = engine::plan(&mut shared.world(), &head.request);
@@ -117,7 +117,7 @@ impl Connection {
             }
             Ok::<(), Trouble>(())
         };
-        // A client that does not go away is left after a second.
+        // Gives up after a second if the client does not close.
         let _ = timeout(Duration::from_secs(1), talk).await;
     }
 
@@ -127,7 +127,7 @@ impl Connection {
                 Step::Bytes(bytes) => self.stream.write_all(&bytes).await?,
                 Step::Drip(bytes, ms) => {
                     for byte in bytes {
-                        // Even a pause of nothing would take a tick of the timer.
+                        // Even a pause of zero would take one timer tick.
                         if ms > 0 {
                             sleep(Duration::from_millis(ms)).await;
                         }
@@ -153,7 +153,7 @@ impl Connection {
         Ok(true)
     }
 
-    /// Waits, but not for a client that has gone.
+    /// Waits, unless the client has disconnected.
     async fn wait(&mut self, time: Duration) -> Result<(), Trouble> {
         let gone = async {
             loop {

@@ -1,4 +1,4 @@
-//! From a request to what goes on the wire: control command, canned answer, fault, or the provider's own answer.
+//! Turns a request into the bytes to send: a control command, a canned answer, a fault, or the provider's own answer.
 
 use serde_json::{Map, Value, json};
 
@@ -13,10 +13,10 @@ use crate::simulators::{Provider, names};
 use crate::tweaks::Tweaks;
 use crate::world::{CannedAnswer, World};
 
-/// Where control commands live.
+/// The path prefix of control commands.
 const CONTROL: &str = "/__sandbox/";
 
-/// What is known once the head was read.
+/// What to do once the head has been read.
 #[derive(Debug)]
 pub(crate) enum Plan {
     /// Cut the connection now, without reading the body.
@@ -35,7 +35,7 @@ pub(crate) fn plan(world: &mut World, request: &Request) -> Plan {
         return Plan::Nobody;
     };
     let operation = provider.operation(&request.method, rest);
-    // A canned answer comes before any fault, and uses none up.
+    // A canned answer takes precedence over faults, and does not use one up.
     if world.script.iter().any(|canned| canned.provider.is_none_or(|p| p == provider)) {
         return Plan::Provider(provider, operation, None);
     }
@@ -104,7 +104,7 @@ fn provider_steps(
             (honest(&reply), reply.status)
         }
         (None, Some(hit)) => {
-            // Answers that replace the true one handle the request only where the write is to count.
+            // If a fault replaces the correct answer, the request is handled only if its write should take effect.
             let replaces = matches!(hit.spec.act, Act::Silence(_) | Act::Answer(_));
             let reply = if replaces && !hit.applied {
                 world.state.replies += 1;
@@ -125,13 +125,13 @@ fn provider_steps(
     (steps, status)
 }
 
-/// The provider's own answer to a request.
+/// The provider's answer to a request.
 fn handle(world: &mut World, provider: Provider, call: Call<'_>, tweaks: &Tweaks) -> Reply {
     world.state.replies += 1;
     provider.handle(&mut world.state, call, tweaks)
 }
 
-/// Lets a fault do its work on the true reply.
+/// Applies a fault to the correct reply.
 fn strike(hit: &Hit, ctx: &Ctx<'_>, mut reply: Reply, honest: impl Fn(&Reply) -> Vec<Step>) -> (Vec<Step>, u16) {
     match hit.spec.act {
         Act::Silence(steps) => return (steps(&hit.params), 0),
@@ -139,7 +139,7 @@ fn strike(hit: &Hit, ctx: &Ctx<'_>, mut reply: Reply, honest: impl Fn(&Reply) ->
         Act::Answer(answer) => reply = answer(ctx),
         Act::Rewrite(rewrite) => reply = rewrite(ctx, reply),
         Act::Edit(edit) => edit_json(&mut reply, |body| edit(ctx, body)),
-        // Tweaks did their work before; the other two never get here.
+        // Tweaks were applied earlier; the other two never get here.
         Act::Tweak(_) | Act::ClosePort | Act::Reset(_) => {}
     }
     (honest(&reply), reply.status)
@@ -148,7 +148,7 @@ fn strike(hit: &Hit, ctx: &Ctx<'_>, mut reply: Reply, honest: impl Fn(&Reply) ->
 fn control_reply(world: &mut World, request: &Request) -> Reply {
     let command = request.path.strip_prefix(CONTROL).unwrap_or("");
     let wrong = |status: u16, why: String| Reply::json(status, &json!({"error": why}));
-    // Only a web page sends this, and no web page has any business here.
+    // Only web pages send this header, and they may not use the sandbox.
     if request.header("origin").is_some() {
         return wrong(403, format!("{command}: not from a web page"));
     }

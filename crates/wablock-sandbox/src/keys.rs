@@ -1,11 +1,11 @@
-//! The keys of commands, read from JSON; what is wrong with one is said by its name.
+//! Reads the keys of commands from JSON; errors name the key.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::ControlError;
 
-/// What the keys of commands take; a provider says so itself.
+/// What the keys of commands accept; for a provider, its own type says it.
 const KEYS: [(&str, &str); 24] = [
     ("account", "a name"),
     ("app_secret", "true or false"),
@@ -48,7 +48,7 @@ pub(crate) fn read<T: DeserializeOwned>(command: &str, body: Map<String, Value>)
         let known: Vec<&str> = why.split('`').skip(3).step_by(2).collect();
         return Err(ControlError::unknown(command, "key", &quoted(&why), known));
     }
-    // Whose value it is: without it, the complaint is another one, or none.
+    // Finds the key with the wrong value: without it, the error differs or disappears.
     let guilty = |key: &&String| {
         let mut less = body.clone();
         less.remove(*key);
@@ -61,12 +61,12 @@ pub(crate) fn read<T: DeserializeOwned>(command: &str, body: Map<String, Value>)
     Err(ControlError::value(command, key, &body[key], expected))
 }
 
-/// Checks that a command that takes no keys was given none.
+/// Rejects any key, for commands that accept no keys.
 pub(crate) fn nothing(command: &str, body: Map<String, Value>) -> Result<(), ControlError> {
     match body.keys().next() {
         None => Ok(()),
         Some(key) => {
-            Err(ControlError::new(format!("{command}: unknown key ")).name(key).text(", this command takes none"))
+            Err(ControlError::new(format!("{command}: unknown key ")).name(key).text(", this command accepts no keys"))
         }
     }
 }

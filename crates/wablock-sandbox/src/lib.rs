@@ -1,9 +1,9 @@
 //! A strict local simulator of four WhatsApp block-list APIs: Meta Cloud API, NxCloud, 99digital and Sinch's
 //! standalone WhatsApp API v1.
 //!
-//! [`Sandbox::start`] serves all four on one loopback port, on a thread of its own. [`Sandbox::control`] is the one
-//! door for tests: ready configurations, seeds, the clock, the record of requests, and faults. The same commands
-//! are there over HTTP, as `POST {url}/__sandbox/{command}`.
+//! [`Sandbox::start`] serves all four on one loopback port, on a thread of its own. [`Sandbox::control`] is the test
+//! interface: ready configurations, seeds, the clock, the record of requests, and faults. The same commands
+//! work over HTTP, as `POST {url}/__sandbox/{command}`.
 //!
 //! ```
 //! use serde_json::json;
@@ -13,8 +13,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It judges the `wablock` client and therefore shares no code with it: signatures, cursors and limits are written
-//! here a second time, from the providers' documentation.
+//! It tests the `wablock` client and therefore shares no code with it: signatures, cursors and limits are implemented
+//! again here, from the providers' documentation.
 //!
 //! # Magic numbers
 //!
@@ -28,7 +28,7 @@
 //! | 15550131000 | meets an unknown error (block, unblock) |
 //! | 15550000400 | is not a valid number (block, unblock) |
 //!
-//! Sinch has no 24-hour rule and no errors per user: there only 15550000400 fails, and the call with it.
+//! Sinch has no 24-hour rule and no errors per user: only 15550000400 fails there, and the call fails with it.
 
 mod accounts;
 mod clock;
@@ -137,7 +137,7 @@ impl Sandbox {
     /// Carries out one command: JSON in, JSON out. `help` lists the commands with their keys.
     ///
     /// # Errors
-    /// For an unknown command, an unknown key, or a value that does not fit; the text says what was expected.
+    /// For an unknown command, an unknown key or an invalid value; the text says what was expected.
     pub fn control(&self, command: &str, body: Value) -> Result<Value, ControlError> {
         if self.process != std::process::id() {
             return Err(ControlError::new(format!(
@@ -158,7 +158,7 @@ impl Sandbox {
         self.typed("env", provider, |answer| answer)
     }
 
-    /// Whose ids are on a provider's list, sorted.
+    /// The ids on a provider's list, sorted.
     ///
     /// # Errors
     /// For an unknown provider.

@@ -34,12 +34,12 @@ impl BlockList {
         self.version
     }
 
-    /// Moves the version on, to the clock or at least by one.
+    /// Advances the version, to the clock or by at least one.
     pub(crate) fn bump(&mut self, now_us: i64) {
         self.version = (self.version + 1).max(now_us.max(0).unsigned_abs());
     }
 
-    /// Adds a user; false when it was there already (the list is then unchanged).
+    /// Adds a user; false if the user is already on the list, which then stays unchanged.
     pub(crate) fn add(&mut self, user: &str, now_us: i64) -> bool {
         if !self.seed(user) {
             return false;
@@ -49,7 +49,7 @@ impl BlockList {
         true
     }
 
-    /// Adds without a trace in the journal and without a new version.
+    /// Adds a user without a journal entry or a new version.
     pub(crate) fn seed(&mut self, user: &str) -> bool {
         if self.contains(user) {
             return false;
@@ -61,7 +61,7 @@ impl BlockList {
         true
     }
 
-    /// Removes a user; false when it was not there.
+    /// Removes a user; false if the user is not on the list.
     pub(crate) fn remove(&mut self, user: &str, now_us: i64) -> bool {
         let Some((user, sequence)) = self.members.remove_entry(user) else {
             return false;
@@ -98,7 +98,7 @@ impl BlockList {
         rows.filter_map(|row| row.1.clone()).collect()
     }
 
-    /// Everybody, sorted, for `inspect`.
+    /// All users, sorted, for `inspect`.
     pub(crate) fn sorted(&self) -> Vec<Arc<str>> {
         let mut all: Vec<Arc<str>> = self.members.keys().cloned().collect();
         all.sort_unstable();

@@ -1,4 +1,4 @@
-//! Numbers that mean something to the sandbox, and how a phone number becomes a wa_id.
+//! The magic numbers, and how a phone number becomes a wa_id.
 //!
 //! Magic numbers are `15550` followed by a six-digit code: `15550131047` answers as if that user had not written
 //! in the last 24 hours. The list is [`MAGIC_CODES`].
@@ -6,7 +6,7 @@
 /// The code of an invalid number (`15550000400`).
 pub(crate) const INVALID: u32 = 400;
 
-/// Codes that work behind `15550`, with what happens to that number.
+/// The codes that may follow `15550`, and what happens to that number.
 pub(crate) const MAGIC_CODES: [(u32, &str); 7] = [
     (131_047, "has sent no message in the last 24 hours (block)"),
     (131_021, "is the business's own number (block)"),
@@ -25,7 +25,7 @@ pub(crate) fn magic_code(digits: &str) -> Option<u32> {
 }
 
 /// The digits of an E.164 number with or without `+`; `None` where a provider would call it invalid.
-/// Spaces, dashes and leading zeros are invalid here: tidying up is the client's work.
+/// Spaces, dashes and leading zeros are invalid: the client must remove them.
 pub(crate) fn phone_digits(input: &str) -> Option<&str> {
     let digits = input.strip_prefix('+').unwrap_or(input);
     let shape =

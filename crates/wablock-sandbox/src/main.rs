@@ -1,4 +1,4 @@
-//! The sandbox as a program: prints its URL and serves until its input ends or it is interrupted.
+//! The sandbox as a program: prints its URL and serves until standard input ends or Ctrl-C.
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -11,14 +11,14 @@ wablock-sandbox: a local simulator of four WhatsApp block-list APIs
 
 Usage: wablock-sandbox [--host ADDRESS] [--port PORT] [--print-config] [--print-env PROVIDER] [--ignore-stdin]
 
-  --host ADDRESS   loopback address to listen on (127.0.0.1)
-  --port PORT      port to listen on (0: the system chooses)
-  --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
-  --print-env PROVIDER  also print the configuration of a provider as lines for a shell
-  --ignore-stdin   serve until interrupted, also when the standard input ends
+  --host ADDRESS   loopback address to listen on (default 127.0.0.1)
+  --port PORT      port to listen on (default 0: the system chooses one)
+  --print-config   also print a ready configuration for each provider as JSON (the credentials are made up)
+  --print-env PROVIDER  also print a provider's configuration as shell variables
+  --ignore-stdin   keep serving when standard input ends
   --version        print the version
 
-It serves until Ctrl-C, or until its standard input ends.";
+It serves until Ctrl-C or until standard input ends.";
 
 struct Arguments {
     options: Options,
@@ -27,7 +27,7 @@ struct Arguments {
     ignore_stdin: bool,
 }
 
-/// What to do: serve, or print a text and end.
+/// What to do: serve, or print a text and exit.
 enum Asked {
     Serve(Arguments),
     Print(&'static str),

@@ -1,8 +1,8 @@
-//! What is asked of a provider.
+//! The operations: block, unblock and list.
 
 use serde::{Deserialize, Serialize};
 
-/// What is asked.
+/// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Operation {

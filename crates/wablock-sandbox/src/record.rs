@@ -34,7 +34,7 @@ impl Record {
         recorded.request.body.len() + recorded.request.path.len() + recorded.request.query.len()
     }
 
-    /// Adds one, and forgets the oldest where there are too many.
+    /// Adds a request, and drops the oldest ones if there are too many.
     pub(crate) fn push(&mut self, recorded: Recorded) {
         self.total += 1;
         self.bytes += Record::size(&recorded);

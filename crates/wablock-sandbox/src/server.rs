@@ -62,7 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, shared: Ar
     }
 }
 
-/// The same port again; somebody may hold it for a moment.
+/// Binds the same port again, which another process may hold for a moment.
 async fn rebind(address: SocketAddr) -> Option<TcpListener> {
     for _ in 0..500 {
         if let Ok(listener) = TcpListener::bind(address).await {

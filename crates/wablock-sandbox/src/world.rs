@@ -1,4 +1,4 @@
-//! Everything the sandbox knows, behind one lock.
+//! The sandbox's complete state, behind one lock.
 
 use std::collections::VecDeque;
 
@@ -21,11 +21,11 @@ pub(crate) struct Canned {
 #[derive(Debug, Clone)]
 pub(crate) enum CannedAnswer {
     Reply(Reply),
-    /// Bytes as they are, then the connection closes.
+    /// Raw bytes; then the connection closes.
     Raw(Vec<u8>),
 }
 
-/// Everything.
+/// The sandbox's complete state.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) state: State,
@@ -60,7 +60,7 @@ impl World {
         self.script.remove(at).map(|canned| canned.answer)
     }
 
-    /// The account a control command means.
+    /// The account that a control command names.
     pub(crate) fn account(&mut self, provider: Provider, name: &str) -> Result<&mut Account, ControlError> {
         if name.is_empty() || name.len() > 200 {
             return Err(ControlError::new("account: a name of 1 to 200 bytes is expected"));

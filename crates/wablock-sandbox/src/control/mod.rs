@@ -1,4 +1,4 @@
-//! The one door for tests: commands with JSON in and JSON out, from Rust and over HTTP alike.
+//! The test interface: commands with JSON in and JSON out, from Rust and over HTTP.
 
 mod accounts;
 mod time;

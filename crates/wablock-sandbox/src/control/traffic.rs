@@ -1,4 +1,4 @@
-//! Commands about requests: what was asked, and what is answered next.
+//! Commands about requests: the record, and what happens to the next ones.
 
 use std::collections::BTreeMap;
 

@@ -71,19 +71,19 @@ impl Ctx<'_> {
 pub(crate) enum Act {
     /// The listener closes for a while: no connection at all.
     ClosePort,
-    /// RST as soon as the head was read; the flag says whether the request is recorded.
+    /// RST as soon as the head has been read; the flag says whether the request is recorded.
     Reset(bool),
     /// The request is read, then these steps instead of an answer.
     Silence(fn(&Params) -> Vec<Step>),
     /// The request is handled a little differently.
     Tweak(fn(&Params, &mut Tweaks)),
-    /// Another answer takes the place of the true one.
+    /// Another answer replaces the correct one.
     Answer(fn(&Ctx<'_>) -> Reply),
-    /// The true answer with its JSON edited.
+    /// The correct answer with its JSON edited.
     Edit(fn(&Ctx<'_>, &mut Value)),
-    /// The true answer, rewritten.
+    /// The correct answer, rewritten.
     Rewrite(fn(&Ctx<'_>, Reply) -> Reply),
-    /// The true answer, delivered badly.
+    /// The correct answer, delivered badly.
     Wire(fn(&Ctx<'_>, &Reply) -> Vec<Step>),
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct Spec {
     pub(crate) about: &'static str,
     /// Whether a write changes the list unless the rule says otherwise.
     pub(crate) applied: bool,
-    /// Where it has a meaning.
+    /// Where it applies.
     pub(crate) place: Place,
     pub(crate) params: &'static [Param],
     pub(crate) act: Act,

@@ -8,7 +8,7 @@ use crate::simulator::Failure;
 /// Where an error repeats what it was sent.
 pub(crate) const PLACES: &[&str] = &["text", "page", "trace", "header"];
 
-/// What a request carries that nobody else may see.
+/// The secrets in a request.
 fn sent(ctx: &Ctx<'_>) -> Vec<String> {
     let request = ctx.call.request;
     let mut headers: Vec<&str> = ctx.simulator.about().auth.iter().map(|(header, _)| *header).collect();
@@ -30,7 +30,7 @@ pub(crate) fn echo_secret(ctx: &Ctx<'_>) -> Reply {
     let texts: Vec<String> = sent(ctx).iter().map(|text| encode(text, ctx.params.text("encoding"))).collect();
     let texts = texts.join(" | ");
     match ctx.params.text("place") {
-        // A page of a gateway, in answer to a call for JSON.
+        // A gateway's HTML page instead of JSON.
         "page" => Reply::typed(200, "text/html; charset=UTF-8", format!("<h1>Cannot serve</h1>{texts}")),
         "trace" => ctx.fail(Failure::Trace(&texts)),
         "header" => {

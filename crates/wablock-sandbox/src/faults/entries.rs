@@ -1,4 +1,4 @@
-//! True answers whose entries carry too much: fields that nobody documents, ids that cannot be one, errors in a success.
+//! Correct answers with unexpected content: undocumented fields, invalid ids, errors in a success.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub(crate) fn hidden_numbers(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// A field that no documentation knows, in every entry, or in the answer where entries are plain numbers.
+/// An undocumented field in every entry, or in the answer itself if entries are plain numbers.
 pub(crate) fn extra_field(ctx: &Ctx<'_>, body: &mut Value) {
     let text = match ctx.params.text("holds") {
         "secret" => json!({"seen": [secret(ctx)], secret(ctx): true}),

@@ -1,4 +1,4 @@
-//! True answers whose entries lie: missing, doubled, foreign, contradictory, rewritten.
+//! Correct answers with wrong entries: missing, duplicate, foreign, contradictory, rewritten.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ pub(crate) fn contradictory_item(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// The echo of an input in another form than it was sent.
+/// The echo of an input in a different form than it was sent.
 pub(crate) fn input_rewritten(ctx: &Ctx<'_>, body: &mut Value) {
     let other = |text: &str| match text.strip_prefix('+') {
         Some(digits) => digits.to_owned(),

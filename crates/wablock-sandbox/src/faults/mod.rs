@@ -1,4 +1,4 @@
-//! Faults: what can go wrong on purpose. `table` names them all; `rules` decides when one strikes. They speak to
+//! Faults to inject. `table` lists them; `rules` decides when one strikes. They use the trait
 //! [`crate::simulator::Simulator`] and name no provider.
 
 mod act;

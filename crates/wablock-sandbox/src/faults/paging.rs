@@ -1,4 +1,4 @@
-//! Lists that lead in circles, nowhere, or to another host.
+//! Lists whose paging loops, leads nowhere, or leads to another host.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::simulator::Pages;
 /// A version for cursors of lists that have none.
 const VERSION: u64 = 1_763_800_000_000_000;
 
-/// The object that holds the cursors; it is made where there is none.
+/// The object that holds the cursors; it is created if missing.
 fn cursors<'v>(ctx: &Ctx<'_>, body: &'v mut Value) -> &'v mut Value {
     let root = ctx.simulator.root(body);
     let Pages::Cursors { cursors, .. } = ctx.simulator.about().pages else { return root };
@@ -80,7 +80,7 @@ pub(crate) fn looping_cursors(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// No rows, but a cursor from which the page that was asked for can be had.
+/// No rows, but a cursor that leads to the requested page.
 pub(crate) fn empty_page_with_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     let start = own_after(ctx, body).map(|own| Cursor { offset: -1, ..own }.encode());
     if let Some(after) = sent_after(ctx).or(start)
@@ -91,7 +91,7 @@ pub(crate) fn empty_page_with_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// Every page is full, has rows that were never blocked, and says there is more.
+/// Every page is full of users who were never blocked, and says that there are more.
 pub(crate) fn endless_list(ctx: &Ctx<'_>, body: &mut Value) {
     let rows = ctx.simulator.about().rows;
     if let Pages::Numbered(count) = ctx.simulator.about().pages {
@@ -135,7 +135,7 @@ pub(crate) fn next_without_cursor(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// What stands where `paging` belongs.
+/// The wrong values for `paging`.
 pub(crate) const PAGINGS: &[&str] = &["array", "text", "number", "cursors_array", "cursors_text"];
 
 /// A `paging` of another type.
@@ -150,7 +150,7 @@ pub(crate) fn wrong_paging(ctx: &Ctx<'_>, body: &mut Value) {
     }
 }
 
-/// Fewer rows than were asked for, a cursor, and no link.
+/// Fewer rows than requested, a cursor, and no link.
 pub(crate) fn clamped_pages(ctx: &Ctx<'_>, body: &mut Value) {
     if let Some(paging) = paging(ctx, body).and_then(Value::as_object_mut) {
         paging.remove("next");

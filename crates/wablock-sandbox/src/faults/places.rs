@@ -1,4 +1,4 @@
-//! Where a fault has a meaning: sets of answers, named by what a provider is like.
+//! Where a fault applies: sets of answers, named by properties of the provider.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use crate::operation::Operation;
 use crate::simulator::{About, Answers, Pages};
 use crate::simulators::Provider;
 
-/// Whether a fault has a meaning in a provider's answer to this operation.
+/// Whether a fault applies to a provider's answer to this operation.
 pub(crate) type Place = fn(&About, Operation) -> bool;
 
 pub(super) const ALL: Place = |_, _| true;

@@ -158,7 +158,7 @@ impl Rules {
         rules.collect()
     }
 
-    /// For how many milliseconds the port is to close, if a rule that did not strike yet says so.
+    /// For how many milliseconds to close the port, if a rule that has not struck yet says so.
     pub(crate) fn close_port(&mut self) -> Option<u64> {
         let closes = |r: &&mut Rule| matches!(r.spec.act, Act::ClosePort) && r.struck == 0;
         let rule = self.rules.iter_mut().find(closes)?;
@@ -166,7 +166,7 @@ impl Rules {
         Some(rule.params.int("for_ms"))
     }
 
-    /// Whether the rule that closed the port is still there.
+    /// Whether the rule that closed the port is still active.
     pub(crate) fn keeps_port_closed(&self) -> bool {
         self.rules.iter().any(|r| matches!(r.spec.act, Act::ClosePort))
     }
@@ -176,7 +176,7 @@ impl Rules {
         self.times_cleared
     }
 
-    /// Forgets the rule that closed the port, when its time is over.
+    /// Removes the rule that closed the port, once its time is over.
     pub(crate) fn port_opened(&mut self) {
         self.rules.retain(|r| !(matches!(r.spec.act, Act::ClosePort) && r.struck == 1));
     }

@@ -1,4 +1,4 @@
-//! The table of faults: name, what happens, whether a write still counts, where it has a meaning, parameters.
+//! The table of faults: name, what happens, whether a write still takes effect, where it applies, parameters.
 
 use serde_json::{Value, json};
 

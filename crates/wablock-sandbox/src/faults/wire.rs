@@ -1,4 +1,4 @@
-//! The true answer, delivered badly: cuts, drips, stalls, false lengths, floods.
+//! The correct answer, delivered badly: cuts, drips, stalls, wrong lengths, floods.
 
 use std::fmt::Write as _;
 
@@ -117,7 +117,7 @@ pub(crate) fn no_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     closing(ctx, reply, "connection: close\r\n")
 }
 
-/// An honest answer; then the connection, which said it would live, is gone.
+/// A correct answer that says keep-alive; then the connection closes.
 pub(crate) fn early_close(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     vec![Step::Bytes(reply.encode(ctx.date, false, false)), Step::Close]
 }
@@ -183,7 +183,7 @@ pub(crate) fn bad_status_line(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     vec![Step::Bytes(bytes), Step::Close]
 }
 
-/// `100 Continue` and `103 Early Hints` before the true answer: legal, and rarely tried.
+/// `100 Continue` and `103 Early Hints` before the correct answer: valid, and rarely tested.
 pub(crate) fn interim(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
     let mut bytes = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_vec();
     bytes.extend_from_slice(&reply.encode(ctx.date, false, false));

@@ -117,7 +117,7 @@ pub(crate) async fn run(
     }
 }
 
-/// What reading the inputs alone gives. Sends nothing.
+/// The outcomes of reading the inputs. Sends nothing.
 pub(crate) fn check(session: &Session, inputs: Inputs) -> Report {
     report(session, Operation::Check, inputs.unsent(), 0)
 }
@@ -149,12 +149,12 @@ struct Job<'a> {
     limits: &'a CallLimits,
     /// Distinct users.
     count: usize,
-    /// The place in the line of a call about one user.
+    /// The queue position of a call about one user.
     ticket: Option<u64>,
     begun: Begun<'a>,
     queue: Mutex<VecDeque<Batch>>,
     ledger: &'a Mutex<Ledger>,
-    /// What makes sending the rest pointless.
+    /// The error that makes it pointless to send the rest.
     fatal: OnceLock<Arc<Error>>,
     /// Batches that were split in a row to find a wrong user, without an answer in between.
     vain: AtomicU32,
@@ -172,7 +172,7 @@ impl Job<'_> {
                 let wait = self.session.transport.wait_to_retry(self.limits, remedy, stated, after - 1);
                 match wait.await {
                     Ok(true) => {}
-                    // The users keep what the provider said of them the last time.
+                    // The users keep the provider's previous result.
                     Ok(false) => {
                         self.close(&batch);
                         continue;
@@ -238,7 +238,7 @@ impl Job<'_> {
         }
     }
 
-    /// A whole batch was refused, or could not be sent.
+    /// A batch was rejected, or could not be sent.
     fn refused(&self, batch: Batch, refusal: Refusal, delivery: Delivery) {
         let Refusal { mut error, remedy } = refusal;
         let count = batch.places().len();
@@ -248,7 +248,7 @@ impl Job<'_> {
             Delivery::Refused => State::Failed,
             Delivery::InDoubt => State::Unknown,
         };
-        // Where a refusal is all a provider says about a single user, a refusal of one user is its word about them.
+        // If a provider reports a single user only by rejecting the request, that rejection is the user's result.
         let capabilities = self.session.provider.capabilities();
         let alone = count == 1 && (capabilities.max_users_per_request == 1 || !capabilities.per_user_results);
         let about_user = state == State::Failed
@@ -264,7 +264,7 @@ impl Job<'_> {
             }
             return;
         }
-        // One batch's time-out is its own; the end of the call's time is everybody's.
+        // A batch's timeout affects only that batch; the call's timeout ends all of them.
         let ended = self.limits.is_over();
         if error.kind().is_fatal() || error.kind() == ErrorKind::ListFull || ended {
             let _ = self.fatal.set(Arc::clone(&error));
@@ -288,7 +288,7 @@ impl Job<'_> {
         searching
     }
 
-    /// Writes down what is ledger of a batch's users, and queues again those whom the provider asked to try again.
+    /// Records what is known about a batch's users, and requeues those that the provider asked to retry.
     fn record(&self, batch: &Batch, found: Vec<UserResult>) {
         let places = batch.places();
         let mut again = Vec::new();
@@ -316,7 +316,7 @@ impl Job<'_> {
         notify(self.options, &CallEvent::Settled { outcomes: &outcomes, done, of: self.count });
     }
 
-    /// Nothing more will be found out about a batch's users.
+    /// Marks a batch's users as final: nothing more will be learnt about them.
     fn close(&self, batch: &Batch) {
         self.lock_ledger().close(batch.places().iter().copied());
         self.begun.recorded();

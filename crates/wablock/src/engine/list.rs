@@ -1,4 +1,4 @@
-//! List: pages one after another, with rules for when to stop and when to begin again.
+//! Reads a list page by page, with rules for when to stop and when to restart.
 
 use std::{
     collections::HashSet,
@@ -69,7 +69,7 @@ pub struct List {
     ended: bool,
 }
 
-/// What reading on gave.
+/// The result of reading on.
 type Read = Result<Option<Vec<BlockedUser>>, Error>;
 
 impl List {
@@ -97,7 +97,7 @@ impl List {
     /// The next users who were not yielded before; never empty, `None` at the end. After an error the list has ended.
     ///
     /// # Errors
-    /// What the provider or the network said; `list_changed` when the list changed more often than it is read again;
+    /// The provider's or the network's error; `list_changed` when the list changed more often than it is read again;
     /// `protocol` when the server repeats a cursor, or says that there is more without saying where.
     pub async fn next_page(&mut self) -> Result<Option<Vec<BlockedUser>>, Error> {
         self.taken = self.taken.saturating_add(1);
@@ -113,14 +113,14 @@ impl List {
 
     /// Reads the page that the next [`List::next_page`] gives, so that it need not be waited for then; for callers who have
     /// something to do with the users of the page before. Reads at most one page ahead, and none before the caller has read two:
-    /// whoever wants only the first users is to send for no others.
+    /// a caller who wants only the first users should cause no further requests.
     pub async fn read_ahead(&mut self) {
         if self.taken >= TAKEN_BEFORE_READING_AHEAD && self.held.is_none() && !self.ended {
             self.held = Some(self.read_on().await);
         }
     }
 
-    /// The next page, if [`List::read_ahead`] has it; all else is for [`List::next_page`] to tell.
+    /// The next page, if [`List::read_ahead`] has it; all else is for [`List::next_page`] to report.
     pub fn take_ahead(&mut self) -> Option<Vec<BlockedUser>> {
         match self.held.take() {
             Some(Ok(Some(users))) if !self.limits.is_over() => {
@@ -157,7 +157,7 @@ impl List {
             .untrusted(&format!("{MOST_EMPTY_PAGES} pages in a row had no new users, but there is always a next page")))
     }
 
-    /// All users that are left.
+    /// All remaining users.
     ///
     /// # Errors
     /// As [`List::next_page`]; what was read before the error is lost then.
@@ -254,7 +254,7 @@ impl List {
         self.reading = (0, 0);
     }
 
-    /// More than this nobody can have blocked; twice the documented size leaves room for a list that changes while it is read.
+    /// The most users a list can have; twice the documented size leaves room for a list that changes while it is read.
     fn most_listed(&self) -> usize {
         let size = self.session.provider.capabilities().max_list_size.unwrap_or(config::MOST_LISTED);
         usize::try_from(size).unwrap_or(usize::MAX).saturating_mul(2)

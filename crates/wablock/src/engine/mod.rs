@@ -1,4 +1,4 @@
-//! How a call travels: block and unblock, list, presence, settle, and the session that they share.
+//! Runs calls: block and unblock, list, presence, settle, and the session that they share.
 
 pub(crate) mod change;
 pub(crate) mod list;

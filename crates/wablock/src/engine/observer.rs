@@ -1,4 +1,4 @@
-//! Who hears of a call's events: its observer of all of them, its progress callback of the numbers.
+//! Delivers a call's events: all of them to its observer, the counts to its progress callback.
 
 use crate::{model::event::CallEvent, options::CallOptions};
 

@@ -37,7 +37,7 @@ pub(crate) struct Session {
     pub(crate) options: ClientOptions,
     page_size: AtomicU32,
     closed: CancellationToken,
-    /// What must not be shown of the proxy's URL.
+    /// The parts of the proxy's URL that must not be shown.
     proxy: Vec<Secret>,
     proxy_user: Option<Secret>,
 }
@@ -52,7 +52,7 @@ impl Session {
         }
         let rate = options.rate_limit.or(capabilities.rate_limit);
         let page_size = AtomicU32::new(capabilities.page_size.unwrap_or_default());
-        // Any request tells where all of them go.
+        // Any request shows the origin of all of them.
         let sample = provider.encode(&Call::List { cursor: None, limit: 1 }, 0)?;
         let transport = Transport::new(sample.uri(), &options, rate).map_err(|error| error.spelled(&options.naming))?;
         let (proxy_user, proxy) = options.proxy.as_ref().map(proxy_secrets).unwrap_or_default();
@@ -123,7 +123,7 @@ impl Session {
         }
     }
 
-    /// The cheapest request there is that a provider answers only to the right credentials.
+    /// The cheapest request that needs valid credentials.
     pub(crate) async fn ping(&self, limits: &CallLimits) -> Result<(), Error> {
         match self.send(limits, &Call::List { cursor: None, limit: 1 }).await.result {
             Ok(Answer::Page(_)) => Ok(()),

@@ -1,4 +1,4 @@
-//! Unknown outcomes resolved by listing, never by sending again.
+//! Resolves unknown outcomes by reading the list, never by resending.
 
 use std::{slice, sync::Arc, time::Duration};
 
@@ -48,7 +48,7 @@ pub(crate) async fn settle(session: &Arc<Session>, mut report: Report, limits: C
     Ok(report)
 }
 
-/// A list of another business number tells nothing about this report.
+/// The list of another business number says nothing about this report.
 fn check_account(session: &Session, report: &Report) -> Result<(), Error> {
     let ours = &session.provider.capabilities().provider;
     let why = if report.provider != *ours {

@@ -112,7 +112,7 @@ impl Input {
         )
     }
 
-    /// Who is meant: the input as it was given, and the user or why there is none.
+    /// The input as it was given, and the user that it names or the reason why it names none.
     pub(crate) fn read(self, region: Option<&str>) -> (Text, Result<User, Error>) {
         let Self { text, named } = self;
         let user = match named {

@@ -48,7 +48,7 @@ impl User {
     ///
     /// # Errors
     /// `invalid_user`, saying what was wrong with it and what to give instead. The message masks numbers; the hint shows
-    /// them whole, where it says what to write. `config` for a region that does not exist.
+    /// them in full, where it says what to write. `config` for a region that does not exist.
     pub fn parse(input: &str, region: Option<&str>) -> Result<Self, Error> {
         parse::user(input, region)
     }
@@ -77,8 +77,8 @@ impl User {
         parse::bsuid(id)
     }
 
-    /// A user as an API or wablock named them before: taken as it came, because whoever knows the user chose the form. `None`
-    /// where it is no id at all: 1 to 128 letters, digits and dots.
+    /// A user as an API or wablock returned it: used unchanged, because its source chose the form. `None`
+    /// if it is not an id: 1 to 128 letters, digits and dots.
     pub(crate) fn as_given(kind: UserKind, id: &str) -> Option<Self> {
         let id = if kind == UserKind::Bsuid { id } else { id.strip_prefix('+').unwrap_or(id) };
         let formed =

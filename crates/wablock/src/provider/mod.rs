@@ -121,7 +121,7 @@ pub enum Answer {
     Everyone,
     /// One page of the list.
     Page(Page),
-    /// The whole request was refused, or its answer could not be trusted.
+    /// The request was rejected as a unit, or its answer could not be trusted.
     Refused(Refusal),
 }
 

@@ -1,4 +1,4 @@
-//! One attempt of a request, and what it came to.
+//! One attempt of a request, and its result.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -16,11 +16,11 @@ use crate::model::{
 
 /// Makes the attempts of one request. Each waits for its turn, leaves, and comes back.
 pub(crate) trait Attempts<T> {
-    /// One attempt. `tracker` is told when it leaves and what came of it.
+    /// One attempt. `tracker` is notified when it leaves and when it ends.
     fn attempt(&self, tracker: &Arc<Tracker>) -> impl Future<Output = Attempt<T>> + Send;
 }
 
-/// What one attempt came to.
+/// The result of one attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt<T> {
     pub(crate) result: Result<T, Refusal>,
@@ -102,7 +102,7 @@ impl Name {
     }
 }
 
-/// What the log says of an attempt, after its name.
+/// The log text of an attempt, after its name.
 pub(super) fn answered(exchanged: &Result<Response<Bytes>, Failure>, after: Duration) -> String {
     let ms = grouped(after.as_millis());
     match exchanged {
@@ -114,7 +114,7 @@ pub(super) fn answered(exchanged: &Result<Response<Bytes>, Failure>, after: Dura
     }
 }
 
-/// A count with a comma after each three digits, so that it is not taken for a phone number.
+/// A count with a comma after each three digits, so that it is not mistaken for a phone number.
 pub(super) fn grouped(count: u128) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);

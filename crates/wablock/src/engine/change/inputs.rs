@@ -1,4 +1,4 @@
-//! The inputs of a call, read: who is to be sent, and for every input the outcome that is about to be found out.
+//! The parsed inputs of a call: the distinct users to send, and an outcome to fill in for every input.
 
 use std::{hash::BuildHasher, sync::Arc};
 
@@ -29,7 +29,7 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Room for as many more.
+    /// Reserves memory for this many more.
     pub(crate) fn reserve(&mut self, count: usize) {
         let Self { outcomes, distinct: Distinct { firsts, places, hasher }, .. } = self;
         places.reserve(count, |known| hasher.hash_one(outcomes[firsts[*known]].user.as_ref()));

@@ -1,5 +1,5 @@
-//! What a call keeps of a server's words: users who failed for the same reason share one error, and all of it together is
-//! bounded, however many users a server writes about.
+//! Bounds the server text that a call keeps: users who failed for the same reason share one error, and the total is
+//! limited, however many users a server writes about.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is known of each distinct user, written into the outcomes as it is found out.
+//! What is known about each distinct user, recorded in the outcomes as results arrive.
 
 use std::{fmt, sync::Arc};
 
@@ -24,11 +24,11 @@ pub(super) struct Ledger {
 struct Mark {
     /// Something was found out.
     has_result: bool,
-    /// The provider spoke about this very user, not about the call.
+    /// The provider's result is about this very user, not about the call.
     about_user: bool,
     /// It holds for now: the user is about to be sent again in a smaller batch.
     provisional: bool,
-    /// Nothing more will be found out.
+    /// Final: nothing more will be learnt.
     closed: bool,
 }
 
@@ -47,12 +47,12 @@ impl Ledger {
         self.marks.get(place).is_some_and(|mark| !mark.closed)
     }
 
-    /// Says that nothing more will be found out about these users.
+    /// Marks these users as final.
     pub(super) fn close(&mut self, places: impl Iterator<Item = usize>) {
         places.for_each(|place| self.marks[place].closed = true);
     }
 
-    /// Nobody knows what became of those who have no outcome yet.
+    /// Marks every user without an outcome as unknown.
     pub(super) fn doubt(&mut self, error: &Arc<Error>) {
         let open: Vec<usize> = (0..self.marks.len()).filter(|place| !self.marks[*place].closed).collect();
         let doubtful = UserResult::not_done(State::Unknown, Arc::clone(error));
@@ -70,7 +70,7 @@ impl Ledger {
         places.iter().map(|place| self.inputs.outcomes[self.inputs.firsts()[*place]].clone()).collect()
     }
 
-    /// Writes down what was found out for good. How many users have their outcome then.
+    /// Records final results. Returns how many users have their outcome.
     pub(super) fn record(&mut self, places: &[usize], found: Vec<UserResult>) -> usize {
         for (&place, finding) in places.iter().zip(found) {
             let Mark { has_result, provisional, .. } = self.marks[place];

@@ -1,4 +1,4 @@
-//! Block and unblock of one user at the same time: the call that began later waits, so that its word stands.
+//! Block and unblock of one user at the same time: the later call waits, so that it wins.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,7 +17,7 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub(super) struct Order {
     calls: Mutex<Calls>,
-    /// Some user of some call has their outcome.
+    /// Notified when any user of any call gets an outcome.
     recorded: Notify,
 }
 
@@ -36,7 +36,7 @@ struct Running {
 }
 
 impl Running {
-    /// Whether it has yet to find out what becomes of this user.
+    /// Whether this user's outcome is still open.
     fn is_about(&self, user: &User) -> bool {
         let places = self.places.get_or_init(|| {
             let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,7 +94,7 @@ impl Begun<'_> {
         opposite.iter().any(|running| users.iter().any(|user| running.is_about(user)))
     }
 
-    /// Some of its users have their outcome: calls that wait for it look again.
+    /// Some of its users have their outcome: wakes the calls that wait for it.
     pub(super) fn recorded(&self) {
         self.order.recorded.notify_waiters();
     }

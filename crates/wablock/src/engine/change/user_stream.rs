@@ -37,7 +37,7 @@ pub struct UserStream {
     session: Arc<Session>,
     expected: usize,
     sender: mpsc::UnboundedSender<Piece>,
-    /// Until somebody else has them.
+    /// Until another owner takes them.
     pieces: Option<mpsc::UnboundedReceiver<Piece>>,
     reader: Option<JoinHandle<Inputs>>,
     begun: bool,
@@ -64,7 +64,7 @@ impl UserStream {
         I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
     {
         let users = users.into_iter();
-        // After a panic nobody receives it, and the call tells of that.
+        // After a panic there is no receiver, and the call reports it.
         let _ = self.sender.send(Box::new(|inputs, session| inputs.add(users.map(Into::into), session)));
         // A single piece is read by the call itself: to have another thread do it costs more.
         if self.begun

@@ -1,5 +1,5 @@
-//! What a server wrote, before anybody sees it: without credentials and without the users' numbers, in one line, and no
-//! longer than helps. This is so for every text of an answer: messages, ids, and the fields that wablock does not know.
+//! Cleans a server's text before it is shown: it removes credentials and the users' numbers, and makes it one line of limited
+//! length. This applies to every text of an answer: messages, ids, and fields that wablock does not know.
 
 use bytes::Bytes;
 use hashbrown::HashMap;

@@ -13,9 +13,9 @@ use super::spelling::{Letter, is_opener, letters};
 const HIDDEN: &str = "***";
 /// Secrets below this length are removed only as separate words: they also stand in other words by chance.
 const SHORTEST: usize = 4;
-/// Letters of an encoded secret that are no chance.
+/// Letters of an encoded secret that cannot match by chance.
 const SHORTEST_ENCODED: usize = 6;
-/// First letters of a longer secret that are taken for the rest of it, cut off.
+/// First letters of a longer secret that count as the secret cut off.
 const CUT: usize = 12;
 
 /// Takes secrets out of texts.

@@ -212,7 +212,7 @@ mod tests {
         assert!(passed > 40_000 && with_zero > 5000, "only {passed} passed, {with_zero} with a 0");
     }
 
-    /// Numbers in use that begin with a 0 of their own, which is no prefix.
+    /// Numbers in use that begin with a 0 of their own, which is not a prefix.
     #[test]
     fn a_zero_that_belongs_to_the_number_passes() {
         for digits in ["2250701234567", "2290190112345", "24106031234", "242061234567", "390212345678", "39010123456"] {

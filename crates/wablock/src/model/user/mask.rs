@@ -2,7 +2,7 @@
 
 use super::characters::{Glyph, glyph, is_digit};
 
-/// Digits a run must have to be taken for a phone number.
+/// The fewest digits in a run that count as a phone number.
 const SHORTEST_NUMBER: usize = 7;
 /// Digits left readable at either end, enough to tell the country and to compare two lines of a log.
 const SHOWN_FIRST: usize = 3;

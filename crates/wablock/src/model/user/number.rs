@@ -24,7 +24,7 @@ pub(super) struct Reading {
     number: OnceCell<Option<PhoneNumber>>,
 }
 
-/// Why digits are no international number.
+/// Why digits are not an international number.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Impossible {
     NoCountry,
@@ -231,7 +231,7 @@ struct Home {
 /// What was done to the digits to make them international.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
-    /// A prefix was taken off: for calls inside the country, to other countries, or to this one.
+    /// A prefix was removed: for calls inside the country, to other countries, or to this one.
     Prefixed,
     /// Nothing but the country code was put in front, in some small countries with the area code.
     Bare,

@@ -8,7 +8,7 @@ const LONGEST_SHOWN: usize = 48;
 
 /// Why a text is refused, and what to write instead.
 ///
-/// The reason is part of the error's message, which masks numbers. The hint shows them whole, so that it can be followed.
+/// The reason is part of the error's message, which masks numbers. The hint shows them in full, so that the caller can act on it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     why: String,
