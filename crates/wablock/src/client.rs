@@ -1,4 +1,4 @@
-//! The public client: the journey of one call, readable top to bottom.
+//! The public client.
 
 use std::{
     fmt,
@@ -130,7 +130,7 @@ impl Client {
         self.change_stream(Change::Unblock, users, options).await
     }
 
-    /// Blocks one user and gives their outcome, which is done: anything else is the error.
+    /// Blocks one user and returns the outcome, which is always done: anything else is an error.
     ///
     /// # Errors
     /// Why the user was not blocked, or why that is unknown; the report inside has the one outcome.
@@ -138,7 +138,7 @@ impl Client {
         self.one(Change::Block, user.into(), options).await
     }
 
-    /// Unblocks one user and gives their outcome, which is done: anything else is the error.
+    /// Unblocks one user and returns the outcome, which is always done: anything else is an error.
     ///
     /// # Errors
     /// Why the user was not unblocked, or why that is unknown; the report inside has the one outcome.
@@ -146,7 +146,7 @@ impl Client {
         self.one(Change::Unblock, user.into(), options).await
     }
 
-    /// The block list, page by page; nothing is sent before the first page is asked for.
+    /// The block list, page by page; nothing is sent before the first page is requested.
     #[must_use]
     pub fn list(&self) -> List {
         self.list_with(&CallOptions::default())
@@ -191,7 +191,7 @@ impl Client {
     /// Checks credentials and connection by one cheap read: a list of one user, which changes nothing.
     ///
     /// # Errors
-    /// What the provider or the network says, such as `auth`, `not_found` or `connection`.
+    /// The provider's or the network's error, such as `auth`, `not_found` or `connection`.
     pub async fn ping(&self, options: &CallOptions) -> Result<(), Error> {
         self.session.check_open()?;
         guarded(self.session.ping(&self.session.limits(options, Some(config::SINGLE_CALL_TIMEOUT)))).await
@@ -201,7 +201,7 @@ impl Client {
     /// What the list cannot tell stays unknown.
     ///
     /// # Errors
-    /// What listing says; the report as it was stays with the caller.
+    /// The errors of listing; the caller keeps the original report.
     pub async fn settle(&self, report: &Report, options: &CallOptions) -> Result<Report, Error> {
         guarded(async {
             self.session.check_open()?;

@@ -1,14 +1,14 @@
-//! Limits, waits and counts that no option changes. The defaults of options stand in their tables.
+//! Limits, waits and counts that no option changes. The defaults of options are in their tables.
 
 use std::time::Duration;
 
 // ---- limits on what a configuration may hold ----
 
-/// Longest id taken, in bytes.
+/// Longest id accepted, in bytes.
 pub(crate) const LONGEST_ID: usize = 128;
-/// Longest credential taken, in bytes; Meta's tokens have some hundreds.
+/// Longest credential accepted, in bytes; Meta's tokens have a few hundred.
 pub(crate) const LONGEST_SECRET: usize = 4096;
-/// Longest base URL or path taken, in bytes.
+/// Longest base URL or path accepted, in bytes.
 pub(crate) const LONGEST_URL: usize = 2048;
 /// Longest text of a server that an error keeps, in characters.
 pub(crate) const LONGEST_TEXT: usize = 500;
@@ -17,7 +17,7 @@ pub(crate) const LONGEST_EXTRA: usize = 500;
 /// Most that a call keeps of what a server writes about its users, in bytes: texts of errors, and fields which wablock does not
 /// know. Texts beyond it are shortened, and fields left out. A full list of users with a few fields each is within it.
 pub(crate) const MOST_KEPT_BYTES: usize = 64 * 1024 * 1024;
-/// Longest cursor taken from a server, in bytes; real ones have about a hundred.
+/// Longest cursor accepted from a server, in bytes; real ones have about a hundred.
 pub(crate) const LONGEST_CURSOR: usize = 4096;
 
 // ---- time ----
@@ -38,7 +38,7 @@ pub const THROTTLE_BASE: Duration = Duration::from_secs(1);
 pub(crate) const THROTTLE_LEAST: f64 = 0.5;
 /// Longest drawn wait.
 pub const BACKOFF_CAP: Duration = Duration::from_secs(20);
-/// Longest stated wait (`Retry-After`) that is waited for; beyond it the call fails at once and says how long.
+/// Longest requested wait (`Retry-After`) that the client accepts; beyond it the call fails immediately with the wait.
 pub const LONGEST_STATED_WAIT: Duration = Duration::from_secs(120);
 /// Waits of one request that use up no attempt: stated ones, and those for its turn while other requests get through.
 pub const MOST_FREE_WAITS: u32 = 20;

@@ -90,13 +90,13 @@ impl FromStr for OnMissing {
 }
 
 impl Input {
-    /// A wa_id as the API gave it. It is sent as it came, without a `+`.
+    /// A wa_id from the API. It is sent unchanged, without a `+`.
     #[must_use]
     pub fn wa_id(id: &str) -> Self {
         Self::api_id(UserKind::WaId, id)
     }
 
-    /// A business-scoped id as the API gave it. It is sent as it came.
+    /// A business-scoped id from the API. It is sent unchanged.
     #[must_use]
     pub fn bsuid(id: &str) -> Self {
         Self::api_id(UserKind::Bsuid, id)
@@ -225,7 +225,7 @@ impl UserFields {
     /// The names of the fields, the same in every language.
     pub const NAMES: [&str; 7] = ["kind", "id", "wa_id", "user_id", "user", "input", "state"];
 
-    /// The user that the fields name; `None` where none of the fields is given.
+    /// The user that the fields name; `None` if no field is given.
     ///
     /// An outcome (`input` and one of our states as `state`) goes back as it was sent: `user`, else `wa_id`, else
     /// `user_id`. Of other rows `wa_id` counts first, then `user_id`, then `user`; where `user` is a different person than the

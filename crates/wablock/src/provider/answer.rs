@@ -36,7 +36,7 @@ impl Context {
     }
 }
 
-/// An answer that says both that it worked and that it failed: neither can be trusted.
+/// An answer that reports both success and failure: neither can be trusted.
 pub(super) fn contradiction(provider: &ProviderId, context: &Context, why: &str) -> Refusal {
     let remedy = if context.status >= 500 { Remedy::Retry } else { Remedy::None };
     let error = Error::new(ErrorKind::Protocol, why)
@@ -47,7 +47,7 @@ pub(super) fn contradiction(provider: &ProviderId, context: &Context, why: &str)
     Refusal { error, remedy }
 }
 
-/// What a status says where the body says nothing: the last resort.
+/// What a status means if the body says nothing: the last resort.
 pub(super) fn refusal_of_status(status: u16, transient: bool) -> (ErrorKind, Remedy) {
     match status {
         429 => (ErrorKind::RateLimited, Remedy::Throttle),
@@ -144,7 +144,7 @@ pub(super) fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T,
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err("it is not a JSON object".to_owned());
     }
-    // Checked as a whole, text need not be checked string by string. Bytes that are none may stand where nobody looks.
+    // Checking the complete text once is cheaper than checking each string. Invalid bytes may remain in fields that are not read.
     let read = match str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),

@@ -138,7 +138,7 @@ const FAILURES: std::ops::RangeInclusive<i64> = 2..=7;
 /// Fields that say that something went wrong.
 const ERRORS: &[&str] = &["error", "errors"];
 
-/// Fields that would say that a list goes on. No page of 99digital has them, so what they lead to cannot be read.
+/// Fields that would mean that a list continues. 99digital documents none of them, so the next page could not be read.
 const PAGES: &[&str] = &[
     "paging",
     "pagination",

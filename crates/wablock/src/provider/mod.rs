@@ -1,4 +1,4 @@
-//! What a provider is: its capabilities, and two pure functions. No sockets, no clock, no async in this room.
+//! What a provider is: its capabilities, and two pure functions. No sockets, no clock and no async here.
 
 mod answer;
 pub(crate) mod cloud_api;

@@ -13,10 +13,10 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Call, Provider, answer};
 
-/// Fields in which APIs say whether a call worked.
+/// Fields in which APIs report whether a call succeeded.
 const FIELDS: [&str; 4] = ["success", "ok", "status", "result"];
 
-/// What they hold where it did not.
+/// Their values if it did not.
 const FAILURES: [&str; 6] = ["false", "fail", "failed", "failure", "error", "rejected"];
 
 /// How deep in objects these fields are looked for: `{"data": {"block_users": {"success": false}}}`.

@@ -32,7 +32,7 @@ pub(crate) struct Attempt<T> {
     pub(crate) stated: Option<Duration>,
     /// The clock's offset that it was signed with, and the one that the answer's `Date` gives.
     pub(super) clock: (i64, Option<i64>),
-    /// It stands for the request in the retry budget. Of several calls that share a request, one does.
+    /// It counts for the request in the retry budget. If several calls share a request, only one does.
     pub(crate) pays: bool,
     /// For the log.
     pub(super) name: Option<Name>,

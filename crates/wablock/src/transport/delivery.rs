@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How far a request came that was not answered well.
+/// How far a request got that was not answered successfully.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Delivery {
     /// It never left this machine.
@@ -54,7 +54,7 @@ impl Tracker {
         state.delivery = failed.map_or(before, |delivery| before.max(delivery));
     }
 
-    /// An answer came that does not say what was done.
+    /// An answer arrived, but it does not say what was done.
     pub(crate) fn doubt(&self) {
         self.lock().delivery = Delivery::InDoubt;
     }

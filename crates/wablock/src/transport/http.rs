@@ -20,11 +20,11 @@ use crate::{
     wording::said,
 };
 
-/// Memory set aside on the word of a server that announces a long answer.
+/// Memory reserved when a server announces a long answer.
 const SPARED: usize = 256 * 1024;
 const USER_AGENT: &str = concat!("wablock/", env!("CARGO_PKG_VERSION"));
 
-/// A connection pool to one origin. Requests to any other are refused: credentials go nowhere else.
+/// A connection pool to one origin. Requests to other origins are refused, so credentials go only there.
 #[derive(Debug)]
 pub(crate) struct HttpClient {
     client: reqwest::Client,

@@ -1,4 +1,4 @@
-//! How fast a client may send: one line for all its requests, a fixed rate where there is one, and a number at once that
+//! Limits how fast a client sends: one queue for all its requests, a fixed rate if there is one, and a concurrency that
 //! shrinks when the provider throttles.
 
 use std::{
@@ -43,7 +43,7 @@ struct State {
     line: BTreeMap<u64, Arc<Notify>>,
 }
 
-/// What the first in the line waits for.
+/// What the first request in the queue waits for.
 #[derive(Debug)]
 enum Until {
     Time(Instant),
@@ -70,7 +70,7 @@ impl Limiter {
         }
     }
 
-    /// A place in the line, behind all that were given before. A request keeps it over its attempts.
+    /// A position in the queue, behind all earlier ones. A request keeps it for all its attempts.
     pub(crate) fn ticket(&self) -> u64 {
         self.next_ticket.fetch_add(1, Ordering::Relaxed)
     }
@@ -93,7 +93,7 @@ impl Limiter {
         }
     }
 
-    /// The right to send at once, where nobody waits and nothing holds a request back.
+    /// The right to send immediately, if no request waits and nothing holds one back.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         self.enter(None).ok()
     }
@@ -157,7 +157,7 @@ impl State {
     }
 }
 
-/// A place in the line; given up when dropped.
+/// A position in the queue; given up when dropped.
 struct Place<'a> {
     limiter: &'a Limiter,
     ticket: u64,

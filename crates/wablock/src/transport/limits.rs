@@ -59,7 +59,7 @@ impl CallLimits {
         }
     }
 
-    /// Whether a wait ends before the call must; a wait that does not is not begun.
+    /// Whether a wait ends before the call's deadline; a wait that does not is never started.
     pub(super) fn fits(&self, wait: Duration) -> bool {
         self.deadline.is_none_or(|deadline| Instant::now() + wait < deadline.at)
     }

@@ -58,7 +58,7 @@ pub(crate) struct Transport<E = HttpClient> {
     logger: Logger,
 }
 
-/// What came of sending one request, with all its attempts. Where it was answered, `delivery` is that of the attempts before.
+/// The result of sending one request, with all its attempts. Where it was answered, `delivery` is that of the attempts before.
 #[derive(Debug)]
 pub(crate) struct Sent<T> {
     pub(crate) result: Result<T, Refusal>,
@@ -89,7 +89,7 @@ impl<E: Exchange> Transport<E> {
         }
     }
 
-    /// A place in the line of this client's requests.
+    /// A position in the queue of this client's requests.
     pub(crate) fn ticket(&self) -> u64 {
         self.limiter.ticket()
     }
@@ -99,7 +99,7 @@ impl<E: Exchange> Transport<E> {
         self.limiter.acquire(ticket).await
     }
 
-    /// The right to send at once, where nothing holds a request back.
+    /// The right to send immediately, if nothing holds a request back.
     pub(crate) fn turn_at_once(&self) -> Option<Permit> {
         self.limiter.try_acquire()
     }
@@ -151,7 +151,7 @@ impl<E: Exchange> Transport<E> {
                 continue;
             }
             let stated = attempt.stated.or(refusal.error.retry_after());
-            // A stated wait says that the pace is wrong, not the size.
+            // A requested wait means that the pace is wrong, not the size.
             let paced = stated.is_some() && refusal.error.kind() == ErrorKind::RateLimited;
             // The client waits also when this call does not.
             if let Some(wait) = stated.filter(|wait| paced && *wait <= config::LONGEST_STATED_WAIT) {

@@ -1,4 +1,4 @@
-//! The one owner of retries: when to send again, after how long, and at whose cost.
+//! The only place that decides retries: when to resend, after how long, and which budget pays.
 
 use std::{
     sync::Mutex,

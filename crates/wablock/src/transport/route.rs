@@ -1,4 +1,4 @@
-//! The way to the provider, straight or through a proxy, and what is said when it fails.
+//! The route to the provider, direct or through a proxy, and the errors when it fails.
 
 use std::{error::Error as StdError, io};
 
@@ -117,7 +117,7 @@ impl Route {
         }
     }
 
-    /// An answer that is the proxy's own word and not the provider's.
+    /// An answer from the proxy itself, not from the provider.
     pub(super) fn refusal(&self, status: u16, headers: &HeaderMap) -> Option<Failure> {
         let name =
             self.proxy.as_ref().map_or_else(|| "a proxy on the way".to_owned(), |proxy| format!("the proxy {proxy}"));
@@ -191,7 +191,7 @@ fn not_a_proxy() -> Error {
         .with_hint("Give it as http://host:port or http://user:password@host:port, the password percent-encoded.")
 }
 
-/// What a proxy said to `CONNECT`, where it refused.
+/// A proxy's answer if it refused `CONNECT`.
 fn tunnel_refusal(error: &reqwest::Error) -> Option<String> {
     let refusal =
         causes(error).find_map(|cause| cause.to_string().strip_prefix("tunnel error: ").map(str::to_owned))?;

@@ -1,4 +1,4 @@
-//! TLS: which servers are trusted, and what is said of those that are not.
+//! TLS: which servers are trusted, and the errors for those that are not.
 
 use std::{borrow::Cow, error::Error as StdError, fs, io, sync::Arc};
 

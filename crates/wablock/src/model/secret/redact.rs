@@ -9,7 +9,7 @@ use base64::{
 
 use super::spelling::{Letter, is_opener, letters};
 
-/// What stands in the place of a secret.
+/// What replaces a secret.
 const HIDDEN: &str = "***";
 /// Secrets below this length are removed only as separate words: they also stand in other words by chance.
 const SHORTEST: usize = 4;
@@ -105,7 +105,7 @@ impl Redactor {
         clean
     }
 
-    /// Where the secrets stand, in order and apart from each other; only the first if that is enough.
+    /// The ranges of the secrets, in order and not overlapping; only the first if that is enough.
     fn ranges(&self, text: &str, one_is_enough: bool) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
         let mut found: Vec<Range<usize>> = Vec::new();

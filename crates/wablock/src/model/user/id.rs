@@ -1,4 +1,4 @@
-//! A user as it is sent: a kind and an id. How it is read stands above.
+//! A user as it is sent: a kind and an id. The parent module reads it.
 
 use serde::{Deserialize, Serialize};
 

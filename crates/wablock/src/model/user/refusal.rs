@@ -1,4 +1,4 @@
-//! Why a text names no user, in words that say what to do.
+//! Why a text is not a user, and what to do about it.
 
 use super::{DIGITS, mask};
 use crate::model::error::{Error, ErrorKind};

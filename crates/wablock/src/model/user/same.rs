@@ -1,4 +1,4 @@
-//! The ids of one person: where WhatsApp's digits and the dialled ones differ, and what compares equal.
+//! Compares ids: where WhatsApp's digits differ from the dialled ones, and which ids are the same person.
 //!
 //! | country | number today | wa_id may be | source |
 //! |---|---|---|---|

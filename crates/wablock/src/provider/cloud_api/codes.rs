@@ -82,7 +82,7 @@ pub(in crate::provider) fn refusal_of_code(
 ) -> (ErrorKind, Remedy) {
     let many = call.users().len() > 1;
     match (code, call) {
-        // Some of several failed: without the lists that tells nothing of anybody, so what was done is in doubt.
+        // Some of several users failed: without the lists this says nothing about any one of them, so they are unknown.
         (SOME_FAILED, _) if many => return (ErrorKind::Protocol, Remedy::None),
         (CHANGED, Call::List { .. }) => return (ErrorKind::ListChanged, Remedy::RestartList),
         // Without a stated wait, smaller batches help against both.

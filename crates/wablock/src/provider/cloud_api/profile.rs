@@ -17,7 +17,7 @@ use crate::{
     provider::{Answer, Call, Provider, account, sealed::Sealed, validate},
 };
 
-/// What tells one member of the family from another.
+/// What distinguishes the members of the family.
 #[derive(Debug)]
 pub(in crate::provider) struct Profile {
     pub(in crate::provider) id: ProviderId,
@@ -144,7 +144,7 @@ impl Member {
     }
 }
 
-/// What stands before the users.
+/// The part of the body before the users.
 #[derive(Serialize)]
 struct Head {
     messaging_product: &'static str,
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::{model::user::User, provider::Cursor};
 
-    /// A made-up member that differs from Meta in all that a profile can say.
+    /// An invented member that differs from Meta in everything a profile can express.
     static RESELLER: Profile = Profile {
         id: ProviderId::new("reseller"),
         block: Route(Method::POST, "v1/{account}/{number}/block"),

@@ -24,7 +24,7 @@ pub(super) struct Reply {
     pub(super) errors: Option<Value>,
 }
 
-/// What came of the users, by what came of them.
+/// The users' results, by kind.
 #[derive(Default)]
 pub(super) struct Results {
     pub(super) added_users: Option<Vec<Entry>>,
@@ -32,7 +32,7 @@ pub(super) struct Results {
     pub(super) failed_users: Option<Vec<Entry>>,
 }
 
-/// A visitor of our own, because serde's would take an array in place of the object.
+/// A custom visitor, because serde's would accept an array in place of the object.
 impl<'de> Deserialize<'de> for Results {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Lists;
@@ -121,7 +121,7 @@ impl<'de> Deserialize<'de> for Entry {
     }
 }
 
-/// An id given twice names nobody: which of the two is meant would be a guess. A list given twice is no better.
+/// A duplicate id identifies no one, because choosing between the two would be a guess. The same applies to a duplicate list.
 fn once<T, E: de::Error>(field: &mut Option<T>, name: &'static str, value: Option<T>) -> Result<(), E> {
     match value {
         Some(_) if field.is_some() => Err(E::duplicate_field(name)),
@@ -180,7 +180,7 @@ pub(in crate::provider) struct GraphError {
     pub(super) transient: bool,
     pub(super) trace_id: Option<String>,
     message: Option<String>,
-    /// What the error is called, and what it says to people.
+    /// The error's title, and its text for people.
     title: Option<String>,
     user_message: Option<String>,
     details: Option<String>,
