@@ -2,8 +2,8 @@
 
 use wablock::{CallError, Error, ErrorKind};
 
-/// Runs `work` and hands what it gives to `announce`: exactly once, also when the task panics, or is dropped, before it began
-/// or later. So nobody waits forever.
+/// Runs `work` and passes its result to `announce` exactly once, even if the task panics or is dropped, before or after it
+/// starts. So no caller waits forever.
 pub fn announced<A: From<CallError>>(
     work: impl Future<Output = A>,
     announce: impl FnOnce(A),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wablock::{LogLevel, LogRecord};
 
-/// Records that wait at most; an event loop or thread that is held up loses those beyond, and its log says how many.
+/// The most records that can wait. If an event loop or thread is blocked, further records are dropped, and the log says how many.
 const MOST_WAITING: usize = 10_000;
 
 /// Counts log records that wait to be written, and those that were dropped because too many waited.

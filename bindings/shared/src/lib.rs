@@ -1,5 +1,5 @@
-//! What the Python and the Node binding do the same way: calls run on the runtime's threads, and what they report waits in a
-//! [`Queue`] until the thread of the other language fetches it. The binding supplies only what wakes that thread.
+//! Shared code of the Python and Node bindings. Calls run on the runtime's threads, and their events wait in a [`Queue`] until
+//! the other language's thread fetches them. A binding only supplies the function that wakes that thread.
 
 mod announce;
 mod backlog;

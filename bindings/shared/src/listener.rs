@@ -8,12 +8,12 @@ tokio::task_local! {
     static LISTENER: Listener;
 }
 
-/// Takes the log records of one call.
+/// Receives the log records of one call.
 #[derive(Clone)]
 pub struct Listener(Arc<dyn Fn(LogRecord) + Send + Sync>);
 
 impl Listener {
-    /// One that hands records to `listen`, which must be quick.
+    /// A listener that passes records to `listen`, which must be fast.
     pub fn new(listen: impl Fn(LogRecord) + Send + Sync + 'static) -> Self {
         Self(Arc::new(listen))
     }

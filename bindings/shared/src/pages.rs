@@ -7,7 +7,7 @@ use wablock::{BlockedUser, Error, List};
 
 use crate::Listener;
 
-/// A list whose next page is read while the caller looks at the one before. The core decides from which page on.
+/// A list whose next page is read while the caller processes the current one. The core decides from which page on.
 #[derive(Clone, Debug)]
 pub struct Pages {
     list: Arc<Mutex<List>>,
@@ -45,7 +45,7 @@ impl Pages {
         Some(users)
     }
 
-    /// All users that are left.
+    /// All remaining users.
     ///
     /// # Errors
     /// As [`List::next_page`]; what was read before the error is lost then.

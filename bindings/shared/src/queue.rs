@@ -1,4 +1,4 @@
-//! Calls that are to begin, and what they report. One wake-up brings the other language's thread to fetch all of it, because a
+//! Calls to start, and their events. One wake-up brings the other language's thread to fetch all of it, because a
 //! wake-up costs as much as half a call.
 
 use std::{
@@ -18,7 +18,7 @@ use wablock::{CallError, LogRecord};
 
 use crate::{Backlog, announced};
 
-/// A call that is to begin.
+/// A call to start.
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -36,7 +36,7 @@ pub enum Event<A> {
 
 /// Calls that wait to begin, and events that wait to be fetched, each with the token of its call.
 pub struct Queue<A> {
-    /// Calls in the order in which they were made; `None` while nobody was asked to begin them.
+    /// Calls in the order in which they were made; `None` while no one has been asked to start them.
     line: Mutex<Option<Vec<Task>>>,
     /// Calls that have not ended.
     running: AtomicUsize,
@@ -47,7 +47,7 @@ pub struct Queue<A> {
 
 struct Events<A> {
     waiting: VecDeque<(u64, Event<A>)>,
-    /// A wake-up is on its way, and nobody has fetched since.
+    /// A wake-up was sent, and nothing has been fetched since.
     woken: bool,
     closed: bool,
 }
@@ -74,7 +74,7 @@ impl<A: Send + 'static> Queue<A> {
         }
     }
 
-    /// Drops what waits, and from now on what is reported, and lets go of what wakes.
+    /// Drops everything that waits and all later events, and releases the wake function.
     pub fn close(&self) {
         let mut events = lock(&self.events);
         events.closed = true;
@@ -138,7 +138,7 @@ impl<A: Send + 'static> Queue<A> {
         drop(events);
         let waking = Waking(Arc::clone(self));
         if others && let Ok(runtime) = Handle::try_current() {
-            // Whatever else has ended by then goes along.
+            // Calls that have ended by then are included.
             runtime.spawn(async move {
                 let _waking = waking;
                 tokio::task::yield_now().await;

@@ -1,5 +1,5 @@
 //! `cargo xtask faces` writes what is derived from the core's tables of options: the configuration types of Python and Node,
-//! the tables in the pages, the sample configurations of the tests. `--check` only says what is not fresh.
+//! the tables in the pages, the sample configurations of the tests. `--check` only lists the files that are out of date.
 
 mod data;
 mod node;
@@ -24,7 +24,7 @@ fn faces() -> Vec<(PathBuf, String)> {
     files.into_iter().flatten().collect()
 }
 
-/// The files whose text is not what it should be.
+/// The files that are out of date.
 fn stale() -> Vec<(PathBuf, String)> {
     let is_fresh = |path: &Path, text: &str| fs::read_to_string(root().join(path)).is_ok_and(|found| found == text);
     faces().into_iter().filter(|(path, text)| !is_fresh(path, text)).collect()

@@ -42,7 +42,7 @@ fn add_pages(folder: &Path, pages: &mut Vec<PathBuf>) {
     }
 }
 
-/// The page with its tables written again.
+/// The page with its tables rewritten.
 fn filled(page: &str, text: &str) -> String {
     let mut parts = text.split(START);
     let mut filled = parts.next().unwrap_or_default().to_owned();

@@ -129,7 +129,7 @@ class {class}(Configuration):
     text
 }
 
-/// A doctest: the smallest configuration, and how it shows.
+/// A doctest: the smallest configuration and its `repr`.
 fn example(entry: &ProviderEntry) -> String {
     let required = || entry.table.rows.iter().filter(|row| row.required);
     let given: Vec<String> = required().map(|row| format!("{}=\"{}\"", row.name, row.example)).collect();

@@ -1,10 +1,10 @@
-//! What every written text says about an option, in the words of one language.
+//! Describes options for each generated file, in the terms of its language.
 
 use wablock::{Certainty, Naming, OptionDefault, OptionKind, OptionRow, ProviderEntry, ProviderStatus};
 
 use crate::samples;
 
-/// How a written file begins, after the comment sign of its language.
+/// The first line of a generated file, after its language's comment sign.
 pub(crate) const NOTICE: &str = "Written by `cargo xtask faces`. Do not edit.";
 
 /// Who reads a text.
@@ -34,7 +34,7 @@ pub(crate) fn marked(text: &str, face: Face) -> String {
     if face == Face::Python { text.replace('`', "``") } else { text.to_owned() }
 }
 
-/// A number with its thousands set apart.
+/// A number with thousands separators.
 pub(crate) fn grouped(number: u64) -> String {
     OptionDefault::Whole(number).to_string()
 }
