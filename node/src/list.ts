@@ -83,8 +83,8 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
    * @throws as the iteration does; what was read before an error is lost then.
    */
   async toArray({ limit }: { readonly limit?: number | undefined } = {}): Promise<BlockedUser[]> {
-    if (limit !== undefined && !(limit >= 0)) {
-      const message = `\`limit\` must be a number from 0 up, not ${limit}`
+    if (limit !== undefined && limit !== Infinity && !(Number.isInteger(limit) && limit >= 0)) {
+      const message = `\`limit\` must be a whole number from 0 up, not ${limit}`
       throw ownError('config', message, 'Leave it out for all users.', this.#site)
     }
     const all: BlockedUser[] = []

@@ -64,7 +64,9 @@ test('leaving the loop early stops the paging', async (t) => {
   assert.equal(sandbox.requests().length, 4)
   assert.deepEqual(await client.list().toArray({ limit: 0 }), [])
   assert.equal(sandbox.requests().length, 4)
-  assert.ok((await failure(client.list().toArray({ limit: Number.NaN }))) instanceof ConfigError)
+  for (const limit of [Number.NaN, 1.5, -1, '5', null]) {
+    assert.ok((await failure(client.list().toArray({ limit }))) instanceof ConfigError, String(limit))
+  }
 })
 
 test('an iterator that is asked ahead answers in order, and ends for good', async (t) => {
