@@ -57,7 +57,7 @@ impl NativeClient {
         self.calls.ignore();
     }
 
-    /// JSON of all that calls have reported; see [`Calls::take`].
+    /// JSON of all that calls have reported: rows of a token, a kind and what belongs to it.
     #[napi]
     pub fn take(&self) -> Option<String> {
         self.calls.take()
