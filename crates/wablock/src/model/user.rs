@@ -11,6 +11,7 @@ mod parse;
 mod refusal;
 mod region;
 mod same;
+mod usual;
 mod written;
 
 use std::fmt;

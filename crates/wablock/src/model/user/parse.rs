@@ -1,5 +1,7 @@
 //! Reading what people paste into a user, or saying exactly why not.
 
+use rlibphonenumber::Region;
+
 use super::{
     DIGITS, User, UserKind,
     address::{self, Address, address},
@@ -9,6 +11,7 @@ use super::{
     number::{self, Reading},
     refusal::{Refusal, wrong_count},
     region::region,
+    usual::Usual,
     written::Written,
 };
 use crate::model::error::Error;
@@ -23,6 +26,13 @@ pub(super) fn user(input: &str, region_code: Option<&str>) -> Result<User, Error
     if let Some(digits) = digits.filter(|digits| gate::is_plainly_possible(digits)) {
         return Ok(User::from_parts(UserKind::Phone, digits));
     }
+    if let Some(usual) = Usual::read(input).filter(|usual| gate::is_plainly_possible(usual.digits())) {
+        return Ok(User::from_parts(UserKind::Phone, usual.digits()));
+    }
+    in_any_spelling(input, region)
+}
+
+fn in_any_spelling(input: &str, region: Option<Region>) -> Result<User, Error> {
     if input.len() > LONGEST_INPUT {
         let shown: String = input.chars().take(24).collect();
         return Err(Refusal::new("it is far too long for a number").about(&shown));
@@ -107,6 +117,34 @@ mod tests {
         assert_eq!(parsed("US.13491208655302741918"), "bsuid US.13491208655302741918");
         assert_eq!(parsed(" IL.ENT.1605856887361213 "), "bsuid IL.ENT.1605856887361213");
         assert_eq!(parsed("16505551234@s.whatsapp.net"), "wa_id 16505551234");
+    }
+
+    /// Whatever `Usual` reads is read alike without it.
+    #[test]
+    fn usual_spellings_are_read_as_all_others() {
+        let marks = [" ", "-", "(", ")", ") ", " (", "  ", "+", ".", "0", "(0)", "( 0) "];
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut read = 0;
+        for _ in 0..400_000 {
+            let beginning = ["1650", "97258", "4420", "4479", "4930", "49151", "390", "5511", "225", "7", "2"];
+            let mut rest = random.choice(beginning).unwrap().to_owned();
+            rest.extend((0..random.usize(2..11)).map(|_| random.digit(10)));
+            let mut input = "+".to_owned();
+            for digit in rest.chars() {
+                input.push(digit);
+                if random.u8(..4) == 0 {
+                    input.push_str(random.choice(marks).unwrap());
+                }
+            }
+            if let Some(usual) = Usual::read(&input).filter(|usual| gate::is_plainly_possible(usual.digits())) {
+                read += 1;
+                let slowly = in_any_spelling(&input, None).map(|user| user.id().to_owned());
+                assert_eq!(slowly.as_deref().ok(), Some(usual.digits()), "{input}");
+            }
+        }
+        assert!(read > 10_000, "only {read}");
+        assert_eq!(Usual::read("+972 58-340-1616").unwrap().digits(), "972583401616");
+        assert_eq!(Usual::read("+1 (650) 555-1234").unwrap().digits(), "16505551234");
     }
 
     #[test]
