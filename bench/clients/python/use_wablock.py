@@ -19,7 +19,7 @@ class Client:
             base_url=task["url"],
             page_size=task.get("page"),
         )
-        certificates = {"ca_certificates": [task["ca"]]} if "ca" in task else {}
+        certificates = {"ca_certificates": task["ca"]} if "ca" in task else {}
         self.wa = AsyncClient(meta, concurrency=task["at_once"], **certificates)
 
     async def __aenter__(self):
