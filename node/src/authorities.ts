@@ -4,7 +4,6 @@
  * @internal
  * @module
  */
-import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import type { ClientOptions } from './options.js'
@@ -33,6 +32,8 @@ function isPlain(config: unknown): boolean {
 function read(file: string | undefined): readonly string[] {
   if (!file) return []
   try {
+    // Loaded only here: it takes longer to load than all of this package.
+    const { X509Certificate } = require('node:crypto') as typeof import('node:crypto')
     const pem = readFileSync(file, 'utf8')
     const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
     return found.map((each) => new X509Certificate(each).toString())

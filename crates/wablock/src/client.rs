@@ -228,12 +228,13 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Report, CallError> {
         let limits = self.session.limits(options, Some(config::SINGLE_CALL_TIMEOUT));
-        let report = guarded(async {
+        // Boxed, because every future around this one would hold its size twice.
+        let call = Box::pin(async {
             let mut inputs = Inputs::default();
             inputs.add(std::iter::once(user.into()), &self.session);
             change::run(self.change_call(change, true), inputs, limits, options).await
-        })
-        .await?;
+        });
+        let report = guarded(call).await?;
         match &report.outcomes[0].error {
             Some(error) => Err(CallError::with_report(Arc::clone(error), report)),
             None => Ok(report),

@@ -1,13 +1,13 @@
 //! Reads a list page by page, with rules for when to stop and when to restart.
 
 use std::{
-    collections::HashSet,
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
     sync::Arc,
 };
 
 use futures_util::FutureExt;
+use hashbrown::HashSet;
 
 use crate::{
     config,
@@ -187,13 +187,13 @@ impl List {
                 }
                 self.reading.0 += 1;
                 let (rows, asked) = (page.users.len(), self.cursor.take());
-                let (mut users, mut hash) = (page.users, self.reading.1);
-                users.retain(|user| {
-                    let id = identity(user);
-                    hash = self.hashing.hash_one((hash, id));
-                    self.seen.insert(id.into())
-                });
-                self.reading.1 = hash;
+                let mut users = page.users;
+                if self.session.provider.pages_shift() {
+                    for user in &users {
+                        self.reading.1 = self.hashing.hash_one((self.reading.1, identity(user)));
+                    }
+                }
+                users.retain(|user| self.seen.insert(identity(user).into()));
                 // Where only a cursor leads on, nobody on the page there is the end; and so is the page before, once more.
                 let end = !page.more && users.is_empty() && (rows == 0 || page.next == asked);
                 self.cursor = page.next.filter(|_| !end);

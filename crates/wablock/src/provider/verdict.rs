@@ -1,7 +1,7 @@
 //! What every answer is held against, whatever its provider: an answer that says somewhere that the call failed makes nobody
 //! done.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::Response;
@@ -56,7 +56,7 @@ pub(super) fn failure_of(fields: &Map<String, Value>) -> Option<String> {
 
 /// The failure that an answer speaks of in the objects around its lists.
 fn failure_in(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
+    let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     // Almost no answer has such a field, and looking for the name is much faster than reading.
     if !FIELDS.iter().any(|field| text.contains(field)) {
         return None;
