@@ -18,6 +18,7 @@ MODULES = [
     ".aio",
     ".capabilities",
     ".config",
+    "._errors",
     ".errors",
     ".results",
     ".sync",

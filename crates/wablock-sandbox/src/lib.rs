@@ -45,6 +45,7 @@ mod keys;
 mod list;
 mod magic;
 mod operation;
+mod program;
 mod record;
 mod request;
 mod server;
@@ -67,6 +68,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 pub use error::ControlError;
+pub use program::Program;
 
 /// Where to listen.
 #[derive(Debug, Clone)]

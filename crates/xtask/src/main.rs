@@ -1,7 +1,8 @@
-//! `cargo xtask faces` writes what is derived from the core's tables of options: the configuration types of Python and Node,
-//! the tables in the pages, the sample configurations of the tests. `--check` only lists the files that are out of date.
+//! `cargo xtask faces` writes what is derived from the core's tables: the configuration types of Python and Node,
+//! the error classes, the tables in the pages, the sample configurations of the tests. `--check` only lists the files that are out of date.
 
 mod data;
+mod errors;
 mod node;
 mod pages;
 mod python;
@@ -20,7 +21,7 @@ fn root() -> PathBuf {
 
 /// Every written file with its text.
 fn faces() -> Vec<(PathBuf, String)> {
-    let files = [python::files(), node::files(), data::files(), pages::files(&root())];
+    let files = [python::files(), node::files(), errors::files(), data::files(), pages::files(&root())];
     files.into_iter().flatten().collect()
 }
 

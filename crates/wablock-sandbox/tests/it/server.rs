@@ -340,7 +340,12 @@ fn the_program_prints_its_url_and_stops_with_its_input() {
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
     let program = env!("CARGO_BIN_EXE_wablock-sandbox");
-    let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("start");
+    let mut child = Command::new(program)
+        .arg("--end-with-stdin")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("start");
     let mut output = BufReader::new(child.stdout.take().expect("stdout"));
     let mut url = String::new();
     output.read_line(&mut url).expect("a line");
@@ -354,7 +359,7 @@ fn the_program_prints_its_url_and_stops_with_its_input() {
     output.read_line(&mut rest).expect("end");
     assert_eq!(rest, "", "nothing but the URL");
     let run = |arguments: &[&str]| Command::new(program).args(arguments).stdin(Stdio::null()).output().expect("run");
-    let output = run(&["--print-config"]);
+    let output = run(&["--print-config", "--end-with-stdin"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 5);
     for (arguments, code) in [(["--host", "0.0.0.0"], 1), (["--port", "x"], 2), (["--nonsense", ""], 2)] {
         assert_eq!(run(&arguments).status.code(), Some(code), "{arguments:?}");

@@ -5,12 +5,12 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident $code:literal $hint:literal,)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $code:literal $hint:literal,)+) => {
         /// The kinds of error. [`ErrorKind::code`] gives the stable string code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         #[non_exhaustive]
         pub enum ErrorKind {
-            $($(#[$doc])* #[serde(rename = $code)] $variant,)+
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
         }
 
         impl ErrorKind {
@@ -23,6 +23,12 @@ macro_rules! kinds {
                 match self { $(Self::$variant => $code,)+ }
             }
 
+            /// What the kind means, as the documentation of every language says it.
+            #[must_use]
+            pub const fn doc(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+),)+ }
+            }
+
             /// What to do about it, where nothing better is known.
             #[must_use]
             pub const fn hint(self) -> &'static str {
@@ -33,9 +39,9 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// An option is missing, unknown or invalid.
+    /// An option is missing, unknown or invalid; the message names it. Nothing was sent.
     Config "config" "Correct this option; nothing was sent.",
-    /// A user is not a phone number, wa_id or business-scoped id that can be sent.
+    /// A user is not a phone number, wa_id or business-scoped id that can be sent. Nothing was sent for it.
     InvalidUser "invalid_user" "Give the number in international form, such as +16505551234; nothing was sent for it.",
     /// The provider does not accept the credentials.
     Auth "auth" "Check that the credentials are correct, have not expired, and belong to this account.",
@@ -43,7 +49,7 @@ kinds! {
     Permission "permission" "Give the token or account the permission for WhatsApp block lists.",
     /// The business number, bot or account does not exist or is not yours.
     NotFound "not_found" "Check the id of the business number (or bot) and that the credentials belong to it.",
-    /// The user cannot be blocked now: no message from them in 24 hours, or not on WhatsApp (the API does not say which).
+    /// The user cannot be blocked now: no message in 24 hours, or not on WhatsApp (the API does not say which).
     NotEligible "not_eligible" "A user can be blocked only within 24 hours of their last message; block them when they write.",
     /// The number is the business's own.
     OwnNumber "own_number" "A business cannot block its own number; remove it from the input.",
@@ -53,23 +59,23 @@ kinds! {
     ListChanged "list_changed" "Read the list again when no other process is blocking or unblocking.",
     /// Too many requests.
     RateLimited "rate_limited" "Wait as long as the provider asks, then call again with fewer concurrent requests.",
-    /// The provider rejected the user or request for another reason.
+    /// The provider rejected the user or request for another reason; see the message and the provider's own code.
     Rejected "rejected" "The provider rejected the request; see its message and its own code.",
-    /// The provider failed on its side.
+    /// The provider failed on its side; whether the request took effect may be unknown.
     Server "server" "Try again later; check the block list to see whether it took effect.",
     /// No connection to the provider.
     Connection "connection" "Check the network, the proxy, and the base URL.",
     /// No answer in time.
     Timeout "timeout" "Allow more time, or check the block list to see whether it took effect.",
-    /// The answer was not reliable.
+    /// The answer was not reliable; whether the request took effect is unknown.
     Protocol "protocol" "Check the block list to see whether it took effect; open an issue if the provider's API has changed.",
-    /// The provider does not support this.
+    /// The provider does not support this; see the client's `capabilities`.
     Unsupported "unsupported" "See `capabilities` for what the provider supports.",
-    /// The caller cancelled.
+    /// The call was cancelled; the report has the outcomes so far.
     Cancelled "cancelled" "The report says which inputs were done, which are unknown, and which were not sent.",
-    /// The client is closed.
+    /// The client was closed, before or during the call.
     Closed "closed" "Create a new client; this one is closed.",
-    /// A kind that this version does not know: the error comes from a report that a newer version wrote.
+    /// A kind of error that this version does not know: it was read from a report that a newer version wrote.
     Other "other" "Update wablock: a newer version wrote this report and knows this kind of error.",
 }
 

@@ -1,0 +1,128 @@
+//! The error classes, one for each kind: `python/wablock/errors.py`.
+
+use std::{fmt::Write, path::PathBuf};
+
+use wablock::ErrorKind;
+
+use crate::words::{Face, NOTICE, wrapped};
+
+const WIDTH: usize = 120;
+
+pub(crate) fn files() -> Vec<(PathBuf, String)> {
+    vec![("python/wablock/errors.py".into(), python())]
+}
+
+/// The name of a kind's class, the same in every language.
+pub(crate) fn class(kind: ErrorKind) -> String {
+    let name = match kind {
+        ErrorKind::Permission => "PermissionDenied".to_owned(),
+        ErrorKind::Connection => "APIConnection".to_owned(),
+        ErrorKind::Timeout => "APITimeout".to_owned(),
+        ErrorKind::Cancelled => "CallCancelled".to_owned(),
+        other => format!("{other:?}"),
+    };
+    name + "Error"
+}
+
+/// The paragraphs that document a class: what the core says of its kind, and what is special in the language.
+pub(crate) fn doc(kind: ErrorKind, face: Face) -> Vec<String> {
+    let mut paragraphs = vec![kind.doc().trim().to_owned()];
+    let more = match (kind, face) {
+        (ErrorKind::Config, Face::Python) => EXAMPLE,
+        (ErrorKind::RateLimited, Face::Python) => "`retry_after` has the seconds to wait, if the provider stated them.",
+        (ErrorKind::RateLimited, Face::Node) => "`retryAfterMs` has the time to wait, if the provider stated it.",
+        (ErrorKind::Connection, Face::Python) => "Also a built-in `ConnectionError`.",
+        (ErrorKind::Timeout, Face::Python) => "Also a built-in `TimeoutError`.",
+        (ErrorKind::Cancelled, Face::Python) => {
+            "Cancelling through asyncio raises `asyncio.CancelledError` instead, and Ctrl-C a `KeyboardInterrupt`; \
+             `report_of` finds the report of either."
+        }
+        (ErrorKind::Cancelled, Face::Node) => {
+            "Its `name` is `AbortError`, as with other libraries that take an `AbortSignal`; `cause` is the signal's reason."
+        }
+        (ErrorKind::Closed, Face::Python) => "Also raised when Python is shutting down.",
+        _ => "",
+    };
+    paragraphs.extend((!more.is_empty()).then(|| more.to_owned()));
+    paragraphs
+}
+
+const EXAMPLE: &str = "\
+>>> from wablock import Client, Meta
+    >>> Client(Meta(access_token=\"\", phone_number_id=\"106540352242922\"))
+    Traceback (most recent call last):
+    ...
+    wablock.errors.ConfigError: ...";
+
+/// A subclass that only Python has, because only Python has a type that cannot be a user.
+const WRONG_TYPE: &str = r#"
+
+class InvalidUserTypeError(InvalidUserError, TypeError):
+    """A value has a type that cannot be a user: a number, None, NaN, bytes. Nothing at all was sent.
+
+    Numbers are rejected because they have lost their leading zeros: read phone columns as text.
+    """
+"#;
+
+fn python() -> String {
+    let classes: Vec<String> = ErrorKind::ALL.iter().map(|kind| class(*kind)).collect();
+    let others = ["InvalidUserTypeError", "RetiredProviderWarning", "WablockError", "report_of"].map(str::to_owned);
+    let mut exported: Vec<String> = classes.iter().chain(&others).map(|name| format!("\"{name}\"")).collect();
+    exported.sort();
+    let mut text = format!(
+        r#"# {NOTICE}
+"""What can go wrong: one class per kind of error, all under `WablockError`.
+
+>>> from wablock.errors import NotEligibleError
+>>> error = NotEligibleError("Re-engagement required", hint="Block again when they write.", provider="meta")
+>>> error.code, error.hint
+('not_eligible', 'Block again when they write.')
+"""
+
+from __future__ import annotations
+
+from ._errors import RetiredProviderWarning, WablockError, report_of
+
+__all__ = [
+{}]
+"#,
+        exported.iter().map(|name| format!("    {name},\n")).collect::<String>()
+    );
+    for kind in ErrorKind::ALL {
+        let base = match kind {
+            ErrorKind::Config | ErrorKind::InvalidUser => ", ValueError",
+            ErrorKind::Connection => ", ConnectionError",
+            ErrorKind::Timeout => ", TimeoutError",
+            _ => "",
+        };
+        write!(
+            text,
+            "\n\nclass {}(WablockError{base}):\n    \"\"\"{}\"\"\"\n\n    code = \"{}\"\n",
+            class(*kind),
+            docstring(&doc(*kind, Face::Python)),
+            kind.code()
+        )
+        .expect("text");
+        if *kind == ErrorKind::InvalidUser {
+            text.push_str(WRONG_TYPE);
+        }
+    }
+    let listed: String = classes.iter().map(|name| format!("    {name}.code: {name},\n")).collect();
+    write!(text, "\n\n_CLASSES: dict[str, type[WablockError]] = {{\n{listed}}}\n").expect("text");
+    text
+}
+
+/// Paragraphs as a docstring: in one line where they fit.
+fn docstring(paragraphs: &[String]) -> String {
+    let line = paragraphs.join(" ");
+    // Four spaces and twice three quotes.
+    if !line.contains('\n') && line.chars().count() + 10 <= WIDTH {
+        return line;
+    }
+    let fit = |text: &String| if text.contains('\n') { text.clone() } else { wrapped(text, WIDTH, 7, "    ") };
+    let fitted: Vec<String> = paragraphs.iter().map(fit).collect();
+    match &fitted[..] {
+        [only] if !only.contains('\n') => only.clone(),
+        _ => fitted.join("\n\n    ") + "\n    ",
+    }
+}
