@@ -8,22 +8,23 @@
 import { parseArgs } from 'node:util'
 
 import type { Provider } from './options.js'
+import { METHODS } from './simulated.js'
 import { startSandbox } from './testing.js'
 
 const { version } = require('../package.json') as { version: string }
 
-const USAGE = `wablock-sandbox: the four providers' block-list APIs on this machine
+const PROVIDERS = Object.keys(METHODS) as Provider[]
+
+const USAGE = `wablock-sandbox: the providers' block-list APIs on this machine
 
 Usage: wablock-sandbox [--port PORT] [--print-config] [--print-env PROVIDER]
 
   --port PORT      port to listen on (0: one that is free)
   --print-config   also print a ready configuration of each provider (made-up credentials), as JSON
-  --print-env PROVIDER  also print the configuration of meta, nxcloud, 99digital or sinch as lines for a shell
+  --print-env PROVIDER  also print a provider's configuration as lines for a shell
   --version        print the version
 
 It prints its URL and serves until Ctrl-C.`
-
-const PROVIDERS: readonly Provider[] = ['meta', 'nxcloud', '99digital', 'sinch']
 
 interface Arguments {
   readonly port: number
@@ -80,9 +81,7 @@ function main(): void {
   }
   console.log(sandbox.url)
   if (given.config) {
-    for (const config of [sandbox.meta(), sandbox.nxcloud(), sandbox.digital99(), sandbox.sinch()]) {
-      console.log(JSON.stringify(config))
-    }
+    for (const provider of PROVIDERS) console.log(JSON.stringify(sandbox[METHODS[provider]]()))
   }
   if (given.env !== undefined) {
     for (const [name, value] of Object.entries(sandbox.env(given.env)))

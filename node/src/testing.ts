@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * A sandbox for tests: simulates all four providers on this machine, with faults and a clock.
+ * A sandbox for tests: simulates all providers on this machine, with faults and a clock.
  *
  * @packageDocumentation
  */
@@ -9,10 +9,12 @@ import { inspect } from 'node:util'
 import { camelKeys, kindOf, OptionProblem, snakeToJson } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { MAKE, type NativeSandbox, native } from './native.js'
-import type { Digital99Config, MetaConfig, NxCloudConfig, Provider, SinchConfig } from './options.js'
+import type { MetaConfig, Provider } from './options.js'
 import type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
+import { Configurations } from './simulated.js'
 
 export type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
+export type { Configurations } from './simulated.js'
 
 /** What can be asked of a provider. */
 export type Operation = 'block' | 'unblock' | 'list'
@@ -166,12 +168,13 @@ export function startSandbox(options: { readonly port?: number | undefined } = {
 const running = new Set<NativeSandbox>()
 
 /** A running sandbox; {@link startSandbox} makes one. */
-export class Sandbox {
+export class Sandbox extends Configurations {
   /** Where it listens, such as `http://127.0.0.1:40123`. */
   readonly url: string
   readonly #native: NativeSandbox
 
   private constructor(server: NativeSandbox) {
+    super()
     this.#native = server
     this.url = server.url
     running.add(server)
@@ -183,23 +186,8 @@ export class Sandbox {
   }
 
   /** A ready configuration for Meta; with `appSecret`, requests carry `appsecret_proof`. */
-  meta(options: AccountOptions & { readonly appSecret?: boolean | undefined } = {}): MetaConfig {
-    return this.#config('meta', options)
-  }
-
-  /** A ready configuration for NxCloud. */
-  nxcloud(options: AccountOptions = {}): NxCloudConfig {
-    return this.#config('nxcloud', options)
-  }
-
-  /** A ready configuration for 99digital. */
-  digital99(options: AccountOptions = {}): Digital99Config {
-    return this.#config('99digital', options)
-  }
-
-  /** A ready configuration for Sinch. */
-  sinch(options: AccountOptions = {}): SinchConfig {
-    return this.#config('sinch', options)
+  override meta(options: AccountOptions & { readonly appSecret?: boolean | undefined } = {}): MetaConfig {
+    return super.meta(options)
   }
 
   /** The environment variables that give a program a ready configuration, for `Client.fromEnv()`. */
@@ -303,7 +291,7 @@ export class Sandbox {
    *
    * @throws Error saying what was expected
    */
-  control(command: string, body: object = {}): Record<string, unknown> {
+  override control(command: string, body: object = {}): Record<string, unknown> {
     return camelKeys(this.#run(command, body))
   }
 
@@ -330,10 +318,6 @@ export class Sandbox {
 
   #run(command: string, body: object): object {
     return JSON.parse(this.#native.control(command, bodyToJson(body)))
-  }
-
-  #config<T>(provider: Provider, options: AccountOptions): T {
-    return this.control('config', { provider, ...options }) as T
   }
 }
 

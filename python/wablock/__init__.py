@@ -19,7 +19,7 @@ from ._client import UserLike
 from ._native import __version__, prepare
 from ._options import ClientOptions
 from .aio import AsyncBlockList, AsyncClient
-from .config import Config, Digital99, Meta, NxCloud, Secret, Sinch
+from .config import *
 from .errors import (
     APIConnectionError,
     APITimeoutError,
@@ -65,7 +65,7 @@ from .tools import mask, nxcloud_signature, parse_user, same_user
 if TYPE_CHECKING:
     from .capabilities import Capabilities, ProviderStatus
 
-__all__ = [
+__all__: list[str] = [
     "APIConnectionError",
     "APITimeoutError",
     "AsyncBlockList",
@@ -79,20 +79,16 @@ __all__ = [
     "Client",
     "ClientOptions",
     "ClosedError",
-    "Config",
     "ConfigError",
-    "Digital99",
     "DoneOutcome",
     "FailedOutcome",
     "InvalidUserError",
     "InvalidUserTypeError",
     "ListChangedError",
     "ListFullError",
-    "Meta",
     "NotEligibleError",
     "NotFoundError",
     "NotSentOutcome",
-    "NxCloud",
     "Operation",
     "OtherError",
     "Outcome",
@@ -104,9 +100,7 @@ __all__ = [
     "RejectedError",
     "Report",
     "RetiredProviderWarning",
-    "Secret",
     "ServerError",
-    "Sinch",
     "State",
     "UnknownOutcome",
     "UnsupportedError",
@@ -126,6 +120,16 @@ __all__ = [
     "same_user",
     "unblock",
 ]
+# faces: configurations
+__all__ += [
+    "Config",
+    "Digital99",
+    "Meta",
+    "NxCloud",
+    "Secret",
+    "Sinch",
+]
+# /faces
 
 prepare()
 del prepare

@@ -1,4 +1,4 @@
-"""A sandbox of all four providers for your tests: no account, no internet, real HTTP on this machine.
+"""A sandbox of all providers for your tests: no account, no internet, real HTTP on this machine.
 
 >>> from wablock import Client, NotEligibleError
 >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, NotRequired, Self, TypeAlias, Ty
 
 from ._native import NativeSandbox
 from ._sandbox import FaultKeys, FaultName, Settings
-from .config import Digital99, Meta, NxCloud, Sinch
+from ._simulated import Configurations, ProviderName
+from .config import Meta
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
 __all__ = ["FaultName", "FaultRule", "Inspection", "ProviderName", "RecordedRequest", "Sandbox", "Settings"]
-
-ProviderName: TypeAlias = Literal["meta", "nxcloud"] | Literal["99digital", "sinch"]  # noqa: PYI030  # stubtest knows only unions
-"""Id of a provider that the sandbox simulates."""
 
 OperationName: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # stubtest knows only unions
 
@@ -70,8 +68,8 @@ class RecordedRequest(TypedDict):
 
 
 @final
-class Sandbox:
-    """Simulates Meta Cloud API, NxCloud, 99digital and Sinch strictly, on a local port.
+class Sandbox(Configurations):
+    """Simulates all providers strictly, on a local port.
 
     It starts immediately, on its own thread, and stops at the end of its ``with`` block. Its methods do not wait for
     the network, so they can be called from async code. Each provider has a business number `default`; naming another
@@ -113,33 +111,6 @@ class Sandbox:
         '106540352242922'
         """
         return Meta(**self._config("meta", account, app_secret=app_secret))
-
-    def nxcloud(self, account: str | None = None) -> NxCloud:
-        """A ready configuration for NxCloud.
-
-        >>> with Sandbox() as sandbox:
-        ...     sandbox.nxcloud().provider
-        'nxcloud'
-        """
-        return NxCloud(**self._config("nxcloud", account))
-
-    def digital99(self, account: str | None = None) -> Digital99:
-        """A ready configuration for 99digital.
-
-        >>> with Sandbox() as sandbox:
-        ...     sandbox.digital99().provider
-        '99digital'
-        """
-        return Digital99(**self._config("99digital", account))
-
-    def sinch(self, account: str | None = None) -> Sinch:
-        """A ready configuration for Sinch.
-
-        >>> with Sandbox() as sandbox:
-        ...     sandbox.sinch().provider
-        'sinch'
-        """
-        return Sinch(**self._config("sinch", account))
 
     def env(self, provider: ProviderName, *, account: str | None = None, app_secret: bool = False) -> dict[str, str]:
         """A ready configuration as environment variables, for ``Client.from_env()``.

@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from built import files, site
 from snippets import DOCS, ROOT
 
-from wablock._configuration import reveal
+from wablock import Config
 from wablock.testing import Sandbox
 
 # What a machine would leave behind.
@@ -58,14 +59,9 @@ def test_no_credential_is_shown(wablock_sandbox: Sandbox) -> None:
 
 def credentials(sandbox: Sandbox) -> list[bytes]:
     """Of all providers and of a second account: as they are, and as base64 carries them."""
-    configs = (
-        sandbox.meta(app_secret=True),
-        sandbox.meta("support"),
-        sandbox.nxcloud(),
-        sandbox.digital99(),
-        sandbox.sinch(),
-    )
-    names = ("access_token", "app_secret", "access_key", "access_secret", "app_key", "api_key", "token")
-    values = [getattr(config, name, None) for config in configs for name in names]
-    raw = sorted({reveal(value).encode() for value in values if value})
+    configs = [sandbox.control("config", provider=kind.provider) for kind in get_args(Config)]
+    configs.append(sandbox.control("config", provider="meta", app_secret=True))
+    configs.append(sandbox.control("config", provider="meta", account="support"))
+    secret = re.compile("token|secret|key")
+    raw = sorted({str(config[name]).encode() for config in configs for name in config if secret.search(name)})
     return raw + [base64.b64encode(secret).rstrip(b"=") for secret in raw]

@@ -103,11 +103,10 @@ def test_the_tools_are_pinned() -> None:
 
 
 def _config(sandbox: Sandbox, provider: ProviderName) -> wablock.Config:
-    if provider == "meta":
-        return sandbox.meta()
-    if provider == "nxcloud":
-        return sandbox.nxcloud()
-    return sandbox.digital99() if provider == "99digital" else sandbox.sinch()
+    given = sandbox.control("config", provider=provider)
+    del given["provider"]
+    config: wablock.Config = getattr(wablock, CONFIGURATIONS[provider])(**given)
+    return config
 
 
 def _codes(provider: str) -> Iterator[tuple[dict[str, int], str, str]]:

@@ -30,11 +30,10 @@ WIRE = re.compile(
 # Where the name of a provider stands in code, and why.
 NAMES_PROVIDERS = {
     "python/wablock/__init__.py": "exports the configurations",
-    "python/wablock/testing.py": "the sandbox has a configuration of each",
+    "python/wablock/testing.py": "the sandbox's configuration of Meta has an option",
     "python/wablock/_sandbox.py": "the sandbox's settings",
-    "node/src/testing.ts": "the sandbox has a configuration of each",
+    "node/src/testing.ts": "the sandbox's configuration of Meta has an option",
     "node/src/sandbox.ts": "the sandbox's settings",
-    "node/src/sandbox-cli.ts": "prints the sandbox's configurations",
 }
 # Files with defaults of options that the core does not have: `on_missing` of Python, whose signatures say what happens,
 # and `logLevel` of Node.

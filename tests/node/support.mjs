@@ -1,11 +1,12 @@
 // What the Node tests share: the built package, a sandbox per test, and a way to wait for something to happen.
+import { METHODS } from '../../node/dist/simulated.js'
 import { startSandbox } from '../../node/dist/testing.mjs'
 
 export * from '../../node/dist/index.mjs'
 export { startSandbox }
 
 /** The providers, each with the sandbox's method that configures it. */
-export const PROVIDERS = { meta: 'meta', nxcloud: 'nxcloud', '99digital': 'digital99', sinch: 'sinch' }
+export const PROVIDERS = METHODS
 
 /** A sandbox that ends with the test. */
 export function sandboxOf(t) {

@@ -9,8 +9,10 @@ import { codes, membersOf, nodeExports, pythonExports, rustExports } from './rea
 const LANGUAGES = ['python', 'node', 'rust']
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
 const table = read('names.json')
-// The options of clients and providers, which the core's tables give.
-for (const [type, { names, members }] of Object.entries(read('options.json').types)) {
+// The options of clients and providers, their types, and the sandbox's methods, which the core's tables give.
+const written = read('options.json')
+Object.assign(table.exports, written.exports)
+for (const [type, { names, members }] of Object.entries(written.types)) {
   table.types[type] = { names, members: { ...table.types[type]?.members, ...members } }
 }
 

@@ -30,17 +30,18 @@ const declarations = files('node/dist/', /^[\w-]+\.d\.ts$/)
 /** The members of a class or interface, those of what it extends included. */
 function nodeMembers(name) {
   for (const text of declarations) {
-    const head = new RegExp(`^(?:export )?(?:declare )?(?:class|interface) ${name}\\b([^{]*)`, 'm').exec(text)
+    const head = new RegExp(
+      `^(?:export )?(?:declare )?(?:abstract )?(?:class|interface) ${name}\\b([^{]*)`,
+      'm',
+    ).exec(text)
     if (head === null) continue
     const bases = /extends ([\w, ]+)/.exec(head[1])?.[1].match(/\w+/g) ?? []
     const own = found(
       bracketed(text, head.index),
       /^ {4}(?:static |readonly |get |async |\*)*(\w+)\??(?=[(:<])/gm,
     ).filter((member) => member !== 'constructor' && member !== 'private')
-    return [
-      ...own,
-      ...bases.flatMap((base) => (base === 'Error' ? ['cause', 'message'] : nodeMembers(base))),
-    ].sort()
+    const inherited = bases.flatMap((base) => (base === 'Error' ? ['cause', 'message'] : nodeMembers(base)))
+    return [...new Set([...own, ...inherited])].sort()
   }
   throw new Error(`node: no ${name}`)
 }
@@ -116,10 +117,10 @@ function pythonParameters(owner, name) {
 }
 
 /** What the package exports. */
-export const pythonExports = found(
-  bracketed(read('python/wablock/__init__.py'), read('python/wablock/__init__.py').indexOf('__all__'), '[]'),
-  /"(\w+)"/g,
-)
+export const pythonExports = (() => {
+  const text = read('python/wablock/__init__.py')
+  return found(text.slice(text.indexOf('__all__')), /^ {4}"(\w+)",$/gm)
+})()
 
 // ---- Rust: the sources of the core and of the sandbox ----
 
@@ -171,7 +172,10 @@ function rustMembers(name) {
 export const rustExports = (() => {
   const text = read('crates/wablock/src/lib.rs')
   const uses = [...text.matchAll(/^pub use ([^;]*);/gm)].map((match) => match[1])
+  const profiles = files('crates/wablock/src/provider/cloud_api/profiles/', /\.rs$/).join()
+  const configurations = found(profiles, /^ {4}pub struct (\w+) for/gm).join()
   return uses
+    .map((use) => use.replace('profiles::*', configurations))
     .flatMap((use) => use.replace(/[\w]+::(?=[\w{])/g, '').split(/[{},\s]+/))
     .filter(Boolean)
     .sort()

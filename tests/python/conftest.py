@@ -30,11 +30,9 @@ Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def config_of(sandbox: Sandbox, provider: ProviderName, account: str | None = None) -> Config:
-    if provider == "meta":
-        return sandbox.meta(account)
-    if provider == "nxcloud":
-        return sandbox.nxcloud(account)
-    return sandbox.digital99(account) if provider == "99digital" else sandbox.sinch(account)
+    """By the sandbox's method for the provider: its id, or its class in lower case where the id cannot be a name."""
+    method = provider if provider.isidentifier() else CLASSES[provider].__name__.lower()
+    return cast("Config", getattr(sandbox, method)(account))
 
 
 def block(client: Client, users: Any) -> object:

@@ -57,7 +57,7 @@ pub use options::{
 };
 pub use provider::{
     IntoProvider, Provider,
-    cloud_api::profiles::meta::MetaConfig,
+    cloud_api::profiles::*,
     digital99::Digital99Config,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
     option::ProviderEntry,

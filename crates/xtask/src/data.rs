@@ -82,5 +82,15 @@ fn names() -> Json {
         members.push(("provider".to_owned(), json!(["provider", "provider", null, "Rust: the type"])));
         (entry.id.to_string(), group(json!([words::class(entry), entry.table.name, entry.table.name]), members))
     });
-    object([("types", object(std::iter::once(("client options".to_owned(), client)).chain(of_providers)))])
+    let methods = providers().iter().map(|entry| {
+        let row = json!([words::method(entry), words::camel_method(entry), null, "Rust: control(command, json)"]);
+        (words::method(entry), row)
+    });
+    let sandbox = group(json!(["Sandbox", "Sandbox", "Sandbox"]), methods.collect());
+    let first = [("client options".to_owned(), client), ("sandbox".to_owned(), sandbox)];
+    let exports = providers().iter().map(|entry| {
+        let table = entry.table.name;
+        (table, json!([words::class(entry), table, table]))
+    });
+    object([("types", object(first.into_iter().chain(of_providers))), ("exports", object(exports))])
 }

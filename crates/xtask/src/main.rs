@@ -1,5 +1,6 @@
 //! `cargo xtask faces` writes what is derived from the core's tables: the configuration types of Python and Node,
-//! the error classes, the tables in the pages, the sample configurations of the tests. `--check` only lists the files that are out of date.
+//! the sandbox's methods for each provider, the error classes, the tables in the pages, the sample configurations of the tests.
+//! `--check` only lists the files that are out of date.
 
 mod data;
 mod errors;
@@ -7,6 +8,7 @@ mod node;
 mod pages;
 mod python;
 mod samples;
+mod sandbox;
 mod words;
 
 use std::{
@@ -21,7 +23,14 @@ fn root() -> PathBuf {
 
 /// Every written file with its text.
 fn faces() -> Vec<(PathBuf, String)> {
-    let files = [python::files(), node::files(), errors::files(), data::files(), pages::files(&root())];
+    let files = [
+        python::files(&root()),
+        node::files(),
+        errors::files(),
+        sandbox::files(),
+        data::files(),
+        pages::files(&root()),
+    ];
     files.into_iter().flatten().collect()
 }
 

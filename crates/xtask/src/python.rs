@@ -1,6 +1,10 @@
-//! `python/wablock/config.py` and `python/wablock/_options.py`.
+//! `python/wablock/config.py`, `python/wablock/_options.py`, and the configurations in `python/wablock/__init__.py`.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use wablock::{ClientOptions, OptionKind, OptionRow, ProviderEntry, mask, providers};
 
@@ -8,8 +12,32 @@ use crate::words::{self, Face, NOTICE, marked, paragraphs, sentence, wrapped};
 
 const WIDTH: usize = 120;
 
-pub(crate) fn files() -> Vec<(PathBuf, String)> {
-    vec![("python/wablock/config.py".into(), config()), ("python/wablock/_options.py".into(), options())]
+pub(crate) fn files(root: &Path) -> Vec<(PathBuf, String)> {
+    vec![
+        ("python/wablock/config.py".into(), config()),
+        ("python/wablock/_options.py".into(), options()),
+        (EXPORTS.into(), exports(&fs::read_to_string(root.join(EXPORTS)).expect("the package"))),
+    ]
+}
+
+const EXPORTS: &str = "python/wablock/__init__.py";
+
+/// The module with the configurations in its `__all__`, between two marks.
+fn exports(text: &str) -> String {
+    const MARKS: (&str, &str) = ("# faces: configurations\n", "# /faces\n");
+    let (before, rest) = text.split_once(MARKS.0).expect("a mark");
+    let (_, after) = rest.split_once(MARKS.1).expect("a mark after it");
+    let names: String = exported().iter().map(|name| format!("    {name},\n")).collect();
+    format!("{before}{}__all__ += [\n{names}]\n{}{after}", MARKS.0, MARKS.1)
+}
+
+/// What the module of the configurations exports, in quotes.
+fn exported() -> Vec<String> {
+    let classes = providers().iter().map(words::class);
+    let mut names: Vec<String> =
+        ["Config", "Secret"].into_iter().chain(classes).map(|name| format!("\"{name}\"")).collect();
+    names.sort();
+    names
 }
 
 /// The type of a value.
@@ -47,9 +75,6 @@ fn secrets(rows: &[OptionRow]) -> Vec<String> {
 
 fn config() -> String {
     let classes: Vec<&str> = providers().iter().map(words::class).collect();
-    let mut names: Vec<String> =
-        ["Config", "Secret"].iter().chain(&classes).map(|name| format!("\"{name}\"")).collect();
-    names.sort();
     let mut text = format!(
         r#"# {NOTICE}
 """How to reach each provider. Every configuration hides its credentials from everything that prints.
@@ -74,7 +99,7 @@ else:
 
 __all__ = [{}]
 "#,
-        names.join(", ")
+        exported().join(", ")
     );
     for entry in providers() {
         text.push_str(&class(entry));

@@ -117,6 +117,22 @@ pub(crate) fn class(entry: &ProviderEntry) -> &'static str {
     entry.table.name.trim_end_matches("Config")
 }
 
+/// Whether a text can be a name in code.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// The sandbox's method for a provider: its id, or its class in lower case where the id cannot be a name.
+pub(crate) fn method(entry: &ProviderEntry) -> String {
+    let id = entry.id.as_str();
+    if is_name(id) { id.to_owned() } else { class(entry).to_lowercase() }
+}
+
+/// [`method`] in JavaScript.
+pub(crate) fn camel_method(entry: &ProviderEntry) -> String {
+    Naming::camel().key(&method(entry))
+}
+
 /// Whether the provider has ended its API.
 pub(crate) fn is_retired(entry: &ProviderEntry) -> bool {
     matches!(samples::provider(entry).capabilities().status, ProviderStatus::Retired { .. })

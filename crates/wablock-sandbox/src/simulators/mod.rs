@@ -1,4 +1,4 @@
-//! The list of simulated providers. A new one is one file, or one row in `resellers.rs`, and one line here.
+//! The list of simulated providers. A new one is one file and one line here.
 
 mod batch;
 mod cloud_api;

@@ -4,10 +4,7 @@ mod codes;
 mod profile;
 mod reply;
 
-/// The members of the family, each as data.
-pub(crate) mod profiles {
-    pub(crate) mod meta;
-}
+pub(crate) mod profiles;
 
 use std::time::Duration;
 
@@ -19,13 +16,14 @@ use serde_json::Value;
 use super::{
     Answer, Call, Cursor, Item, Page,
     answer::{Context, contradiction, given, object, refusal_of_status, unreadable},
+    option::ProviderEntry,
     verdict,
 };
 use crate::{
     config,
     model::{
         change::Change,
-        error::{Error, ErrorKind, ProviderId, Refusal, Remedy},
+        error::{Error, ErrorKind, Refusal, Remedy},
         report::BlockedUser,
         user::{User, UserKind},
     },
@@ -78,26 +76,26 @@ pub(super) fn body(head: &impl Serialize, users: &[User], spelling: Spelling) ->
 }
 
 /// Decodes a body of Meta's shape, whatever its status: a mixed answer may come with 200 or 400.
-pub(super) fn decode(provider: &ProviderId, call: &Call<'_>, response: &Response<impl AsRef<[u8]>>) -> Answer {
+pub(super) fn decode(provider: &ProviderEntry, call: &Call<'_>, response: &Response<impl AsRef<[u8]>>) -> Answer {
     decode_body(provider, call, response.body().as_ref(), &Context::of(response))
 }
 
 /// Decodes a body of Meta's shape that may have come inside another provider's envelope.
-pub(super) fn decode_body(provider: &ProviderId, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
+pub(super) fn decode_body(provider: &ProviderEntry, call: &Call<'_>, body: &[u8], context: &Context) -> Answer {
     match call {
         Call::Change(change, _) => match object::<Reply>(body) {
             Ok(reply) => users(provider, call, *change, reply, context, body),
-            Err(why) => unreadable(provider, context, body, &why),
+            Err(why) => unreadable(&provider.id, context, body, &why),
         },
         Call::List { limit, .. } => match object::<ListReply>(body) {
             Ok(reply) => page(provider, reply, *limit, context, body),
-            Err(why) => unreadable(provider, context, body, &why),
+            Err(why) => unreadable(&provider.id, context, body, &why),
         },
     }
 }
 
 fn users(
-    provider: &ProviderId,
+    provider: &ProviderEntry,
     call: &Call<'_>,
     change: Change,
     reply: Reply,
@@ -108,7 +106,7 @@ fn users(
     let Some(results) = reply.block_users else {
         return match error {
             Some(error) => Answer::Refused(refusal(provider, call, &error, context)),
-            None => unreadable(provider, context, body, "it has neither block_users nor error"),
+            None => unreadable(&provider.id, context, body, "it has neither block_users nor error"),
         };
     };
     let done = match change {
@@ -139,7 +137,7 @@ fn users(
         (None, None) => match entry.extra.as_deref().and_then(verdict::failure_of) {
             Some(failure) => {
                 let doubt =
-                    contradiction(provider, context, &format!("the answer lists the user as done, and {failure}"));
+                    contradiction(&provider.id, context, &format!("the answer lists the user as done, and {failure}"));
                 item(entry, Err(doubt), true)
             }
             None => item(entry, Ok(()), false),
@@ -159,7 +157,7 @@ fn error_of(error: Option<&Value>, errors: Option<&Value>) -> Option<GraphError>
 
 /// Why users that an answer lists as done may not be: an error or a failing status that "some failed" does not explain.
 fn doubt_of_done(
-    provider: &ProviderId,
+    provider: &ProviderEntry,
     call: &Call<'_>,
     error: Option<&GraphError>,
     context: &Context,
@@ -168,7 +166,7 @@ fn doubt_of_done(
     match error {
         Some(error) if !some_failed => Some(refusal(provider, call, error, context)),
         _ if context.status >= 500 || context.status >= 400 && !some_failed => Some(contradiction(
-            provider,
+            &provider.id,
             context,
             &format!("the answer lists users as done, with HTTP {}", context.status),
         )),
@@ -181,14 +179,14 @@ fn item(entry: Entry, result: Result<(), Refusal>, in_doubt: bool) -> Item {
 }
 
 /// The reason one user failed: the first of `errors`, which may be an array, one object, or missing.
-fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context: &Context) -> Refusal {
+fn user_refusal(provider: &ProviderEntry, call: &Call<'_>, errors: &Value, context: &Context) -> Refusal {
     let first = errors.as_array().map_or(errors, |list| list.first().unwrap_or(&Value::Null));
     let graph = GraphError::from_value(first);
     let mut refusal = refusal(provider, call, &graph, context);
     if graph.code.is_none_or(|code| code == codes::SOME_FAILED) {
         refusal = Refusal::is_final(
             Error::new(ErrorKind::Rejected, graph.text().unwrap_or_else(|| "the provider gave no reason".to_owned()))
-                .with_provider(provider)
+                .with_provider(&provider.id)
                 .with_status(context.status)
                 .with_request_id(graph.trace_id.as_deref().or(context.request_id.as_deref())),
         );
@@ -196,7 +194,7 @@ fn user_refusal(provider: &ProviderId, call: &Call<'_>, errors: &Value, context:
     refusal
 }
 
-fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, body: &[u8]) -> Answer {
+fn page(provider: &ProviderEntry, reply: ListReply, limit: u32, context: &Context, body: &[u8]) -> Answer {
     let error = error_of(reply.error.as_ref(), reply.errors.as_ref());
     let (data, error) = match (reply.data, error) {
         (Some(data), error) => (data, error),
@@ -204,14 +202,14 @@ fn page(provider: &ProviderId, reply: ListReply, limit: u32, context: &Context, 
             let call = Call::List { cursor: None, limit };
             return Answer::Refused(refusal(provider, &call, &error, context));
         }
-        (None, None) => return unreadable(provider, context, body, "it has neither data nor error"),
+        (None, None) => return unreadable(&provider.id, context, body, "it has neither data nor error"),
     };
     let users: Option<Vec<BlockedUser>> = data.into_iter().map(listed).collect();
     match (users, next_page(reply.paging.as_ref())) {
-        _ if context.status >= 400 => unreadable(provider, context, body, "it has data with an error status"),
-        _ if error.is_some() => unreadable(provider, context, body, "it has data and an error"),
-        (None, _) => unreadable(provider, context, body, "a row has no id that names a user"),
-        (_, Err(why)) => unreadable(provider, context, body, why),
+        _ if context.status >= 400 => unreadable(&provider.id, context, body, "it has data with an error status"),
+        _ if error.is_some() => unreadable(&provider.id, context, body, "it has data and an error"),
+        (None, _) => unreadable(&provider.id, context, body, "a row has no id that names a user"),
+        (_, Err(why)) => unreadable(&provider.id, context, body, why),
         (Some(users), Ok((next, more))) => Answer::Page(Page { users, next, more }),
     }
 }
@@ -253,7 +251,7 @@ fn next_page(paging: Option<&Value>) -> Result<(Option<Cursor>, bool), &'static 
 }
 
 /// The refusal that a Graph error stands for.
-pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError, context: &Context) -> Refusal {
+pub(super) fn refusal(provider: &ProviderEntry, call: &Call<'_>, graph: &GraphError, context: &Context) -> Refusal {
     let named = graph.text().and_then(|text| codes::named_in(&text));
     let (kind, remedy) = match (named, graph.code) {
         (Some((kind, _)), _) => (kind, Remedy::None),
@@ -270,16 +268,16 @@ pub(super) fn refusal(provider: &ProviderId, call: &Call<'_>, graph: &GraphError
         },
     );
     let mut error = Error::new(kind, text)
-        .with_provider(provider)
+        .with_provider(&provider.id)
         .with_status(context.status)
         .with_request_id(graph.trace_id.as_deref().or(context.request_id.as_deref()))
         .with_retryable(!matches!(remedy, Remedy::None | Remedy::ShrinkPage));
     if let Some(code) = graph.code {
         error = error.with_provider_code(code);
     }
-    // Where a reseller passes an error on, options of Meta are not what the caller has.
+    // The hints are about Meta's options, which a provider that passes Meta's error on may not have.
     let hint = named.map(|(_, hint)| hint).or_else(|| codes::hint(graph.code?, graph.subcode));
-    let hint = hint.filter(|hint| provider.as_str() == "meta" || !hint.contains('{'));
+    let hint = hint.filter(|hint| provider.has_options_of(hint));
     if let Some(hint) = hint {
         error = error.with_hint_naming(hint);
     }

@@ -201,10 +201,10 @@ impl Provider for NxCloud {
         context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(answer::sanitized);
         let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
         match (envelope.code, data) {
-            (0, Some(data)) => cloud_api::decode_body(&ID, call, data, &context),
+            (0, Some(data)) => cloud_api::decode_body(&ENTRY, call, data, &context),
             (0, None) => answer::unreadable(&ID, &context, response.body(), "code 0 came without data"),
             // Meta's own words came through: its results, or its error.
-            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(&ID, call, data, &context),
+            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(&ENTRY, call, data, &context),
             (code, _) => codes::refused(&ID, code, envelope.message.as_ref(), &context),
         }
     }

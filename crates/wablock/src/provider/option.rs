@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// A provider as the list of providers has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProviderEntry {
     /// Its id, such as `meta`.
@@ -17,6 +17,14 @@ pub struct ProviderEntry {
     /// Its options.
     pub table: &'static OptionTable,
     pub(super) make: fn(Values) -> Result<Box<dyn Provider>, Error>,
+}
+
+impl ProviderEntry {
+    /// Whether the provider has every option that a text names in braces.
+    pub(super) fn has_options_of(&self, text: &str) -> bool {
+        let mut named = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        named.all(|(name, _)| self.table.rows.iter().any(|row| row.name == name))
+    }
 }
 
 /// Makes a provider of checked values.

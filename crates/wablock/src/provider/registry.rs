@@ -1,8 +1,10 @@
 //! The one list of providers, and how a configuration given as data becomes one of them.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
-use super::{Provider, cloud_api::profiles::meta, digital99, nxcloud, option::ProviderEntry, sinch};
+use super::{Provider, cloud_api::profiles, digital99, nxcloud, option::ProviderEntry, sinch};
 use crate::{
     model::error::{Error, ErrorKind},
     options::{self, ClientOptions, Elsewhere, OptionRow},
@@ -10,12 +12,13 @@ use crate::{
 };
 
 /// Every provider.
-pub(super) const PROVIDERS: &[ProviderEntry] = &[meta::ENTRY, nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY];
+pub(super) static PROVIDERS: LazyLock<Vec<ProviderEntry>> =
+    LazyLock::new(|| [profiles::ENTRIES, &[nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY]].concat());
 
 /// Every provider, with its options.
 #[must_use]
 pub fn providers() -> &'static [ProviderEntry] {
-    PROVIDERS
+    &PROVIDERS
 }
 
 fn entry(id: &str) -> Result<&'static ProviderEntry, Error> {

@@ -11,16 +11,17 @@ use crate::{
     model::{
         capabilities::{Capabilities, Effect, ProviderStatus},
         change::Change,
-        error::{Error, ErrorKind, ProviderId},
+        error::{Error, ErrorKind},
         secret::Secret,
     },
-    provider::{Answer, Call, Provider, account, sealed::Sealed, validate},
+    provider::{Answer, Call, Provider, account, option::ProviderEntry, sealed::Sealed, validate},
 };
 
 /// What distinguishes the members of the family.
 #[derive(Debug)]
 pub(in crate::provider) struct Profile {
-    pub(in crate::provider) id: ProviderId,
+    /// Its id and its options.
+    pub(in crate::provider) entry: ProviderEntry,
     pub(in crate::provider) block: Route,
     pub(in crate::provider) unblock: Route,
     pub(in crate::provider) list: Route,
@@ -84,7 +85,7 @@ impl Member {
             validate::join(base, "base_url", &path)
         };
         Ok(Self {
-            account: account(&profile.id, base, number),
+            account: account(&profile.entry.id, base, number),
             block: url(&profile.block)?,
             unblock: url(&profile.unblock)?,
             list: url(&profile.list)?,
@@ -92,7 +93,7 @@ impl Member {
             query: Vec::new(),
             secrets: vec![credential],
             capabilities: Capabilities {
-                provider: profile.id.clone(),
+                provider: profile.entry.id.clone(),
                 status: ProviderStatus::Active,
                 max_users_per_request: batch_size,
                 page_size: Some(page_size),
@@ -176,7 +177,7 @@ impl Provider for Member {
     }
 
     fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
-        decode(&self.profile.id, call, response)
+        decode(&self.profile.entry, call, response)
     }
 
     fn account(&self) -> &str {
@@ -191,11 +192,26 @@ impl Provider for Member {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{model::user::User, provider::Cursor};
+    use crate::{
+        model::{error::ProviderId, user::User},
+        options::{OptionKind, OptionRow, OptionTable},
+        provider::Cursor,
+    };
+
+    const TABLE: OptionTable = OptionTable {
+        name: "ResellerConfig",
+        doc: "",
+        rows: &[OptionRow { name: "access_token", ..OptionRow::new(OptionKind::Secret) }],
+    };
 
     /// An invented member that differs from Meta in everything a profile can express.
     static RESELLER: Profile = Profile {
-        id: ProviderId::new("reseller"),
+        entry: ProviderEntry {
+            id: ProviderId::new("reseller"),
+            title: "a made-up reseller",
+            table: &TABLE,
+            make: |_| unreachable!("no configuration makes it"),
+        },
         block: Route(Method::POST, "v1/{account}/{number}/block"),
         unblock: Route(Method::PUT, "v1/{account}/{number}/unblock"),
         list: Route(Method::GET, "v1/{account}/blocked"),
@@ -206,17 +222,48 @@ mod tests {
         rate_limit: Some(10.0),
     };
 
-    #[test]
-    fn a_profile_says_where_calls_go_and_how_they_are_written() {
+    fn reseller() -> Member {
         let settings = Settings {
             base: &Url::parse("https://api.example.com/wa").unwrap(),
-            credential: ("api_key", "made-up-key".into()),
+            credential: ("access_token", "made-up-key".into()),
             places: &[("account", "shop"), ("number", "106")],
             number: "106",
             batch_size: 7,
             page_size: 50,
         };
-        let member = Member::new(&RESELLER, settings).unwrap().with_query("proof", "made-up-proof".into());
+        Member::new(&RESELLER, settings).unwrap()
+    }
+
+    #[test]
+    fn hints_name_only_options_that_the_provider_has() {
+        let member = reseller();
+        let hint_of = |code: i64, text: &str| {
+            let body = serde_json::json!({"error": {"code": code, "message": text}}).to_string();
+            let response = Response::builder().status(400).body(Bytes::from(body)).unwrap();
+            match member.decode(&Call::List { cursor: None, limit: 50 }, &response) {
+                Answer::Refused(refusal) => refusal.error.hint().to_owned(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(hint_of(104, "").contains("access_token"), "it has this option");
+        assert!(hint_of(139_101, "").contains("unblock someone"), "this hint names no option");
+        for (code, text) in [
+            (133_010, ""),
+            (2635, ""),
+            (2500, ""),
+            (100, "Invalid appsecret_proof provided in the API argument"),
+            (100, "Unknown path components"),
+        ] {
+            let hint = hint_of(code, text);
+            for option in ["phone_number_id", "version", "base_url", "app_secret", "{"] {
+                assert!(!hint.contains(option), "{code} {text}: {hint}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_profile_says_where_calls_go_and_how_they_are_written() {
+        let member = reseller().with_query("proof", "made-up-proof".into());
         let users = [User::phone("+16505551234").unwrap()];
         let cursor = Cursor("a+b".into());
         let calls = [

@@ -9,6 +9,7 @@ use crate::{
         answer::{self, Context, sanitized},
         cloud_api::{self, GraphError},
         codes::{self, Row, row},
+        option::ProviderEntry,
     },
 };
 
@@ -16,7 +17,7 @@ use crate::{
 pub(super) const META_ERROR: i64 = 9099;
 
 /// What Meta said inside a 9099: results per user where it gave them, else its error.
-pub(super) fn unwrap_meta(provider: &ProviderId, call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
+pub(super) fn unwrap_meta(provider: &ProviderEntry, call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
     let inner: Value = serde_json::from_slice(data).unwrap_or(Value::Null);
     if inner.get("block_users").is_some() {
         return cloud_api::decode_body(provider, call, data, context);
@@ -26,7 +27,7 @@ pub(super) fn unwrap_meta(provider: &ProviderId, call: &Call<'_>, data: &[u8], c
     let error = error.get("error").unwrap_or(error);
     let graph = GraphError::from_value(error);
     if graph.code.is_none() && context.status < 400 {
-        return refused(provider, META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
+        return refused(&provider.id, META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
     }
     Answer::Refused(cloud_api::refusal(provider, call, &graph, context))
 }

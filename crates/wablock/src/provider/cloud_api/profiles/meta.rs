@@ -52,7 +52,7 @@ provider_options! {
 const PATH: &str = "{version}/{phone_number_id}/block_users";
 
 static PROFILE: Profile = Profile {
-    id: ID,
+    entry: ENTRY,
     block: Route(Method::POST, PATH),
     unblock: Route(Method::DELETE, PATH),
     list: Route(Method::GET, PATH),
