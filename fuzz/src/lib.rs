@@ -21,6 +21,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("decode_nxcloud", decode_nxcloud),
     ("decode_99digital", decode_99digital),
     ("decode_sinch", decode_sinch),
+    ("decode_others", decode_others),
     ("error_envelope", error_envelope),
     ("paging", paging),
     ("phone_parser", phone_parser),
@@ -28,18 +29,34 @@ pub const TARGETS: &[(&str, Target)] = &[
 ];
 
 const STATUSES: [u16; 8] = [200, 400, 401, 404, 429, 500, 503, 204];
-const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
 
-fn provider(id: &str) -> Box<dyn Provider> {
+/// The providers with targets of their own.
+const OWN: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+
+/// The provider that a byte chooses: below 128 one of [`OWN`], above that any.
+fn chosen(choice: u8) -> &'static str {
+    let all = wablock::providers();
+    match usize::from(choice).checked_sub(128) {
+        None => OWN[usize::from(choice & 3)],
+        Some(choice) => all[choice % all.len()].id.as_str(),
+    }
+}
+
+fn sample(id: &str) -> Value {
     static SAMPLES: LazyLock<Value> = LazyLock::new(|| {
         serde_json::from_str(include_str!("../../tests/data/configs.json")).expect("sample configurations")
     });
-    provider_from_value(SAMPLES[id]["minimal"].clone()).expect("a good configuration")
+    SAMPLES[id]["minimal"].clone()
+}
+
+fn provider(id: &str) -> Box<dyn Provider> {
+    provider_from_value(sample(id)).expect("a good configuration")
 }
 
 fn users(id: &str) -> Vec<User> {
-    let numbers: &[&str] = if id == "99digital" { &["16505551234"] } else { &["16505551234", "972501234567"] };
-    numbers.iter().map(|number| User::phone(number).expect("a number")).collect()
+    let most = provider(id).capabilities().max_users_per_request;
+    let numbers = ["16505551234", "972501234567"].into_iter().take(most);
+    numbers.map(|number| User::phone(number).expect("a number")).collect()
 }
 
 /// The first byte chooses status and operation, the rest is the body.
@@ -139,6 +156,22 @@ pub fn decode_sinch(data: &[u8]) {
     }
 }
 
+/// The decoders of all other providers. The first byte chooses one.
+pub fn decode_others(data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else { return };
+    let others: Vec<_> =
+        wablock::providers().iter().map(|entry| entry.id.as_str()).filter(|id| !OWN.contains(id)).collect();
+    let Some(id) = others.get(usize::from(*choice) % others.len().max(1)) else { return };
+    match answered(id, rest) {
+        Some((Answer::Users(items), response)) => check_items(&items, response.body()),
+        Some((Answer::Everyone, response)) => {
+            assert_eq!(provider(id).capabilities().max_users_per_request, 1, "{id} answers for every user by name");
+            assert!(response.status() == 200 && !response.body().is_empty());
+        }
+        _ => {}
+    }
+}
+
 /// The error envelopes of all providers: the bytes stand where the error stands, and in the header with Meta's usage.
 pub fn error_envelope(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
@@ -180,7 +213,7 @@ pub fn error_envelope(data: &[u8]) {
 /// Pages one after another, cut at line breaks: each page's cursor asks for the next.
 pub fn paging(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
-    let id = PROVIDERS[usize::from(choice & 3)];
+    let id = chosen(*choice);
     let provider = provider(id);
     let limit = if choice & 4 == 0 { 2 } else { 1000 };
     let path = |call: &Call<'_>| {
@@ -243,7 +276,7 @@ pub fn phone_parser(data: &[u8]) {
 /// The builder of URLs: options cut at line breaks; the first byte chooses the provider.
 pub fn url_builder(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
-    let id = PROVIDERS[usize::from(choice & 3)];
+    let id = chosen(*choice);
     let text = String::from_utf8_lossy(rest);
     let mut options = text.split('\n');
     let mut config = match id {
@@ -252,7 +285,8 @@ pub fn url_builder(data: &[u8]) {
             json!({ "access_key": "k", "access_secret": "s", "app_key": "a", "business_phone": "85255500001" })
         }
         "99digital" => json!({ "api_key": "k", "from_number": "972555000001", "block_path": "a", "list_path": "b" }),
-        _ => json!({ "token": "t", "bot_id": "bot", "region": "us1" }),
+        "sinch" => json!({ "token": "t", "bot_id": "bot", "region": "us1" }),
+        _ => sample(id),
     };
     for value in config.as_object_mut().expect("an object").values_mut() {
         if let Some(option) = options.next().filter(|option| !option.is_empty()) {
@@ -281,7 +315,7 @@ pub fn url_builder(data: &[u8]) {
         assert!(request.headers().values().all(|value| !value.as_bytes().iter().any(|byte| b"\r\n\0".contains(byte))));
         let writes = matches!(call, Call::Change(..));
         let query = request.uri().query().unwrap_or_default();
-        assert!(if writes { query.is_empty() } else { query.split('&').count() <= 2 });
+        assert!(if writes { query.is_empty() || !OWN.contains(&id) } else { query.split('&').count() <= 3 });
         let ending = match id {
             "meta" => "/block_users",
             "nxcloud" => "BlockUsers",

@@ -19,6 +19,11 @@ const IDS = ['16505550001', '16505550002']
 const BYSTANDER = '16505550099'
 const PATIENT = { maxRetries: 3 }
 
+const { own } = JSON.parse(readFileSync(new URL('../data/shapes.json', import.meta.url), 'utf8'))
+/** What a table holds for a provider: what stands under its name, else what it shares with others. */
+const of = (table, id) => table?.[id] ?? (own.includes(id) || id === 'meta' ? undefined : table?.relays) ??
+  (own.includes(id) ? undefined : table?.meta) ?? table?.all
+
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 
 /** The cells to play. */
@@ -26,7 +31,7 @@ function cases() {
   const ids = Object.keys(PROVIDERS)
   const rows = groups.flatMap((group) => group.rows)
   return rows.flatMap((row, at) => {
-    const cells = (provider) => row.cells[provider] ?? row.cells.all
+    const cells = (provider) => of(row.cells, provider)
     const turn = ids.map((_, step) => ids[(at + step) % ids.length])
     const played = (cell) => cell !== 'n/a' && cell !== '-'
     const meaning = (provider) => cells(provider).filter(played).length
@@ -37,8 +42,8 @@ function cases() {
       row,
       provider,
       operation,
-      fault: row.fault ?? row.faults[provider],
-      next: row.thens?.[provider],
+      fault: row.fault ?? of(row.faults, provider),
+      next: of(row.thens, provider),
       account: row.account ?? 'default',
       expected: cells(provider)[place],
     })).filter(({ expected }) => played(expected))

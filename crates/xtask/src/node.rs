@@ -56,16 +56,15 @@ fn fields(rows: &[OptionRow]) -> String {
 
 fn config() -> String {
     let ids: Vec<String> = providers().iter().map(|entry| format!("'{}'", entry.id)).collect();
+    let ids = words::union("export type Provider", &ids, Face::Node);
     let types: Vec<&str> = providers().iter().map(|entry| entry.table.name).collect();
-    let mut text = format!(
-        "// {NOTICE}\n/** How to reach each provider. */\n\n/** The ids of the providers. */\nexport type Provider = {}\n\n",
-        ids.join(" | ")
-    );
+    let mut text =
+        format!("// {NOTICE}\n/** How to reach each provider. */\n\n/** The ids of the providers. */\n{ids}\n\n",);
     for entry in providers() {
         text.push_str(&interface(entry));
     }
-    writeln!(text, "/** The configuration of a provider. */\nexport type ClientConfig = {}", types.join(" | "))
-        .expect("text");
+    let any = words::union("export type ClientConfig", &types, Face::Node);
+    writeln!(text, "/** The configuration of a provider. */\n{any}").expect("text");
     text
 }
 
@@ -85,7 +84,7 @@ fn interface(entry: &ProviderEntry) -> String {
     if words::is_retired(entry) {
         doc.extend([String::new(), "The first client made for it emits a process warning.".to_owned()]);
     }
-    let required = entry.table.rows.iter().filter(|row| row.required);
+    let required = entry.table.rows.iter().filter(|row| entry.table.needs(row));
     let given: Vec<String> = required.map(|row| format!("{}: '{}'", camel(row), row.example)).collect();
     doc.extend([
         String::new(),

@@ -136,7 +136,11 @@ fn client_options() -> String {
 /// What each provider needs, in Node's names.
 fn required() -> String {
     let cells = |entry: &ProviderEntry| {
-        let names = entry.table.rows.iter().filter(|row| row.required).map(|row| code(&camel(row)));
+        let name = |row: &OptionRow| {
+            let others = entry.table.rows.iter().filter(|other| other.instead_of == row.name);
+            std::iter::once(row).chain(others).map(|row| code(&camel(row))).collect::<Vec<_>>().join(" or ")
+        };
+        let names = entry.table.rows.iter().filter(|row| entry.table.needs(row)).map(name);
         let retired = if words::is_retired(entry) { " (the provider has retired this API)" } else { "" };
         vec![code(entry.id.as_str()), names.collect::<Vec<_>>().join(", ") + retired]
     };

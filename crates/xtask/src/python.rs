@@ -27,8 +27,7 @@ fn exports(text: &str) -> String {
     const MARKS: (&str, &str) = ("# faces: configurations\n", "# /faces\n");
     let (before, rest) = text.split_once(MARKS.0).expect("a mark");
     let (_, after) = rest.split_once(MARKS.1).expect("a mark after it");
-    let names: String = exported().iter().map(|name| format!("    {name},\n")).collect();
-    format!("{before}{}__all__ += [\n{names}]\n{}{after}", MARKS.0, MARKS.1)
+    format!("{before}{}__all__ += [\n{}]\n{}{after}", MARKS.0, words::per_line(exported(), "    "), MARKS.1)
 }
 
 /// What the module of the configurations exports, in quotes.
@@ -97,18 +96,19 @@ if TYPE_CHECKING:
 else:
     from ._frozen import dataclass
 
-__all__ = [{}]
+__all__ = [
+{}]
 "#,
-        exported().join(", ")
+        words::per_line(exported(), "    ")
     );
     for entry in providers() {
         text.push_str(&class(entry));
     }
     write!(
         text,
-        "\n\nConfig: TypeAlias = {}\n\"\"\"A configuration of any provider.\"\"\"\n\nCONFIGURATIONS = ({})\n",
-        classes.join(" | "),
-        classes.join(", ")
+        "\n\n{}\n\"\"\"A configuration of any provider.\"\"\"\n\nCONFIGURATIONS = (\n{})\n",
+        words::union("Config: TypeAlias", &classes, Face::Python),
+        words::per_line(&classes, "    ")
     )
     .expect("text");
     text
@@ -156,7 +156,7 @@ class {class}(Configuration):
 
 /// A doctest: the smallest configuration and its `repr`.
 fn example(entry: &ProviderEntry) -> String {
-    let required = || entry.table.rows.iter().filter(|row| row.required);
+    let required = || entry.table.rows.iter().filter(|row| entry.table.needs(row));
     let given: Vec<String> = required().map(|row| format!("{}=\"{}\"", row.name, row.example)).collect();
     let shown: Vec<String> = required()
         .map(|row| match row.kind {

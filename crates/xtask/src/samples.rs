@@ -10,9 +10,10 @@ pub(crate) fn provider(entry: &ProviderEntry) -> Box<dyn Provider> {
         .unwrap_or_else(|error| panic!("the examples of {} do not work: {error}", entry.id))
 }
 
-/// A configuration of samples: with every option, or only with those that are required.
+/// A configuration of samples: with every option that goes with the others, or only with those that it needs.
 pub(crate) fn config(entry: &ProviderEntry, full: bool) -> Vec<(String, Value)> {
-    let rows = entry.table.rows.iter().filter(|row| full || row.required);
+    let is_in = |row: &&OptionRow| if full { row.instead_of.is_empty() } else { entry.table.needs(row) };
+    let rows = entry.table.rows.iter().filter(is_in);
     let provider = ("provider".to_owned(), json!(entry.id.as_str()));
     std::iter::once(provider).chain(rows.map(|row| (row.name.to_owned(), sample(row)))).collect()
 }

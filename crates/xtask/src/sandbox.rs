@@ -28,11 +28,16 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from .config import {}
+from .config import (
+{})
 
 __all__ = ["Configurations", "ProviderName"]
 
-ProviderName: TypeAlias = Literal[{}] | Literal[{last}]  # noqa: PYI030  # stubtest knows only unions
+ProviderName: TypeAlias = (
+    Literal[
+{}    ]
+    | Literal[{last}]
+)  # noqa: PYI030  # stubtest knows only unions
 """Id of a provider that the sandbox simulates."""
 
 
@@ -41,8 +46,8 @@ class Configurations:
 
     __slots__ = ()
 "#,
-        imported.join(", "),
-        first.join(", "),
+        words::per_line(&imported, "    "),
+        words::per_line(first, "        "),
     );
     for entry in providers() {
         let (id, class, method) = (&entry.id, words::class(entry), words::method(entry));
@@ -76,10 +81,15 @@ fn node() -> String {
     let mut types: Vec<&str> = providers().iter().map(|entry| entry.table.name).collect();
     types.push("Provider");
     types.sort_unstable();
+    let one_line = format!("import type {{ {} }} from './config.js'", types.join(", "));
+    let import = if one_line.len() > 110 {
+        format!("import type {{\n{}}} from './config.js'", words::per_line(&types, "  "))
+    } else {
+        one_line
+    };
     let mut text = format!(
-        "// {NOTICE}\n/** The providers that the sandbox simulates. */\n\nimport type {{ {} }} from './config.js'\nimport type {{ AccountOptions }} \
+        "// {NOTICE}\n/** The providers that the sandbox simulates. */\n\n{import}\nimport type {{ AccountOptions }} \
          from './testing.js'\n\n/** The method of the sandbox that configures each provider. */\nexport const METHODS = {{\n",
-        types.join(", ")
     );
     for entry in providers() {
         writeln!(text, "  {}: '{}',", key(entry), words::camel_method(entry)).expect("text");

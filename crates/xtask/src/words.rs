@@ -51,6 +51,10 @@ pub(crate) fn sentence(row: &OptionRow, face: Face) -> String {
         ),
         _ => {}
     }
+    if !row.instead_of.is_empty() {
+        let other = if face == Face::Node { Naming::camel().key(row.instead_of) } else { row.instead_of.to_owned() };
+        parts.push(format!("Given instead of `{other}`."));
+    }
     parts.extend(choice(row).filter(|_| face == Face::Page));
     parts.extend(range(row));
     if face != Face::Page {
@@ -144,6 +148,22 @@ pub(crate) fn listed(words: &[String], last: &str) -> String {
         [] => String::new(),
         [only] => only.clone(),
         [before @ .., end] => format!("{} {last} {end}", before.join(", ")),
+    }
+}
+
+/// One item per line, each with a comma, as formatters leave it however many there are.
+pub(crate) fn per_line(items: impl IntoIterator<Item = impl std::fmt::Display>, indent: &str) -> String {
+    items.into_iter().map(|item| format!("{indent}{item},\n")).collect()
+}
+
+/// `head` with the union of these types, broken into lines where it is too long: Python needs parentheses for that.
+pub(crate) fn union(head: &str, types: &[impl AsRef<str>], face: Face) -> String {
+    let types: Vec<&str> = types.iter().map(AsRef::as_ref).collect();
+    let line = format!("{head} = {}", types.join(" | "));
+    match face {
+        Face::Node if line.len() > 110 => format!("{head} =\n  | {}", types.join("\n  | ")),
+        Face::Python if line.len() > 120 => format!("{head} = (\n    {}\n)", types.join("\n    | ")),
+        _ => line,
     }
 }
 

@@ -36,6 +36,14 @@ pub struct OptionTable {
     pub rows: &'static [OptionRow],
 }
 
+impl OptionTable {
+    /// Whether the smallest configuration has this option: it is required, or another one may be given instead.
+    #[must_use]
+    pub fn needs(&self, row: &OptionRow) -> bool {
+        row.required || self.rows.iter().any(|other| other.instead_of == row.name)
+    }
+}
+
 /// One option of a provider, a client or a call.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -56,6 +64,8 @@ pub struct OptionRow {
     pub certainty: Certainty,
     /// A value as it usually looks; empty where the default shows it.
     pub example: &'static str,
+    /// The option in whose place it is given: one of the two is needed, and not both. Empty where there is none.
+    pub instead_of: &'static str,
     /// Names that people know from elsewhere and may try.
     pub(crate) also: &'static [&'static str],
 }
@@ -135,8 +145,9 @@ impl OptionRow {
     /// An option of wablock's own without a default, named by its table.
     pub(crate) const fn new(kind: OptionKind) -> Self {
         let default = OptionDefault::None;
-        let (name, doc, note, example) = ("", "", "", "");
-        Self { name, doc, kind, required: false, default, note, certainty: Certainty::Own, example, also: &[] }
+        let (name, doc, note, example, instead_of) = ("", "", "", "", "");
+        let certainty = Certainty::Own;
+        Self { name, doc, kind, required: false, default, note, certainty, example, instead_of, also: &[] }
     }
 
     pub(crate) const fn named(mut self, name: &'static str, doc: &'static str, required: bool) -> Self {
@@ -168,6 +179,11 @@ impl OptionRow {
 
     pub(crate) const fn example(mut self, example: &'static str) -> Self {
         self.example = example;
+        self
+    }
+
+    pub(crate) const fn instead_of(mut self, option: &'static str) -> Self {
+        self.instead_of = option;
         self
     }
 

@@ -13,7 +13,7 @@ fn states(report: &Report) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn block_list_and_unblock_work_at_every_provider() {
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         let client = stage.client(provider);
         let report = client.block(["+972 50-123-4567", "0097 2501234568", "(1) 650 555 1234"]).await.unwrap();
@@ -168,7 +168,7 @@ async fn cancelling_tells_what_is_known_of_every_input() {
 
 #[tokio::test]
 async fn a_lost_answer_is_unknown_until_settled_by_listing() {
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         let client = stage.client_with(provider, json!({}), json!({ "max_retries": 0 }));
         stage.fault(json!({ "name": "lost_answer", "provider": provider, "operation": "block" }));
@@ -208,7 +208,7 @@ async fn settling_waits_until_a_change_can_be_seen() {
 
 #[tokio::test]
 async fn a_transient_fault_is_sent_again_and_an_outage_ends() {
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         stage.fault(json!({ "name": "reset_after_read", "provider": provider, "times": 1 }));
         let report = stage.client(provider).block(["16505551234"]).await.unwrap();

@@ -41,7 +41,7 @@ fn recording() -> (CallOptions, Record<Seen>, Record<(usize, usize)>) {
 #[tokio::test]
 async fn every_outcome_was_announced_and_is_the_reports() {
     let stage = Stage::new();
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let mut users = numbers(30);
         users.extend(["+15550131047".to_owned(), users[3].clone(), "my neighbour".to_owned()]);
         let (options, seen, counted) = recording();

@@ -23,7 +23,7 @@ async fn while_a_block_is_held(stage: &Stage, provider: &str, client: &Client) -
 #[tokio::test]
 async fn the_later_call_waits_for_the_earlier_one_and_nothing_waits_without_need() {
     let options = CallOptions::default();
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         stage.hold(provider, "block", 0);
         let client = stage.client(provider);
@@ -42,7 +42,7 @@ async fn the_later_call_waits_for_the_earlier_one_and_nothing_waits_without_need
 #[tokio::test]
 async fn three_calls_in_turn_end_as_the_last_one_says() {
     let options = CallOptions::default();
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         stage.hold(provider, "block", 0);
         let client = stage.client(provider);

@@ -3,22 +3,22 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use wablock::{CallOptions, Client, ClientOptions, LogLevel, Logger, provider_from_value};
+use wablock::{CallOptions, Client, ClientOptions, LogLevel, Logger, OptionKind, OptionRow, provider_from_value};
 
-use crate::support::stage::Stage;
+use crate::support::stage::{PROVIDERS, Stage, options_of};
 
 const CANARY: &str = "canary/Token+9d1e";
 const NUMBER: &str = "16505551234";
 
 /// Every credential of every provider.
-fn credentials() -> Vec<(&'static str, Value)> {
-    let secret = |name: &str| json!(format!("{CANARY}{name}"));
-    vec![
-        ("meta", json!({ "access_token": secret("A"), "app_secret": secret("B") })),
-        ("nxcloud", json!({ "access_key": secret("A"), "access_secret": secret("B"), "app_key": secret("C") })),
-        ("99digital", json!({ "api_key": secret("A") })),
-        ("sinch", json!({ "token": secret("A") })),
-    ]
+fn credentials() -> impl Iterator<Item = (&'static str, Value)> {
+    PROVIDERS.iter().map(|provider| {
+        let is_secret = |row: &&OptionRow| row.kind == OptionKind::Secret && row.instead_of.is_empty();
+        let secrets = options_of(provider).iter().filter(is_secret);
+        let named =
+            secrets.zip("ABC".chars()).map(|(row, letter)| (row.name.to_owned(), json!(format!("{CANARY}{letter}"))));
+        (*provider, Value::Object(named.collect()))
+    })
 }
 
 fn spellings() -> Vec<String> {

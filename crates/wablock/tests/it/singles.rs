@@ -248,7 +248,7 @@ async fn every_single_keeps_its_own_attempts_where_a_shared_request_fails() {
 
 #[tokio::test]
 async fn closing_ends_all_that_wait_and_a_closed_client_gives_a_report_too() {
-    for provider in PROVIDERS {
+    for provider in PROVIDERS.iter().copied() {
         let stage = Stage::new();
         let client = with_a_line(&stage, provider, json!({})).await;
         let users = numbers(5);

@@ -1,6 +1,7 @@
 //! What several tests need: a sandbox and its clients (`stage`), the shared data, and the runner of the vectors.
 
 pub(crate) mod allocator;
+pub(crate) mod answers;
 pub(crate) mod calls;
 pub(crate) mod data;
 pub(crate) mod expect;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     data::file,
-    stage::{PROVIDERS, Stage},
+    stage::{PROVIDERS, Stage, kind},
 };
 
 pub(crate) const OPERATIONS: [&str; 3] = ["block", "unblock", "list"];
@@ -18,7 +18,7 @@ pub(crate) const NO_MEANING: &str = "n/a";
 /// The cell that says nothing that another does not say.
 pub(crate) const NOT_PLAYED: &str = "-";
 
-/// What is expected of block, unblock and list, by provider; `all` stands for the providers that are not named.
+/// What is expected of block, unblock and list, by provider: see [`of`] for those that are not named.
 pub(crate) type Cells = BTreeMap<String, [String; 3]>;
 
 #[derive(Deserialize)]
@@ -182,15 +182,21 @@ pub(crate) fn codes() -> BTreeMap<String, Vec<(Value, String, String)>> {
     data("codes")
 }
 
+/// What a table holds for a provider: what stands under its name; for a provider that relays Meta's API under `relays`, then
+/// under `meta`; else what stands under `all`.
+fn of<'t, T>(table: &'t BTreeMap<String, T>, provider: &str) -> Option<&'t T> {
+    let relays = Some("relays").filter(|_| kind(provider) != provider);
+    [Some(provider), relays, Some(kind(provider)), Some("all")].into_iter().flatten().find_map(|name| table.get(name))
+}
+
 fn cell(cells: &Cells, provider: &str, operation: usize) -> String {
-    let row = cells.get(provider).or_else(|| cells.get("all"));
-    row.unwrap_or_else(|| panic!("no cells for {provider}"))[operation].clone()
+    of(cells, provider).unwrap_or_else(|| panic!("no cells for {provider}"))[operation].clone()
 }
 
 impl Row {
     /// The fault as it is asked for at a provider.
     pub(crate) fn fault(&self, provider: &str) -> &Value {
-        self.fault.as_ref().or_else(|| self.faults.get(provider)).unwrap_or_else(|| panic!("{}: {provider}", self.id))
+        self.fault.as_ref().or_else(|| of(&self.faults, provider)).unwrap_or_else(|| panic!("{}: {provider}", self.id))
     }
 
     /// The name of the fault, at the first provider where there are several.
@@ -200,20 +206,21 @@ impl Row {
 
     /// Every fault it plays.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        PROVIDERS.into_iter().map(|provider| self.fault(provider)["name"].as_str().expect("a name"))
+        PROVIDERS.iter().map(|provider| self.fault(provider)["name"].as_str().expect("a name"))
     }
 
     pub(crate) fn expected(&self, provider: &str, operation: usize) -> String {
         cell(&self.cells, provider, operation)
     }
 
-    /// How many of the twelve cells have a meaning.
+    /// How many of its cells have a meaning.
     pub(crate) fn meaningful(&self) -> usize {
-        let cells = |provider| {
+        let cells = |provider: &&'static str| {
+            let provider = *provider;
             (0..OPERATIONS.len())
                 .filter(move |place| ![NO_MEANING, NOT_PLAYED].contains(&self.expected(provider, *place).as_str()))
         };
-        PROVIDERS.into_iter().flat_map(cells).count()
+        PROVIDERS.iter().flat_map(cells).count()
     }
 
     /// What is expected when the fault strikes once; `None` where that is not played.
@@ -231,7 +238,7 @@ impl Row {
     /// All the cells that are played, those without meaning included.
     pub(crate) fn cases(&self) -> Vec<Case> {
         let mut cases = Vec::new();
-        for provider in PROVIDERS {
+        for provider in PROVIDERS.iter().copied() {
             for (place, operation) in OPERATIONS.into_iter().enumerate() {
                 let case = |strikes, expected| Case {
                     id: self.id.clone(),
@@ -243,7 +250,7 @@ impl Row {
                     listed: self.listed,
                     timeout: self.timeout_ms.map(Duration::from_millis),
                     invents: self.invents,
-                    then: self.then.as_ref().or_else(|| self.thens.get(provider)).cloned(),
+                    then: self.then.as_ref().or_else(|| of(&self.thens, provider)).cloned(),
                     account: self.account.clone(),
                     most_requests: self.most_requests,
                     says: self.says.clone(),
@@ -282,7 +289,11 @@ pub(crate) fn healthy(operation: &str) -> &'static str {
 pub(crate) fn code_cases() -> Vec<Case> {
     let codes = codes();
     let inner = codes["meta"].iter().map(|row| ("nxcloud", "error_code_inner", row));
-    let own = PROVIDERS.iter().flat_map(|provider| codes[*provider].iter().map(|row| (*provider, "error_code", row)));
+    let own_codes = |provider: &&'static str| {
+        let provider = *provider;
+        codes.get(provider).into_iter().flatten().map(move |row| (provider, "error_code", row))
+    };
+    let own = PROVIDERS.iter().flat_map(own_codes);
     own.chain(inner)
         .flat_map(|(provider, name, (parameters, write, list))| {
             let mut fault = parameters.clone();

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     faults::matrix::{Case, Facts, Matrix, NO_MEANING, OPERATIONS, Row, Strikes, healthy},
-    support::stage::PROVIDERS,
+    support::stage::{PROVIDERS, kind},
 };
 
 /// What came of the cells, by row, provider, operation, and when the fault struck.
@@ -22,6 +22,18 @@ impl Results {
 
     fn get(&self, id: &str, provider: &'static str, operation: &'static str, strikes: Strikes) -> Option<&str> {
         self.0.get(&(id.to_owned(), provider, operation, strikes as u8)).map(String::as_str)
+    }
+
+    /// The cells of a provider and of those that relay its API, where they came to something else.
+    fn cells(&self, id: &str, provider: &'static str) -> String {
+        let own = self.cell(id, provider);
+        let mut others: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for relay in PROVIDERS.iter().copied().filter(|relay| *relay != provider && kind(relay) == provider) {
+            others.entry(self.cell(id, relay)).or_default().push(relay);
+        }
+        others.remove(&own);
+        let others = others.iter().map(|(words, relays)| format!("<br>{}: {words}", relays.join(", ")));
+        own + &others.collect::<String>()
     }
 
     /// A provider's three cells in one.
@@ -41,7 +53,7 @@ impl Results {
     fn once(&self, id: &str) -> String {
         let mut played = 0;
         let mut left = BTreeSet::new();
-        for provider in PROVIDERS {
+        for provider in PROVIDERS.iter().copied() {
             for operation in OPERATIONS {
                 if let Some(words) = self.get(id, provider, operation, Strikes::Once) {
                     played += 1;
@@ -88,10 +100,11 @@ pub(crate) fn page(
         if let Some(note) = &group.note {
             let _ = write!(page, "{note}\n\n");
         }
-        let _ = writeln!(page, "| fault | what happens | write | meta | nxcloud | 99digital | sinch | once |");
-        let _ = writeln!(page, "|---|---|---|---|---|---|---|---|");
+        let kinds = || PROVIDERS.iter().copied().filter(|provider| kind(provider) == *provider);
+        let _ = writeln!(page, "| fault | what happens | write | {} | once |", kinds().collect::<Vec<_>>().join(" | "));
+        let _ = writeln!(page, "|---|---|---|{}---|", "---|".repeat(kinds().count()));
         for row in &group.rows {
-            let cells = PROVIDERS.map(|provider| results.cell(&row.id, provider)).join(" | ");
+            let cells = kinds().map(|provider| results.cells(&row.id, provider)).collect::<Vec<_>>().join(" | ");
             let write = carried_out(row, facts);
             let what = row.what.as_deref().unwrap_or(&facts[row.name()].about);
             let _ = writeln!(page, "| `{}` | {what} | {write} | {cells} | {} |", row.id, results.once(&row.id));

@@ -11,7 +11,10 @@ use wablock::{
     provider::{Answer, Call},
 };
 
-use crate::properties::{any_provider, cases, digits, provider};
+use crate::{
+    properties::{any_provider, cases, digits, most_users, provider},
+    support::answers::success,
+};
 
 const LIST: Call<'static> = Call::List { cursor: None, limit: 100 };
 
@@ -108,19 +111,6 @@ fn named_as_done(body: &[u8], list: &str) -> BTreeSet<String> {
     found
 }
 
-/// A true answer of a provider to a write for these numbers.
-fn success(id: &str, list: &str, numbers: &[String]) -> String {
-    let entries: Vec<_> =
-        numbers.iter().map(|number| json!({ "input": format!("+{number}"), "wa_id": number })).collect();
-    let meta = json!({ "messaging_product": "whatsapp", "block_users": { list: entries } });
-    match id {
-        "meta" => meta.to_string(),
-        "nxcloud" => json!({ "code": 0, "message": "success", "data": meta, "traceId": "t" }).to_string(),
-        "99digital" => json!({ "status": "OK", "whatsapp": numbers[0], "reason": 1 }).to_string(),
-        _ => String::new(),
-    }
-}
-
 proptest! {
     #![proptest_config(cases(256))]
 
@@ -165,10 +155,10 @@ proptest! {
         id in any_provider(), numbers in proptest::collection::btree_set(digits(), 1..6), block in any::<bool>(),
         at in any::<proptest::sample::Index>(), byte in any::<u8>(), kind in 0u8..3,
     ) {
-        let numbers: Vec<_> = if id == "99digital" { numbers.into_iter().take(1).collect() } else { numbers.into_iter().collect() };
+        let numbers: Vec<_> = numbers.into_iter().take(most_users(id)).collect();
         let users: Vec<_> = numbers.iter().map(|number| User::phone(number).unwrap()).collect();
-        let (call, list) = if block { (Call::Change(Change::Block, &users), "added_users") } else { (Call::Change(Change::Unblock, &users), "removed_users") };
-        let mut body = success(id, list, &numbers).into_bytes();
+        let (call, operation, list) = if block { (Call::Change(Change::Block, &users), "block", "added_users") } else { (Call::Change(Change::Unblock, &users), "unblock", "removed_users") };
+        let mut body = success(id, operation, &numbers).into_bytes();
         if !body.is_empty() {
             let at = at.index(body.len());
             match kind {
@@ -198,7 +188,7 @@ proptest! {
     #[test]
     fn a_cut_answer_never_says_done(id in any_provider(), number in digits(), cut in any::<proptest::sample::Index>()) {
         let users = [User::phone(&number).unwrap()];
-        let whole = success(id, "added_users", std::slice::from_ref(&number));
+        let whole = success(id, "block", &[&number]);
         prop_assume!(!whole.is_empty());
         let response = response(200, whole.as_bytes()[..cut.index(whole.len())].to_vec());
         prop_assert!(matches!(provider(id).decode(&Call::Change(Change::Block, &users), &response), Answer::Refused(_)));
@@ -209,21 +199,15 @@ proptest! {
         id in proptest::sample::select(&["meta", "nxcloud"][..]), number in digits(), block in any::<bool>(),
     ) {
         let users = [User::phone(&number).unwrap()];
-        let (call, other) = if block { (Call::Change(Change::Block, &users), "removed_users") } else { (Call::Change(Change::Unblock, &users), "added_users") };
-        let answer = provider(id).decode(&call, &response(200, success(id, other, &[number])));
+        let (call, other) = if block { (Call::Change(Change::Block, &users), "unblock") } else { (Call::Change(Change::Unblock, &users), "block") };
+        let answer = provider(id).decode(&call, &response(200, success(id, other, &[&number])));
         prop_assert_eq!(answer, Answer::Users(Vec::new()));
     }
 
     #[test]
     fn a_page_has_the_bodys_users_in_its_order(id in any_provider(), numbers in proptest::collection::vec(digits(), 0..99)) {
-        let rows: Vec<_> = numbers.iter().map(|number| json!({ "messaging_product": "whatsapp", "wa_id": number })).collect();
-        let body = match id {
-            "meta" => json!({ "data": rows }),
-            "nxcloud" => json!({ "code": 0, "data": { "data": rows } }),
-            "99digital" => json!({ "status": "OK", "numbers": numbers }),
-            _ => json!({ "numbers": numbers.iter().map(|number| format!("+{number}")).collect::<Vec<_>>() }),
-        };
-        let Answer::Page(page) = provider(id).decode(&LIST, &response(200, body.to_string())) else { panic!("no page") };
+        let body = success(id, "list", &numbers);
+        let Answer::Page(page) = provider(id).decode(&LIST, &response(200, body)) else { panic!("no page") };
         prop_assert_eq!(page.users.iter().map(|user| user.id().to_owned()).collect::<Vec<_>>(), numbers);
         prop_assert_eq!(page.next, None);
     }

@@ -7,8 +7,11 @@ use serde_json::json;
 use wablock::{CallOptions, Report, State};
 
 use crate::{
-    properties::{any_provider, cases},
-    support::stage::{Stage, numbers},
+    properties::{any_provider, cases, with_option},
+    support::{
+        answers::named,
+        stage::{Stage, has_option, numbers},
+    },
 };
 
 /// Places in a small pool of numbers, in several spellings, and some that name nobody.
@@ -53,17 +56,7 @@ fn sent(stage: &Stage, provider: &str) -> Vec<String> {
             value => value.clone(),
         }
     };
-    let text = |value: &serde_json::Value| value.as_str().unwrap().trim_start_matches('+').to_owned();
-    let mut users = Vec::new();
-    for request in stage.requests(provider, "block") {
-        let body = body(&request);
-        match provider {
-            "99digital" => users.push(text(&body["whatsapp"])),
-            "sinch" => users.extend(body["numbers"].as_array().unwrap().iter().map(text)),
-            _ => users.extend(body["block_users"].as_array().unwrap().iter().map(|user| text(&user["user"]))),
-        }
-    }
-    users
+    stage.requests(provider, "block").iter().flat_map(|request| named(provider, &body(request))).collect()
 }
 
 proptest! {
@@ -110,7 +103,7 @@ proptest! {
 
     #[test]
     fn no_request_holds_more_users_than_the_capability(
-        id in proptest::sample::select(&["meta", "nxcloud", "sinch"][..]), size in 1usize..20, count in 1usize..60,
+        id in with_option("batch_size"), size in 1usize..20, count in 1usize..60,
     ) {
         let stage = Stage::new();
         let client = stage.client_with(id, json!({ "batch_size": size }), json!({}));
@@ -154,7 +147,7 @@ proptest! {
         let stage = Stage::new();
         let blocked = numbers(count);
         stage.control("seed", json!({ "provider": id, "blocked": blocked }));
-        let pages = matches!(id, "meta" | "nxcloud");
+        let pages = has_option(id, "page_size");
         if small && pages {
             stage.fault(json!({ "name": "small_pages", "provider": id, "page_rows": 7 }));
         }

@@ -1,16 +1,37 @@
 //! The stage for tests of the client: a sandbox, and clients that talk to it over real HTTP.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use wablock::{Client, ClientOptions, LogLevel, Logger, provider_from_value};
+use wablock::{Client, ClientOptions, LogLevel, Logger, OptionRow, provider_from_value};
 use wablock_sandbox::{Options, Sandbox};
 
+use crate::support::data::file;
+
 /// Every provider, in the order in which pages and tables name them.
-pub(crate) const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+pub(crate) static PROVIDERS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| wablock::providers().iter().map(|entry| entry.id.as_str()).collect());
+
+/// The provider whose shapes a provider has: its own, or Meta's, which resellers relay.
+pub(crate) fn kind(provider: &str) -> &str {
+    static OWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+        serde_json::from_value(file("data/shapes.json").content["own"].take()).expect("ids of providers")
+    });
+    if OWN.iter().any(|own| own == provider) { provider } else { "meta" }
+}
+
+/// The options of a provider.
+pub(crate) fn options_of(provider: &str) -> &'static [OptionRow] {
+    wablock::providers().iter().find(|entry| entry.id.as_str() == provider).expect("a provider").table.rows
+}
+
+/// Whether a provider has an option.
+pub(crate) fn has_option(provider: &str, option: &str) -> bool {
+    options_of(provider).iter().any(|row| row.name == option)
+}
 
 /// After this time, what a test waits for does not come any more.
 const FOR_EVER: Duration = Duration::from_secs(60);

@@ -17,7 +17,7 @@ async fn tls_1_2_and_1_3_work_under_an_authority_of_ones_own() {
     let authority = Authority::new();
     for versions in [BOTH, &[&TLS12], &[&TLS13]] {
         let port = front(&stage, authority.certificate("localhost", |_| ()), versions).await;
-        for provider in PROVIDERS {
+        for provider in PROVIDERS.iter().copied() {
             let options = json!({ "ca_certificates": authority.pem });
             block(&stage, provider, &format!("https://localhost:{port}"), options).await.unwrap();
         }
@@ -66,7 +66,7 @@ async fn a_bad_certificate_is_refused_before_anything_is_sent_and_says_what_help
     for (name, identity, authority, message, hint) in servers {
         let port = front(&stage, identity, BOTH).await;
         let options = json!({ "ca_certificates": authority });
-        for provider in PROVIDERS {
+        for provider in PROVIDERS.iter().copied() {
             let base = format!("https://localhost:{port}");
             let (error, state, requests) = block(&stage, provider, &base, options.clone()).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Connection, "{name}: {error}");

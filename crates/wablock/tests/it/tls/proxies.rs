@@ -100,7 +100,7 @@ async fn a_refusal_of_the_proxy_is_a_lost_connection_and_names_the_proxy_and_no_
     ] {
         let port = refusing_proxy(status).await;
         let options = json!({ "proxy": format!("http://user:pass-word@127.0.0.1:{port}"), "rate_limit": 1e6 });
-        for (provider, scheme) in PROVIDERS.into_iter().flat_map(|provider| [(provider, "https"), (provider, "http")]) {
+        for (provider, scheme) in PROVIDERS.iter().flat_map(|provider| [(*provider, "https"), (*provider, "http")]) {
             let base = format!("{scheme}://wablock.test/{provider}");
             let config = stage.config(provider, json!({ "base_url": base, "allow_http": true }));
             let client = client(config, options.clone());
