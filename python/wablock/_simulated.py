@@ -5,11 +5,23 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from .config import Digital99, Meta, NxCloud, Sinch
+from .config import (
+    Digital99,
+    Meta,
+    NxCloud,
+    Sinch,
+)
 
 __all__ = ["Configurations", "ProviderName"]
 
-ProviderName: TypeAlias = Literal["meta", "nxcloud", "99digital"] | Literal["sinch"]  # noqa: PYI030  # stubtest knows only unions
+ProviderName: TypeAlias = (
+    Literal[
+        "meta",
+        "nxcloud",
+        "99digital",
+    ]
+    | Literal["sinch"]
+)  # noqa: PYI030  # stubtest knows only unions
 """Id of a provider that the sandbox simulates."""
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 else:
     from ._frozen import dataclass
 
-__all__ = ["Config", "Digital99", "Meta", "NxCloud", "Secret", "Sinch"]
+__all__ = [
+    "Config",
+    "Digital99",
+    "Meta",
+    "NxCloud",
+    "Secret",
+    "Sinch",
+]
 
 
 @final
@@ -184,4 +191,9 @@ class Sinch(Configuration):
 Config: TypeAlias = Meta | NxCloud | Digital99 | Sinch
 """A configuration of any provider."""
 
-CONFIGURATIONS = (Meta, NxCloud, Digital99, Sinch)
+CONFIGURATIONS = (
+    Meta,
+    NxCloud,
+    Digital99,
+    Sinch,
+)

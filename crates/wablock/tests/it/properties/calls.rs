@@ -9,7 +9,7 @@ use wablock::{CallOptions, Report, State};
 use crate::{
     properties::{any_provider, cases, with_option},
     support::{
-        answers::named,
+        answers,
         stage::{Stage, has_option, numbers},
     },
 };
@@ -56,7 +56,7 @@ fn sent(stage: &Stage, provider: &str) -> Vec<String> {
             value => value.clone(),
         }
     };
-    stage.requests(provider, "block").iter().flat_map(|request| named(provider, &body(request))).collect()
+    stage.requests(provider, "block").iter().flat_map(|request| answers::named(provider, &body(request))).collect()
 }
 
 proptest! {
