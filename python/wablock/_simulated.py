@@ -15,13 +15,13 @@ from .config import (
 __all__ = ["Configurations", "ProviderName"]
 
 ProviderName: TypeAlias = (
-    Literal[
+    Literal[  # noqa: PYI030  # stubtest knows only unions
         "meta",
         "nxcloud",
         "99digital",
     ]
     | Literal["sinch"]
-)  # noqa: PYI030  # stubtest knows only unions
+)
 """Id of a provider that the sandbox simulates."""
 
 

@@ -21,8 +21,11 @@ const PATIENT = { maxRetries: 3 }
 
 const { own } = JSON.parse(readFileSync(new URL('../data/shapes.json', import.meta.url), 'utf8'))
 /** What a table holds for a provider: what stands under its name, else what it shares with others. */
-const of = (table, id) => table?.[id] ?? (own.includes(id) || id === 'meta' ? undefined : table?.relays) ??
-  (own.includes(id) ? undefined : table?.meta) ?? table?.all
+const of = (table, id) =>
+  table?.[id] ??
+  (own.includes(id) || id === 'meta' ? undefined : table?.relays) ??
+  (own.includes(id) ? undefined : table?.meta) ??
+  table?.all
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 

@@ -34,10 +34,10 @@ from .config import (
 __all__ = ["Configurations", "ProviderName"]
 
 ProviderName: TypeAlias = (
-    Literal[
+    Literal[  # noqa: PYI030  # stubtest knows only unions
 {}    ]
     | Literal[{last}]
-)  # noqa: PYI030  # stubtest knows only unions
+)
 """Id of a provider that the sandbox simulates."""
 
 
