@@ -1,5 +1,5 @@
 /**
- * The way of every call to the native half and back.
+ * How every call reaches the native half, and how its result comes back.
  *
  * @internal
  * @module
@@ -7,14 +7,15 @@
 import { AsyncResource } from 'node:async_hooks'
 import { clearTimeout, setTimeout } from 'node:timers'
 
+import type { NativeClient } from './addon.js'
 import { OptionProblem, optionsToJson } from './convert.js'
-import type { ErrorJSON, Site } from './errors.js'
 import { failureOf, guarded } from './failures.js'
 import type { Log } from './log.js'
-import { MAKE, type NativeCall, type NativeClient, native } from './native.js'
+import { MAKE, native } from './native.js'
 import type { BulkOptions } from './options.js'
 import { Report } from './report.js'
 import { onAbort } from './signals.js'
+import type { ErrorJSON, Site } from './wablock-error.js'
 
 /** What the native half reports of the call with a token. */
 type Event =
@@ -22,79 +23,65 @@ type Event =
   | readonly [token: number, kind: 'progress', done: number, total: number]
   | End
 
-type End =
-  | readonly [token: number, kind: 'value', value: unknown]
-  | readonly [token: number, kind: 'report']
-  | readonly [token: number, kind: 'error', error: ErrorJSON, reported: boolean]
+/** How a step of a call ended: with a value or an error, and perhaps with a report that waits to be taken. */
+type End = readonly [token: number, kind: 'end', failed: boolean, result: unknown, reported: boolean]
 
-/** Where it goes. */
+/** The receivers of a call's events. */
 interface Slot {
   readonly log: ((level: string, message: string) => void) | undefined
   readonly progress: ((done: number, total: number) => void) | undefined
-  /** There only while something is under way, so that a list that nobody reads on is collected. */
+  /** Set only while a step is in flight, so that an abandoned list can be garbage-collected. */
   end: ((end: End) => void) | undefined
 }
 
 /** Node's longest timer. */
-const LONG = 2 ** 31 - 1
+const LONGEST = 2 ** 31 - 1
 
-/** @internal The names of {@link BulkOptions}. */
-export const CALL_OPTIONS: readonly string[] = [
-  'signal',
-  'timeoutMs',
-  'maxRetries',
-  'onMissing',
-  'onProgress',
-]
-
-/** @internal The calls of one client: each has a token, and one wake-up brings what all of them report. */
+/** @internal The calls of one client: each has a token, and one wake-up brings the events of all of them. */
 export class Calls {
   readonly native: NativeClient
   readonly #log: Log | undefined
   /** For records that belong to no call. */
   readonly #ownLog: Slot['log']
-  /**
-   * By token. No `Map`: with one, collections of garbage took five times as long. The tables that it outgrows point to the
-   * ones after them, so it seems that a table that has grown old keeps everything young alive.
-   */
+  /** By token. An array, because with a `Map` garbage collections took five times as long. */
   #slots: (Slot | undefined)[] = []
   /** Tokens below the length of `#slots` that no call has. */
   #free: number[] = []
-  #running = 0
+  #inFlight = 0
   #listening = false
   #closed = false
-  /** Keeps the process, and this, alive while something is under way; neither the native half nor a promise does. */
+  /** Keeps the process and this object alive while something is in flight; a promise or the native half would not. */
   #hold: NodeJS.Timeout | undefined
   #idlers: (() => void)[] = []
 
   constructor(client: NativeClient, log: Log | undefined) {
     this.native = client
     this.#log = log
-    this.#ownLog = log && AsyncResource.bind(log.tell)
+    this.#ownLog = log && AsyncResource.bind(log.write)
     this.#take()
   }
 
-  /** A call with its options checked; its time begins now. One that is not over users has no `onMissing` and `onProgress`. */
+  /** Opens a call after checking its options. Its time begins now. Only a call over users has `onMissing` and `onProgress`. */
   open(options: BulkOptions | undefined, site: Site, overUsers = false): Call {
-    const { signal, onProgress, json } = guarded(site, () => read(options, overUsers))
-    const made =
-      json === undefined
-        ? undefined
-        : guarded(site, () => new native.NativeCall(json, onProgress !== undefined))
-    const token = this.#free.pop() ?? this.#slots.length
+    const { signal, onProgress, json, missingFail = false } = guarded(site, () => read(options, overUsers))
+    const token = this.#free.at(-1) ?? this.#slots.length
+    if (json !== undefined) {
+      guarded(site, () => this.native.open(token, json, onProgress !== undefined))
+    }
+    this.#free.pop()
     this.#slots[token] = {
-      log: this.#log && AsyncResource.bind(this.#log.tell),
+      log: this.#log && AsyncResource.bind(this.#log.write),
       progress: onProgress && AsyncResource.bind(onProgress),
       end: undefined,
     }
-    return new Call(this, token, made, signal, site)
+    return new Call(this, token, { signal, missingFail, hasOptions: json !== undefined, site })
   }
 
   /** Runs a call of one step. */
-  async ask(
+  async run(
     options: BulkOptions | undefined,
     site: Site,
-    begin: (call: Call) => void,
+    begin: (token: number) => void,
     overUsers = false,
   ): Promise<unknown> {
     const call = this.open(options, site, overUsers)
@@ -105,19 +92,18 @@ export class Calls {
     }
   }
 
-  /** @internal What a call began ends with `end`. */
+  /** @internal A step was begun; `end` is called when it has ended. */
   begun(token: number, end: (end: End) => void): void {
-    const slot = this.#slots[token] as Slot
-    slot.end = end
-    this.#running += 1
-    this.#hold ??= setTimeout(() => this.#take(), LONG)
+    ;(this.#slots[token] as Slot).end = end
+    this.#inFlight += 1
+    this.#hold ??= setTimeout(() => this.#take(), LONGEST)
   }
 
-  /** @internal Wakes come from now on. */
+  /** @internal Lets the native half wake this thread. */
   listen(): void {
     if (this.#listening) return
     this.#listening = true
-    // Weak, because the native half lives as long as this does: such a circle is never collected.
+    // Weak, because this object and its native half would keep each other alive.
     const calls = new WeakRef(this)
     this.native.listen(() => {
       const held = calls.deref()
@@ -125,7 +111,7 @@ export class Calls {
     })
   }
 
-  /** @internal The token is free again. */
+  /** @internal Frees the token. */
   ended(token: number): void {
     this.#slots[token] = undefined
     this.#free.push(token)
@@ -134,7 +120,7 @@ export class Calls {
     this.#free = []
   }
 
-  /** Ends what is under way, and resolves when it has ended. */
+  /** Ends the calls in flight, and resolves when they have ended. */
   close(): Promise<void> {
     this.#closed = true
     this.native.close()
@@ -147,7 +133,7 @@ export class Calls {
   #take(): void {
     const events = this.native.take()
     if (events !== null) for (const event of JSON.parse(events) as Event[]) this.#deliver(event)
-    if (this.#running > 0) return
+    if (this.#inFlight > 0) return
     clearTimeout(this.#hold)
     this.#hold = undefined
     if (this.#closed && this.#listening) {
@@ -160,12 +146,12 @@ export class Calls {
   #deliver(event: Event): void {
     const slot = this.#slots[event[0]]
     if (event[1] === 'log') {
-      const tell = slot?.log ?? this.#ownLog
-      tell?.(event[2], event[3])
+      const write = slot?.log ?? this.#ownLog
+      write?.(event[2], event[3])
     } else if (event[1] === 'progress') {
-      told(slot?.progress, event[2], event[3])
+      report(slot?.progress, event[2], event[3])
     } else if (slot?.end !== undefined) {
-      this.#running -= 1
+      this.#inFlight -= 1
       const { end } = slot
       slot.end = undefined
       end(event)
@@ -173,50 +159,53 @@ export class Calls {
   }
 }
 
-/** @internal One call: one step, or for a list one for each piece. */
+interface About {
+  readonly signal: AbortSignal | undefined
+  readonly missingFail: boolean
+  readonly hasOptions: boolean
+  readonly site: Site
+}
+
+/** @internal One call: it has one step, and a list has one for each piece. */
 export class Call {
   readonly token: number
-  /** Missing where the caller gave no options. */
-  readonly native: NativeCall | undefined
   readonly signal: AbortSignal | undefined
+  /** Whether only the rows of missing users fail. */
+  readonly missingFail: boolean
   readonly #calls: Calls
+  readonly #hasOptions: boolean
   readonly #site: Site
 
-  constructor(
-    calls: Calls,
-    token: number,
-    made: NativeCall | undefined,
-    signal: AbortSignal | undefined,
-    site: Site,
-  ) {
+  constructor(calls: Calls, token: number, { signal, missingFail, hasOptions, site }: About) {
     this.token = token
-    this.native = made
     this.signal = signal
+    this.missingFail = missingFail
     this.#calls = calls
+    this.#hasOptions = hasOptions
     this.#site = site
   }
 
-  /** Begins a step, and gives its value, or throws its error. An abort of the signal cancels it. */
-  run(begin: (call: Call) => void): Promise<unknown> {
+  /** Begins a step, and gives its value or throws its error. If the signal aborts, the step is cancelled. */
+  run(begin: (token: number) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const { signal } = this
+      const { signal, token } = this
+      const { native } = this.#calls
       this.#calls.listen()
-      if (signal?.aborted) this.native?.cancel()
-      begin(this)
-      // The listener is there only meanwhile.
-      const stop = signal && onAbort(signal, () => this.native?.cancel())
-      this.#calls.begun(this.token, (end) => {
+      if (signal?.aborted) native.cancel(token)
+      begin(token)
+      const stop = signal && onAbort(signal, () => native.cancel(token))
+      this.#calls.begun(token, ([, , failed, result, reported]) => {
         stop?.()
-        if (end[1] === 'value') resolve(end[2])
-        else if (end[1] === 'report') resolve(this.#report())
-        else
-          reject(failureOf(end[2], signal, { report: end[3] ? this.#report() : undefined, site: this.#site }))
+        const report = reported ? this.#report() : undefined
+        if (!failed) resolve(report ?? result)
+        else reject(failureOf(result as ErrorJSON, signal, { report, site: this.#site }))
       })
     })
   }
 
-  /** Nothing more comes of it. */
+  /** Ends the call: nothing more will come of it. */
   end(): void {
+    if (this.#hasOptions) this.#calls.native.forget(this.token)
     this.#calls.ended(this.token)
   }
 
@@ -230,14 +219,16 @@ export class Call {
 interface Read {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: BulkOptions['onProgress']
+  readonly missingFail?: boolean
   /** The core's options. */
   readonly json?: string
 }
 
 function read(options: BulkOptions | undefined, overUsers: boolean): Read {
   if (options === undefined) return {}
-  if (options === null || typeof options !== 'object')
+  if (options === null || typeof options !== 'object') {
     throw new OptionProblem('the options of a call must be an object')
+  }
   const { signal, ...rest } = options
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw new OptionProblem('`signal` must be an AbortSignal')
@@ -247,17 +238,16 @@ function read(options: BulkOptions | undefined, overUsers: boolean): Read {
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new OptionProblem('`onProgress` must be a function')
   }
-  missingFail({ onMissing })
-  return { signal, onProgress, json: optionsToJson(core) }
+  return { signal, onProgress, missingFail: missingFail({ onMissing }), json: optionsToJson(core) }
 }
 
-/** @internal Whether missing users fail alone; the core refuses other options, and other values. */
+/** @internal Whether only the rows of missing users fail; the core refuses other options, and other values. */
 export function missingFail(options: object): boolean {
   return native.missingFail(optionsToJson(options, 'the options of a check'))
 }
 
-/** Tells a listener how far its call is; what it throws is an uncaught exception, as in other listeners. */
-function told(listener: Slot['progress'], done: number, total: number): void {
+/** Reports progress to a listener. What it throws becomes an uncaught exception, as in other listeners. */
+function report(listener: Slot['progress'], done: number, total: number): void {
   if (total === 0) return
   try {
     listener?.(done, total)

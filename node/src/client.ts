@@ -1,16 +1,16 @@
 /** The client: blocks, unblocks and lists the users of one business number. */
 import { inspect } from 'node:util'
 
+import type { NativeClient } from './addon.js'
 import { withAuthorities } from './authorities.js'
-import { type Call, Calls, missingFail } from './calls.js'
+import { Calls, missingFail } from './calls.js'
 import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
-import type { Site } from './errors.js'
 import { guarded, ownError, siteOf } from './failures.js'
 import { isOne, oneOf } from './given.js'
 import { gather, gatherNow } from './inputs.js'
 import { BlockList } from './list.js'
 import { splitLog } from './log.js'
-import { MAKE, NATIVE, type NativeClient, native } from './native.js'
+import { MAKE, NATIVE, native } from './native.js'
 import type {
   BulkOptions,
   CallOptions,
@@ -25,6 +25,7 @@ import type {
 } from './options.js'
 import { type DoneOutcome, Outcome, type OutcomeJSON } from './outcome.js'
 import { Report } from './report.js'
+import type { Site } from './wablock-error.js'
 
 /** @internal A configuration as the native half reads it. */
 class Given {
@@ -41,7 +42,7 @@ function configToJson(config: ClientConfig): string {
   return optionsToJson(config, 'the configuration')
 }
 
-/** Providers whose retirement was warned of in this process. */
+/** Retired providers about which this process has warned. */
 const warned = new Set<string>()
 
 /**
@@ -126,64 +127,38 @@ export class Client {
   }
 
   /**
-   * Blocks one user, and resolves with the outcome once the provider confirms it.
+   * Blocks one user or many. For one user it resolves with the outcome once the provider confirms it. For many it resolves with
+   * a report that has one outcome per input, in input order.
    *
-   * @throws {@link WablockError} why the user was not blocked (`NotEligibleError`, ...), or why that is unknown.
+   * @throws {@link WablockError} for one user: why the user was not blocked (`NotEligibleError`, ...), or why that is unknown.
+   * For many, only when the whole call failed: configuration, credentials, permission, unknown business number, no connection,
+   * cancelled or closed. The error then has the report as `report`.
    *
    * @example
    * ```ts
    * const outcome = await client.block('+16505551234')
-   * ```
-   */
-  block(user: UserInput, options?: BulkOptions): Promise<DoneOutcome>
-  /**
-   * Blocks many users, and resolves with a report that has one outcome per input, in input order.
-   *
-   * @throws {@link WablockError} only when the whole call failed: configuration, credentials, permission, unknown business
-   * number, no connection, cancelled or closed. The error then has the report as `report`.
-   *
-   * @example
-   * ```ts
    * const report = await client.block(['+16505551234', '972501234567'], { signal: AbortSignal.timeout(30_000) })
    * if (!report.ok) console.log(report.failed)
    * ```
    */
-  block(users: UserInputs, options?: BulkOptions): Promise<Report>
+  block<T extends UserInput | UserInputs>(users: T, options?: BulkOptions): Promise<Changed<T>>
   /** Blocks many users; missing values fail alone. */
   block(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
-  /** One user or many, where the type does not tell. */
-  block(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
-  block(
-    users: UserInput | UserInputs | UserInputsWithGaps,
-    options?: BulkOptions,
-  ): Promise<DoneOutcome | Report> {
+  block(users: UserInput | UserInputsWithGaps, options?: BulkOptions): Promise<DoneOutcome | Report> {
     return this.#change(false, users, options, siteOf(this.block))
   }
 
   /**
-   * Unblocks one user, and resolves with the outcome once the provider confirms it.
+   * Unblocks one user or many, as {@link Client.block} blocks them.
    *
    * You may not be able to undo it: a user can be blocked only within 24 hours of their last message.
    *
-   * @throws {@link WablockError} why the user was not unblocked, or why that is unknown.
+   * @throws {@link WablockError} as `block` does.
    */
-  unblock(user: UserInput, options?: BulkOptions): Promise<DoneOutcome>
-  /**
-   * Unblocks many users, and resolves with a report that has one outcome per input, in input order.
-   *
-   * You may not be able to undo it: a user can be blocked only within 24 hours of their last message.
-   *
-   * @throws as `block` does.
-   */
-  unblock(users: UserInputs, options?: BulkOptions): Promise<Report>
+  unblock<T extends UserInput | UserInputs>(users: T, options?: BulkOptions): Promise<Changed<T>>
   /** Unblocks many users; missing values fail alone. */
   unblock(users: UserInputsWithGaps, options: BulkOptions & { readonly onMissing: 'fail' }): Promise<Report>
-  /** One user or many, where the type does not tell. */
-  unblock(users: UserInput | UserInputs, options?: BulkOptions): Promise<DoneOutcome | Report>
-  unblock(
-    users: UserInput | UserInputs | UserInputsWithGaps,
-    options?: BulkOptions,
-  ): Promise<DoneOutcome | Report> {
+  unblock(users: UserInput | UserInputsWithGaps, options?: BulkOptions): Promise<DoneOutcome | Report> {
     return this.#change(true, users, options, siteOf(this.unblock))
   }
 
@@ -224,10 +199,8 @@ export class Client {
    */
   async isBlocked(user: UserInput, options: CallOptions = {}): Promise<boolean> {
     const site = siteOf(this.isBlocked)
-    const answer = this.#calls.ask(options, site, ({ token, native: call }) => {
-      this.#native.isBlocked(token, ...oneOf(user, 'the user', site), call)
-    })
-    return (await answer) as boolean
+    const begin = (token: number) => this.#native.isBlocked(token, oneOf(user, 'the user', site))
+    return (await this.#calls.run(options, site, begin)) as boolean
   }
 
   /**
@@ -236,8 +209,7 @@ export class Client {
    * @throws {@link WablockError} if something is wrong: `AuthError`, `NotFoundError`, `APIConnectionError`, ...
    */
   async ping(options: CallOptions = {}): Promise<void> {
-    const begin = ({ token, native: call }: Call) => this.#native.ping(token, call)
-    await this.#calls.ask(options, siteOf(this.ping), begin)
+    await this.#calls.run(options, siteOf(this.ping), (token) => this.#native.ping(token))
   }
 
   /**
@@ -270,8 +242,8 @@ export class Client {
     if (!(report instanceof Report)) {
       throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
     }
-    const begin = ({ token, native: call }: Call) => this.#native.settle(token, report[NATIVE], call)
-    return (await this.#calls.ask(options, site, begin)) as Report
+    const begin = (token: number) => this.#native.settle(token, report[NATIVE])
+    return (await this.#calls.run(options, site, begin)) as Report
   }
 
   /**
@@ -279,10 +251,7 @@ export class Client {
    * and is closed separately.
    */
   withOptions(options: ClientOptions): Client {
-    return new Client(new Given(this.#config), {
-      ...this.#options,
-      ...options,
-    })
+    return new Client(new Given(this.#config), { ...this.#options, ...options })
   }
 
   /** Ends the calls in flight, and resolves when they have ended. They and later calls throw `ClosedError`. */
@@ -303,17 +272,16 @@ export class Client {
 
   async #change(
     unblock: boolean,
-    users: UserInput | UserInputs | UserInputsWithGaps,
+    users: UserInput | UserInputsWithGaps,
     options: BulkOptions | undefined,
     site: Site,
   ): Promise<DoneOutcome | Report> {
     if (isOne(users)) {
-      const begin = ({ token, native: call }: Call) =>
-        this.#native.changeOne(token, unblock, ...oneOf(users, 'user', site), call)
-      // The core gives nothing else: what is not done is an error.
-      return new Outcome((await this.#calls.ask(options, site, begin, true)) as OutcomeJSON) as DoneOutcome
+      const begin = (token: number) => this.#native.changeOne(token, unblock, oneOf(users, 'user', site))
+      // An outcome that is not done is an error here.
+      return new Outcome((await this.#calls.run(options, site, begin, true)) as OutcomeJSON) as DoneOutcome
     }
-    const work = this.#changeMany(unblock, users, options, site)
+    const work = this.#changeMany(unblock, users as UserInputs, options, site)
     this.#pending.add(work)
     try {
       return await work
@@ -324,7 +292,7 @@ export class Client {
 
   async #changeMany(
     unblock: boolean,
-    users: UserInputs | UserInputsWithGaps,
+    users: UserInputs,
     options: BulkOptions = {},
     site: Site,
   ): Promise<Report> {
@@ -334,13 +302,16 @@ export class Client {
         signals: [this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal])],
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
-      const inputs = await gather(users as UserInputs, this.#native, stop, options.onMissing, site)
-      return (await call.run(() => this.#native.change(call.token, unblock, inputs, call.native))) as Report
+      const inputs = await gather(users, this.#native, stop, call.missingFail, site)
+      return (await call.run((token) => this.#native.change(token, unblock, inputs))) as Report
     } finally {
       call.end()
     }
   }
 }
+
+/** What blocking or unblocking gives: the outcome of one user, or a report on many. */
+export type Changed<T> = T extends UserInput ? DoneOutcome : Report
 
 function capabilitiesOf(client: NativeClient): Capabilities {
   const { reply_window_s, effective_delay_s, ...rest } = JSON.parse(client.capabilities())

@@ -1,11 +1,19 @@
 /**
- * How errors come to be on this side of the core, and where they say that the call was made.
+ * Makes the typed errors, which show where the call was made.
  *
  * @internal
  * @module
  */
 import { OptionProblem } from './convert.js'
-import { type ErrorContext, type ErrorJSON, errorFrom, type Site, type WablockError } from './errors.js'
+import * as classes from './errors.js'
+import { type ErrorContext, type ErrorJSON, type Site, WablockError } from './wablock-error.js'
+
+const byCode = new Map<string, typeof WablockError>(Object.values(classes).map((each) => [each.code, each]))
+
+/** @internal The typed error of the core's data. */
+export function errorFrom(data: ErrorJSON, context?: ErrorContext): WablockError {
+  return new (byCode.get(data.code) ?? WablockError)(data, context)
+}
 
 /** @internal An error found on this side of the core, before anything was sent. */
 export function ownError(

@@ -5,11 +5,11 @@
  * @module
  */
 import { kindOf } from './convert.js'
-import type { Site } from './errors.js'
 import { ownError } from './failures.js'
 import type { UserInput } from './options.js'
+import type { Site } from './wablock-error.js'
 
-/** @internal A user as it crosses to the native half: text, or named fields with the core's names. */
+/** @internal A user as the native half reads it: text, or named fields with the core's names. */
 export type Given = string | Fields
 
 interface Fields {
@@ -20,7 +20,7 @@ interface Fields {
   user?: Given
   input?: string
   state?: string
-  /** What stands in the place of a user. */
+  /** What is there instead of a user. */
   missing?: string
 }
 
@@ -29,7 +29,7 @@ interface Loose {
   readonly [name: string]: unknown
 }
 
-/** No user, and what stands in its place. */
+/** What is there instead of a user. */
 class Missing {
   constructor(readonly what: string) {}
 }
@@ -40,10 +40,11 @@ const DEEPEST = 4
 /** @internal */
 export const FORMS = 'a string, or an object with `user`, `waId` or `userId`'
 
-/** What to do about one user that is missing. */
+/** What to do about a missing user: one alone, or one of many. */
 const ONE = 'Give one user as text, such as "+16505551234".'
+const MANY = "Leave missing values out, or pass `onMissing: 'fail'`, so that they fail and the others go on."
 
-/** @internal Whether the caller means one user; text is one although it can be iterated. */
+/** @internal Whether the caller means one user. A string is one, although it is iterable. */
 export function isOne(users: unknown): users is UserInput {
   if (typeof users === 'string') return true
   if (typeof users !== 'object' || users === null || isMany(users)) return false
@@ -54,7 +55,7 @@ const NAMES = ['user', 'waId', 'wa_id', 'userId', 'user_id']
 
 /** @internal */
 export function isMany(users: object): boolean {
-  // Both can be iterated, over characters and bytes.
+  // Both are iterable, over characters and bytes.
   if (users instanceof String || ArrayBuffer.isView(users)) return false
   return Symbol.iterator in users || Symbol.asyncIterator in users
 }
@@ -71,25 +72,23 @@ export function textOf(input: unknown, what: string, site: Site): string {
   )
 }
 
-/** @internal One user and nothing else, and whether it crosses as JSON. */
-export function oneOf(input: unknown, what: string, site: Site): [text: string, json: boolean] {
+/** @internal One user and nothing else, as JSON. */
+export function oneOf(input: unknown, what: string, site: Site): string {
   const given = read(input, what, site, 0)
-  if (given instanceof Missing)
-    throw ownError('invalid_user', `${what} is missing (${given.what})`, ONE, site)
-  return typeof given === 'string' ? [given, false] : [JSON.stringify(given), true]
+  if (given instanceof Missing) throw missing(what, given, ONE, site)
+  return jsonOf(given)
 }
 
-/** @internal One of many users. Missing ones are refused, unless they are to fail alone. */
+/** @internal One of many users. A missing one throws, unless only its row may fail. */
 export function givenOf(input: unknown, what: string, site: Site, missingFail: boolean): Given {
   const given = read(input, what, site, 0)
   if (!(given instanceof Missing)) return given
   if (missingFail) return { missing: given.what }
-  throw ownError(
-    'invalid_user',
-    `${what} is missing (${given.what})`,
-    "Leave missing values out, or pass `onMissing: 'fail'`, so that they fail and the others go on.",
-    site,
-  )
+  throw missing(what, given, MANY, site)
+}
+
+function missing(what: string, { what: found }: Missing, hint: string, site: Site) {
+  return ownError('invalid_user', `${what} is missing (${found})`, hint, site)
 }
 
 function read(input: unknown, what: string, site: Site, depth: number): Given | Missing {
@@ -106,7 +105,7 @@ function fieldsOf(input: Record<string, unknown>, what: string, site: Site, dept
   const put = (name: 'wa_id' | 'user_id', key: string) => {
     const value = key in input ? read(input[key], `${what}.${key}`, site, DEEPEST) : undefined
     if (value instanceof Missing) missing ??= new Missing(`${key} is ${value.what}`)
-    else if (typeof value === 'string' && (fields[name] ?? value) === value) fields[name] = whole(value)
+    else if (typeof value === 'string' && (fields[name] ?? value) === value) fields[name] = value
     else if (value !== undefined) throw refused(input[key], `${what}.${key}`, site)
   }
   put('wa_id', 'waId')
@@ -116,42 +115,32 @@ function fieldsOf(input: Record<string, unknown>, what: string, site: Site, dept
   if ('user' in input) {
     const user = read(input.user, `${what}.user`, site, depth + 1)
     if (user instanceof Missing) missing ??= new Missing(`user is ${user.what}`)
-    else fields.user = typeof user === 'string' ? whole(user) : user
+    else fields.user = user
   }
   const named = Object.keys(fields).length > 0
   // Many tables have columns of these names for something else.
   for (const name of ['kind', 'id', 'input', 'state'] as const) {
     const value = input[name]
-    if (typeof value === 'string') fields[name] = whole(value)
+    if (typeof value === 'string') fields[name] = value
   }
   const outcome = fields.input !== undefined && fields.state !== undefined
   const user = fields.kind !== undefined && fields.id !== undefined
-  if (named || outcome || user) return onlyText(fields) ?? fields
+  if (named || outcome || user) return fields
   if (missing !== undefined) return missing
   throw refused(input, what, site)
-}
-
-/** Text that stands alone crosses faster as text. */
-function onlyText({ user, ...rest }: Fields): string | undefined {
-  return typeof user === 'string' && Object.keys(rest).length === 0 ? user : undefined
-}
-
-/** Half a surrogate pair cannot be sent; what stands for it is refused as no number. */
-function whole(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
 function refused(input: unknown, what: string, site: Site) {
   return ownError('invalid_user', `${what} must be ${FORMS}, not ${foundIn(input)}`, hintAbout(input), site)
 }
 
-/** @internal What stands where a user should, in words. */
+/** @internal What is there instead of a user, in words. */
 export function foundIn(input: unknown): string {
   const kind = kindOf(input)
   return kind === 'an object' ? 'an object without them' : kind
 }
 
-/** @internal What to do about something that is no user. */
+/** @internal What to do about something that is not a user. */
 export function hintAbout(input: unknown): string {
   if (typeof input === 'number' || typeof input === 'bigint') {
     return 'Read numbers as text: as numbers they have lost their leading zeros; nothing was sent.'
@@ -164,7 +153,8 @@ export function hintAbout(input: unknown): string {
   return 'Give phone numbers as text, such as "+16505551234"; nothing was sent.'
 }
 
-/** @internal Inputs that cross as JSON. */
-export function jsonOf(inputs: readonly Given[]): string {
-  return JSON.stringify(inputs.map((input) => (typeof input === 'string' ? whole(input) : input)))
+/** @internal Users as JSON. Half a surrogate pair cannot be sent; U+FFFD replaces it, which is refused as not a number. */
+export function jsonOf(given: Given | readonly Given[]): string {
+  const json = JSON.stringify(given)
+  return json.includes('\\ud') ? JSON.stringify(given, (_, value) => value?.toWellFormed?.() ?? value) : json
 }

@@ -4,59 +4,14 @@
  *
  * @packageDocumentation
  */
-export { Client } from './client.js'
-export type * from './config.js'
-export {
-  APIConnectionError,
-  APITimeoutError,
-  AuthError,
-  CallCancelledError,
-  ClosedError,
-  ConfigError,
-  type ErrorCode,
-  type ErrorContext,
-  type ErrorJSON,
-  InvalidUserError,
-  ListChangedError,
-  ListFullError,
-  NotEligibleError,
-  NotFoundError,
-  OtherError,
-  OwnNumberError,
-  PermissionDeniedError,
-  ProtocolError,
-  RateLimitedError,
-  RejectedError,
-  ServerError,
-  type Site,
-  UnsupportedError,
-  WablockError,
-} from './errors.js'
-export { BlockList } from './list.js'
-export { block, isBlocked, listBlocked, type OneOffOptions, ping, unblock } from './oneoff.js'
-export type {
-  BulkOptions,
-  CallOptions,
-  Capabilities,
-  CheckOptions,
-  ClientOptions,
-  FromEnvOptions,
-  Logger,
-  LogLevel,
-  UserInput,
-  UserInputs,
-  UserInputsWithGaps,
-} from './options.js'
-export {
-  type DoneOutcome,
-  type FailedOutcome,
-  type NotSentOutcome,
-  Outcome,
-  type OutcomeJSON,
-  type State,
-  type UnknownOutcome,
-} from './outcome.js'
-export { type Counts, Report, type ReportJSON } from './report.js'
-export { UserSet } from './sets.js'
-export { mask, type NxCloudSignatureInput, nxcloudSignature, parseUser, sameUser } from './tools.js'
-export { BlockedUser, type BlockedUserJSON, User, type UserJSON, type UserKind } from './users.js'
+export * from './client.js'
+export * from './errors.js'
+export * from './list.js'
+export * from './oneoff.js'
+export type * from './options.js'
+export * from './outcome.js'
+export * from './report.js'
+export * from './sets.js'
+export * from './tools.js'
+export * from './users.js'
+export * from './wablock-error.js'

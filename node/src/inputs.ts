@@ -6,21 +6,21 @@
  */
 import { clearTimeout, setTimeout } from 'node:timers'
 
-import type { Site } from './errors.js'
-import { guarded, ownError } from './failures.js'
+import type { NativeClient, NativeInputs } from './addon.js'
+import { ownError } from './failures.js'
 import { FORMS, foundIn, type Given, givenOf, hintAbout, isMany, isOne, jsonOf } from './given.js'
-import type { NativeClient, NativeInputs } from './native.js'
-import type { CheckOptions, UserInput, UserInputs } from './options.js'
+import type { UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
 import { nextTurn } from './turns.js'
+import type { Site } from './wablock-error.js'
 
 /** Node's longest timer. */
 const LONGEST = 2 ** 31 - 1
 
-/** Users that cross to the native half at a time: a quarter of a millisecond of work, and one wake-up of its thread. */
+/** Users that are handed to the native half at a time: a quarter of a millisecond of work, and one wake-up of its thread. */
 const PIECE = 4000
 
-/** @internal What ends the reading of a source over time. */
+/** @internal What stops reading an async source. */
 export interface Stop {
   /** The first of these that aborts. */
   readonly signals: readonly AbortSignal[]
@@ -29,77 +29,53 @@ export interface Stop {
 }
 
 /**
- * @internal Hands all inputs to the native half, in pieces. A source over time is left when the call must end: what was
+ * @internal Hands all inputs to the native half, in pieces. An async source is left when the call must end; what was
  * read until then is reported as not sent.
  */
 export async function gather(
   users: UserInputs,
   client: NativeClient,
   stop: Stop,
-  onMissing: CheckOptions['onMissing'],
+  missingFail: boolean,
   site: Site,
 ): Promise<NativeInputs> {
   if (typeof users !== 'object' || users === null || !isMany(users)) throw notUsers(users, site)
-  const expected = Array.isArray(users) ? users.length : 0
-  const inputs = guarded(site, () => client.gather(expected, onMissing))
-  const { missingFail } = inputs
-  if (Array.isArray(users)) {
-    // A copy, because the caller may change an array while other work gets its turn.
-    const all: unknown[] = users.slice()
-    for (let start = 0; start < all.length; start += PIECE) {
-      if (start > 0) await nextTurn()
-      hand(inPlace(all.slice(start, start + PIECE), start, site, missingFail), inputs)
-    }
-    return inputs
-  }
+  const inputs = client.gather(Array.isArray(users) ? users.length : 0)
   let piece: Given[] = []
   let count = 0
+  /** Whether a piece was handed over. */
   const add = (input: unknown): boolean => {
-    piece.push(givenOf(input, `users[${count}]`, site, missingFail))
+    // Most are strings, for which no place needs to be spelled out.
+    piece.push(typeof input === 'string' ? input : givenOf(input, `users[${count}]`, site, missingFail))
     count += 1
     if (piece.length < PIECE) return false
-    hand(piece, inputs)
+    inputs.push(jsonOf(piece))
     piece = []
     return true
   }
   if (Symbol.asyncIterator in users) {
     await eachUntilStopped(users, stop, add)
   } else {
-    for (const input of users) {
-      if (add(input)) await nextTurn()
-    }
+    // A copy, because the caller may change an array while other work gets its turn.
+    for (const input of Array.isArray(users) ? users.slice() : users) if (add(input)) await nextTurn()
   }
-  hand(piece, inputs)
+  if (piece.length > 0) inputs.push(jsonOf(piece))
   return inputs
 }
 
-/** @internal All users at once, as JSON, for a call that answers at once. */
+/** @internal All users as JSON, for a call that answers at once. */
 export function gatherNow(users: unknown, missingFail: boolean, site: Site): string {
   if (isOne(users)) return jsonOf([givenOf(users, 'the user', site, false)])
   if (typeof users !== 'object' || users === null || !(Symbol.iterator in users)) throw notUsers(users, site)
-  return jsonOf(inPlace([...(users as Iterable<unknown>)], 0, site, missingFail))
+  const all = [...(users as Iterable<unknown>)]
+  return jsonOf(all.map((input, place) => givenOf(input, `users[${place}]`, site, missingFail)))
 }
 
 function notUsers(users: unknown, site: Site) {
-  const overTime = typeof users === 'object' && users !== null && Symbol.asyncIterator in users
-  const hint = overTime ? 'Collect users that arrive over time into an array first.' : hintAbout(users)
+  const isAsync = typeof users === 'object' && users !== null && Symbol.asyncIterator in users
+  const hint = isAsync ? 'Collect the users of an async source into an array first.' : hintAbout(users)
   const message = `users must be ${FORMS}, or an iterable of these, not ${foundIn(users)}`
   return ownError('invalid_user', message, hint, site)
-}
-
-/** The inputs as they cross, in their own array; `start` is the place of the first among all. */
-function inPlace(inputs: unknown[], start: number, site: Site, missingFail: boolean): Given[] {
-  for (let place = 0; place < inputs.length; place += 1) {
-    const input = inputs[place]
-    // Most are texts, and to call a function for each would cost four times as much as to look.
-    if (typeof input !== 'string')
-      inputs[place] = givenOf(input, `users[${start + place}]`, site, missingFail)
-  }
-  return inputs as Given[]
-}
-
-function hand(piece: Given[], inputs: NativeInputs): void {
-  if (piece.length > 0) inputs.push(jsonOf(piece))
 }
 
 async function eachUntilStopped(
@@ -109,7 +85,7 @@ async function eachUntilStopped(
 ): Promise<void> {
   const iterator = users[Symbol.asyncIterator]()
   let stopped = false
-  // Ends the step that is waited for. No `Promise.race`: what it races with would keep every step until the call ends.
+  // Ends the current step. Not with `Promise.race`, which would keep every step in memory until the call ends.
   let end = () => {}
   const stopNow = () => {
     stopped = true
@@ -127,7 +103,7 @@ async function eachUntilStopped(
       if (stopped) end()
       else Promise.resolve(iterator.next()).then(resolve, reject)
     })
-  // While it is asked for its next user the source may end or fail by itself, and must not be asked to end.
+  // A source that ended or failed while it was asked for its next user must not be asked to end.
   let asked = false
   try {
     for (;;) {

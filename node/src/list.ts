@@ -2,12 +2,12 @@
 import { inspect } from 'node:util'
 
 import type { Calls } from './calls.js'
-import type { Site } from './errors.js'
 import { cancelled, ownError } from './failures.js'
 import { MAKE } from './native.js'
 import type { CallOptions, Provider } from './options.js'
 import { UserSet } from './sets.js'
 import { BlockedUser, type BlockedUserJSON } from './users.js'
+import type { Site } from './wablock-error.js'
 
 /**
  * A block list, read by iterating or awaiting it. Nothing is sent before that; every iteration and every `await`
@@ -64,15 +64,15 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
     const call = this.#calls.open(this.#options, this.#site)
     const { native } = this.#calls
     try {
-      const list = native.list(call.token, ahead, call.native)
+      const list = native.list(call.token, ahead)
       for (;;) {
-        const rows = await call.run(({ token }) => native.nextRows(token, list))
+        const rows = await call.run((token) => native.nextRows(token, list))
         if (rows === null) return
         yield (rows as BlockedUserJSON[]).map((row) => new BlockedUser(row))
       }
     } finally {
       // Ends what is read ahead.
-      call.native?.cancel()
+      native.cancel(call.token)
       call.end()
     }
   }

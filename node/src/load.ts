@@ -28,53 +28,33 @@ function isMusl(): boolean {
   return head.includes('ld-musl-')
 }
 
-/** The addon that was built here, from source. The names are literal, because bundlers and file tracers read them. */
-function fromSource(name: string, problems: unknown[]): unknown {
+/**
+ * The addon that was built here from source, or that of the platform's package, which npm installs with this one. The names
+ * are literal and inside `try`, because bundlers and file tracers read them.
+ */
+function find(name: string, built: boolean, problems: unknown[]): unknown {
   try {
     switch (name) {
       case 'linux-x64-gnu':
-        return require('../native/wablock.linux-x64-gnu.node')
+        return built ? require('../native/wablock.linux-x64-gnu.node') : require('wablock-linux-x64-gnu')
       case 'linux-arm64-gnu':
-        return require('../native/wablock.linux-arm64-gnu.node')
+        return built ? require('../native/wablock.linux-arm64-gnu.node') : require('wablock-linux-arm64-gnu')
       case 'linux-x64-musl':
-        return require('../native/wablock.linux-x64-musl.node')
+        return built ? require('../native/wablock.linux-x64-musl.node') : require('wablock-linux-x64-musl')
       case 'linux-arm64-musl':
-        return require('../native/wablock.linux-arm64-musl.node')
+        return built
+          ? require('../native/wablock.linux-arm64-musl.node')
+          : require('wablock-linux-arm64-musl')
       case 'darwin-x64':
-        return require('../native/wablock.darwin-x64.node')
+        return built ? require('../native/wablock.darwin-x64.node') : require('wablock-darwin-x64')
       case 'darwin-arm64':
-        return require('../native/wablock.darwin-arm64.node')
+        return built ? require('../native/wablock.darwin-arm64.node') : require('wablock-darwin-arm64')
       case 'win32-x64-msvc':
-        return require('../native/wablock.win32-x64-msvc.node')
+        return built ? require('../native/wablock.win32-x64-msvc.node') : require('wablock-win32-x64-msvc')
       case 'win32-arm64-msvc':
-        return require('../native/wablock.win32-arm64-msvc.node')
-    }
-  } catch (problem) {
-    problems.push(problem)
-  }
-  return undefined
-}
-
-/** The addon of the platform's package, which npm installs with this one. */
-function fromPackage(name: string, problems: unknown[]): unknown {
-  try {
-    switch (name) {
-      case 'linux-x64-gnu':
-        return require('wablock-linux-x64-gnu')
-      case 'linux-arm64-gnu':
-        return require('wablock-linux-arm64-gnu')
-      case 'linux-x64-musl':
-        return require('wablock-linux-x64-musl')
-      case 'linux-arm64-musl':
-        return require('wablock-linux-arm64-musl')
-      case 'darwin-x64':
-        return require('wablock-darwin-x64')
-      case 'darwin-arm64':
-        return require('wablock-darwin-arm64')
-      case 'win32-x64-msvc':
-        return require('wablock-win32-x64-msvc')
-      case 'win32-arm64-msvc':
-        return require('wablock-win32-arm64-msvc')
+        return built
+          ? require('../native/wablock.win32-arm64-msvc.node')
+          : require('wablock-win32-arm64-msvc')
     }
   } catch (problem) {
     problems.push(problem)
@@ -86,7 +66,7 @@ function fromPackage(name: string, problems: unknown[]): unknown {
 export function load(): unknown {
   const name = platformOf(process)
   const problems: unknown[] = []
-  const addon = fromSource(name, problems) ?? fromPackage(name, problems)
+  const addon = find(name, true, problems) ?? find(name, false, problems)
   if (addon !== undefined) return addon
   throw notLoaded(name, problems)
 }

@@ -42,7 +42,7 @@ export class Log {
   }
 
   /** Writes a record. */
-  readonly tell = (level: string, message: string): void => {
+  readonly write = (level: string, message: string): void => {
     try {
       const result: unknown = this.#logger[level === 'warning' ? 'warn' : (level as LogLevel)](message)
       if (result instanceof Promise) result.catch((problem) => this.#failed(problem))

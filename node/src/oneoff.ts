@@ -1,6 +1,5 @@
 /** One call without keeping a client. */
-import { CALL_OPTIONS } from './calls.js'
-import { Client } from './client.js'
+import { type Changed, Client } from './client.js'
 import type { BlockList } from './list.js'
 import type {
   BulkOptions,
@@ -10,8 +9,6 @@ import type {
   UserInput,
   UserInputs,
 } from './options.js'
-import type { DoneOutcome } from './outcome.js'
-import type { Report } from './report.js'
 
 /** Options of a call and of the client that is made for it. */
 export type OneOffOptions = ClientOptions & BulkOptions
@@ -26,20 +23,11 @@ export type OneOffOptions = ClientOptions & BulkOptions
  * await block({ provider: 'meta', accessToken, phoneNumberId }, '+16505551234')
  * ```
  */
-export function block(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<DoneOutcome>
-/** Blocks many users once. */
-export function block(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
-/** One user or many, where the type does not tell. */
-export function block(
+export function block<T extends UserInput | UserInputs>(
   config: ClientConfig,
-  users: UserInput | UserInputs,
+  users: T,
   options?: OneOffOptions,
-): Promise<DoneOutcome | Report>
-export function block(
-  config: ClientConfig,
-  users: UserInput | UserInputs,
-  options?: OneOffOptions,
-): Promise<DoneOutcome | Report> {
+): Promise<Changed<T>> {
   return once(config, options, (client, call) => client.block(users, call))
 }
 
@@ -48,20 +36,11 @@ export function block(
  *
  * @throws {@link WablockError} as `client.unblock` and `new Client` do.
  */
-export function unblock(config: ClientConfig, user: UserInput, options?: OneOffOptions): Promise<DoneOutcome>
-/** Unblocks many users once. */
-export function unblock(config: ClientConfig, users: UserInputs, options?: OneOffOptions): Promise<Report>
-/** One user or many, where the type does not tell. */
-export function unblock(
+export function unblock<T extends UserInput | UserInputs>(
   config: ClientConfig,
-  users: UserInput | UserInputs,
+  users: T,
   options?: OneOffOptions,
-): Promise<DoneOutcome | Report>
-export function unblock(
-  config: ClientConfig,
-  users: UserInput | UserInputs,
-  options?: OneOffOptions,
-): Promise<DoneOutcome | Report> {
+): Promise<Changed<T>> {
   return once(config, options, (client, call) => client.unblock(users, call))
 }
 
@@ -116,11 +95,8 @@ async function once<T>(
   }
 }
 
+/** The options of the client, and those that only a call has. */
 function split(options: OneOffOptions): [ClientOptions, BulkOptions] {
-  const entries = Object.entries(options)
-  const forCall = ([name]: [string, unknown]) => CALL_OPTIONS.includes(name)
-  return [
-    Object.fromEntries(entries.filter((entry) => !forCall(entry))),
-    Object.fromEntries(entries.filter(forCall)),
-  ]
+  const { signal, onMissing, onProgress, ...own } = options
+  return [own, { signal, onMissing, onProgress }]
 }

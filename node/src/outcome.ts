@@ -1,9 +1,10 @@
-/** What came of one input. */
+/** The result of one input. */
 import { inspect } from 'node:util'
 
-import { type ErrorJSON, errorFrom, type Site, type WablockError } from './errors.js'
+import { errorFrom } from './failures.js'
 import { native } from './native.js'
 import { User, type UserJSON } from './users.js'
+import type { ErrorJSON, Site, WablockError } from './wablock-error.js'
 
 /**
  * The state of an input after a call: confirmed by the provider (`done`); rejected by the provider, or invalid input
@@ -13,7 +14,7 @@ export type State = 'done' | 'failed' | 'unknown' | 'not_sent'
 
 /** An outcome as JSON; the same in every language. */
 export interface OutcomeJSON {
-  /** What the caller gave, untouched. */
+  /** The input, unchanged. */
   readonly input: string
   /** Whether it worked. */
   readonly state: State
@@ -29,19 +30,23 @@ export interface OutcomeJSON {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-class BaseOutcome {
-  /** What the caller gave, untouched. */
+class BaseOutcome<
+  S extends State,
+  U extends User | undefined = User | undefined,
+  E extends WablockError | undefined = WablockError,
+> {
+  /** The input, unchanged. */
   readonly input: string
   /** Whether it worked. */
-  readonly state: State
+  readonly state: S
   /** How the input was read; `undefined` if it is not a valid user. */
-  readonly user: User | undefined
+  readonly user: U
   /** The user's wa_id, where the provider gave one; may differ from the number. */
   readonly waId: string | undefined
   /** The user's business-scoped id, where the provider gave one. */
   readonly userId: string | undefined
   /** Why it did not work; `undefined` when it is done, and where a check found nothing wrong. */
-  readonly error: WablockError | undefined
+  readonly error: E
   /** Fields of the provider's answer about this user that wablock does not know. */
   readonly extra: Readonly<Record<string, unknown>> | undefined
 
@@ -49,24 +54,24 @@ class BaseOutcome {
     Object.defineProperty(BaseOutcome, 'name', { value: 'Outcome' })
   }
 
-  /** From its JSON; `site` is the place of the call that its error names. */
+  /** From its JSON; the error's stack shows `site`, where the call was made. */
   constructor(data: OutcomeJSON, site?: Site) {
     this.input = data.input
-    this.state = data.state
-    this.user = data.user && new User(data.user)
+    this.state = data.state as S
+    this.user = (data.user && new User(data.user)) as U
     this.waId = data.wa_id
     this.userId = data.user_id
-    this.error = data.error && errorFrom(data.error, { site })
+    this.error = (data.error && errorFrom(data.error, { site })) as E
     this.extra = data.extra
     Object.freeze(this)
   }
 
-  /** True when the provider said that it was done. */
-  get ok(): boolean {
-    return this.state === 'done'
+  /** True when the provider confirmed it. */
+  get ok(): S extends 'done' ? true : false {
+    return (this.state === 'done') as S extends 'done' ? true : false
   }
 
-  /** The outcome as JSON, the same in every language. Holds the number unmasked. */
+  /** The outcome as JSON, the same in every language. Contains the number unmasked. */
   toJSON(): OutcomeJSON {
     const { input, state, user, waId, userId, error, extra } = this
     return {
@@ -83,7 +88,7 @@ class BaseOutcome {
   /** One line, with the number masked. */
   toString(): string {
     const why = this.error === undefined ? '' : ` (${this.error.code})`
-    // Input with spaces or dashes has no long run of digits that looks like a number, so all of them go.
+    // In an input with spaces or dashes no run of digits is long enough to look like a number, so every digit is masked.
     const who = this.user === undefined ? this.input.replace(/\p{Nd}/gu, '*') : native.mask(this.user.id)
     return `Outcome(${who} ${this.state}${why})`
   }
@@ -94,49 +99,17 @@ class BaseOutcome {
   }
 }
 
-/** The provider said that it was done, of this very user. */
-export interface DoneOutcome extends BaseOutcome {
-  /** It worked. */
-  readonly state: 'done'
-  /** Always true. */
-  readonly ok: true
-  /** Whom it was done to. */
-  readonly user: User
-  /** There is none. */
-  readonly error: undefined
-}
+/** The provider confirmed the change. */
+export type DoneOutcome = BaseOutcome<'done', User, undefined>
 
-/** The provider, or wablock's check of the input, refused. */
-export interface FailedOutcome extends BaseOutcome {
-  /** It did not work. */
-  readonly state: 'failed'
-  /** Always false. */
-  readonly ok: false
-  /** Why it was refused. */
-  readonly error: WablockError
-}
+/** The provider rejected the change, or wablock's check rejected the input. */
+export type FailedOutcome = BaseOutcome<'failed'>
 
-/** It was sent, and no trustworthy answer came back; `client.settle` finds out. */
-export interface UnknownOutcome extends BaseOutcome {
-  /** Nobody knows yet. */
-  readonly state: 'unknown'
-  /** Always false. */
-  readonly ok: false
-  /** Who was asked for. */
-  readonly user: User
-  /** Why it is not known. */
-  readonly error: WablockError
-}
+/** It was sent, and no reliable answer came back; see `client.settle`. */
+export type UnknownOutcome = BaseOutcome<'unknown', User>
 
-/** It never left this machine; after a `check`, because nothing was to be sent. */
-export interface NotSentOutcome extends BaseOutcome {
-  /** Nothing was sent. */
-  readonly state: 'not_sent'
-  /** Always false. */
-  readonly ok: false
-  /** Why it was not sent; undefined after a `check`. */
-  readonly error: WablockError | undefined
-}
+/** It never left this machine. After a `check`, which sends nothing, there is no `error`. */
+export type NotSentOutcome = BaseOutcome<'not_sent', User | undefined, WablockError | undefined>
 
 /**
  * The result of one input: a union by `state`, so that TypeScript knows when `error` is defined.

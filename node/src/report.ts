@@ -1,10 +1,11 @@
-/** What came of a call over users: one outcome per input, in input order. */
+/** The result of a call over users: one outcome per input, in input order. */
 import { inspect } from 'node:util'
 
-import { type ErrorCode, type ErrorJSON, errorFrom, type Site } from './errors.js'
-import { guarded, siteOf } from './failures.js'
+import type { NativeReport } from './addon.js'
+import type { ErrorCode } from './errors.js'
+import { errorFrom, guarded, siteOf } from './failures.js'
 import { oneOf } from './given.js'
-import { MAKE, NATIVE, type NativeReport, native } from './native.js'
+import { MAKE, NATIVE, native } from './native.js'
 import type { Provider, UserInput } from './options.js'
 import {
   type DoneOutcome,
@@ -16,6 +17,7 @@ import {
   type UnknownOutcome,
 } from './outcome.js'
 import { nextTurn, PIECE } from './turns.js'
+import type { ErrorJSON, Site } from './wablock-error.js'
 
 /** A report as JSON; the same in every language. */
 export interface ReportJSON {
@@ -23,7 +25,7 @@ export interface ReportJSON {
   readonly v?: number
   /** The provider that was called. */
   readonly provider: Provider
-  /** What was asked. */
+  /** Which operation it was. */
   readonly operation: 'block' | 'unblock' | 'check'
   /** The business number that was called, as a fingerprint. */
   readonly account?: string
@@ -43,16 +45,17 @@ interface Head {
   readonly finished_at_ms: number
   readonly length: number
   readonly counts: Record<State, number>
-  readonly reasons: Record<Exclude<State, 'done'>, [ErrorCode, number][]>
+  readonly failures: [ErrorCode, number][]
+  readonly text: string
 }
 
 /** How many outcomes are in each state. */
 export interface Counts {
-  /** The provider said that it was done. */
+  /** Confirmed by the provider. */
   readonly done: number
-  /** The provider, or wablock's check of the input, refused. */
+  /** Rejected by the provider, or by wablock's check of the input. */
   readonly failed: number
-  /** Sent, and no trustworthy answer came back. */
+  /** Sent, and no reliable answer came back. */
   readonly unknown: number
   /** Never left this machine. */
   readonly notSent: number
@@ -75,7 +78,7 @@ export interface Counts {
 export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   /** The provider that was called. */
   readonly provider: Provider
-  /** What was asked. */
+  /** Which operation it was. */
   readonly operation: 'block' | 'unblock' | 'check'
   /** The business number that was called, as a fingerprint; missing in a report that an older version wrote. */
   readonly account?: string
@@ -83,7 +86,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   readonly length: number
   /** How many outcomes are in each state. */
   readonly counts: Counts
-  /** Why inputs are not done: how many there are with each error code, the most frequent first. */
+  /** How many inputs have each error code, the most frequent first. */
   readonly failures: Readonly<Partial<Record<ErrorCode, number>>>
   /** HTTP requests sent, every attempt counted. */
   readonly requests: number
@@ -91,7 +94,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
   readonly finishedAtMs: number
   readonly #rows: NativeReport
   readonly #site: Site | undefined
-  readonly #reasons: Head['reasons']
+  readonly #text: string
   #outcomes: readonly Outcome[] | undefined
 
   private constructor(rows: NativeReport, site?: Site) {
@@ -102,8 +105,8 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     this.length = head.length
     const { done, failed, unknown, not_sent } = head.counts
     this.counts = Object.freeze({ done, failed, unknown, notSent: not_sent })
-    this.#reasons = head.reasons
-    this.failures = Object.freeze(summed(Object.values(head.reasons).flat()))
+    this.#text = head.text
+    this.failures = Object.freeze(Object.fromEntries(head.failures))
     this.requests = head.requests
     this.finishedAtMs = head.finished_at_ms
     this.#rows = rows
@@ -136,7 +139,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     return this.counts.done === this.length
   }
 
-  /** Every outcome, in input order. Made at the first use, at once: for very many, iterate with `for await`. */
+  /** Every outcome, in input order. All are created on first access; for very many, iterate with `for await`. */
   get outcomes(): readonly Outcome[] {
     this.#outcomes ??= Object.freeze([...this.#pieces()].flat())
     return this.#outcomes
@@ -147,12 +150,12 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     return this.#inState('done') as readonly DoneOutcome[]
   }
 
-  /** The outcomes that the provider, or wablock's check of the input, refused. */
+  /** The outcomes that the provider, or wablock's check of the input, rejected. */
   get failed(): readonly FailedOutcome[] {
     return this.#inState('failed') as readonly FailedOutcome[]
   }
 
-  /** The outcomes that were sent without a trustworthy answer; see `client.settle`. */
+  /** The outcomes that were sent and got no reliable answer; see `client.settle`. */
   get unknown(): readonly UnknownOutcome[] {
     return this.#inState('unknown') as readonly UnknownOutcome[]
   }
@@ -184,7 +187,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)
-    return guarded(site, () => this.#rows.has(...oneOf(user, 'the user', site)))
+    return guarded(site, () => this.#rows.has(oneOf(user, 'the user', site)))
   }
 
   /** Every outcome, in input order. */
@@ -193,7 +196,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     else for (const piece of this.#pieces()) yield* piece
   }
 
-  /** Every outcome, in input order, with turns of the event loop between pieces. */
+  /** Every outcome, in input order, yielding to the event loop between pieces. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Outcome, void, undefined> {
     for (const piece of this.#pieces()) {
       yield* piece
@@ -201,22 +204,14 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
     }
   }
 
-  /** The report as JSON, the same in every language. Holds the numbers unmasked. */
+  /** The report as JSON, the same in every language. Contains the numbers unmasked. */
   toJSON(): ReportJSON {
     return JSON.parse(this.#rows.toJson()) as ReportJSON
   }
 
   /** One line: how many inputs are in each state, and why. */
   toString(): string {
-    const { done, failed, unknown, notSent } = this.counts
-    const why = this.#reasons
-    const states = [
-      `${done} done`,
-      `${failed} failed${listed(why.failed)}`,
-      `${unknown} unknown${listed(why.unknown)}`,
-      `${notSent} not_sent${listed(why.not_sent)}`,
-    ]
-    return `Report(${this.provider} ${this.operation}: ${states.join(', ')})`
+    return this.#text
   }
 
   /** @internal Counts only: phone numbers are personal data. */
@@ -226,17 +221,17 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
 
   *#pieces(): Generator<Outcome[], void, undefined> {
     for (let start = 0; start < this.length; start += PIECE) {
-      yield this.#made(this.#rows.outcomes(start, start + PIECE))
+      yield this.#outcomesOf(this.#rows.outcomes(start, start + PIECE))
     }
   }
 
   #inState(state: State): readonly Outcome[] {
     if (this.#outcomes !== undefined) return this.#outcomes.filter((outcome) => outcome.state === state)
-    return this.#made(this.#rows.outcomesAt(this.#rows.places(state)))
+    return this.#outcomesOf(this.#rows.inState(state))
   }
 
-  #made(json: string): Outcome[] {
-    // The errors show where the call was made, so the frames of this place are not worth collecting.
+  #outcomesOf(json: string): Outcome[] {
+    // The errors show where the call was made; collecting the frames of this place would be wasted work.
     const limit = Error.stackTraceLimit
     Error.stackTraceLimit = 0
     try {
@@ -245,15 +240,4 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
       Error.stackTraceLimit = limit
     }
   }
-}
-
-/** One count for each code, the most frequent first. */
-function summed(reasons: [ErrorCode, number][]): Partial<Record<ErrorCode, number>> {
-  const sums: Partial<Record<ErrorCode, number>> = {}
-  for (const [code, count] of reasons) sums[code] = (sums[code] ?? 0) + count
-  return Object.fromEntries(Object.entries(sums).sort(([, one], [, other]) => other - one))
-}
-
-function listed(reasons: [ErrorCode, number][]): string {
-  return reasons.length === 0 ? '' : ` (${reasons.map(([code, count]) => `${code} ${count}`).join(', ')})`
 }

@@ -1,9 +1,10 @@
 /** Users that can be looked up in any spelling. */
 import { inspect } from 'node:util'
 
+import type { NativeUserSet } from './addon.js'
 import { guarded, siteOf } from './failures.js'
 import { oneOf } from './given.js'
-import { type NativeUserSet, native } from './native.js'
+import { native } from './native.js'
 import type { UserInput } from './options.js'
 import type { BlockedUser, BlockedUserJSON } from './users.js'
 
@@ -40,7 +41,7 @@ export class UserSet {
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)
-    return guarded(site, () => this.#native.has(...oneOf(user, 'the user', site)))
+    return guarded(site, () => this.#native.has(oneOf(user, 'the user', site)))
   }
 
   /** How many users there are. */

@@ -6,9 +6,10 @@
  */
 import { inspect } from 'node:util'
 
+import type { NativeSandbox } from './addon.js'
 import { camelKeys, kindOf, OptionProblem, snakeToJson } from './convert.js'
 import { guarded, siteOf } from './failures.js'
-import { MAKE, type NativeSandbox, native } from './native.js'
+import { MAKE, native } from './native.js'
 import type { MetaConfig, Provider } from './options.js'
 import type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
 import { Configurations } from './simulated.js'

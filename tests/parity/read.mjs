@@ -35,7 +35,7 @@ function nodeMembers(name) {
       'm',
     ).exec(text)
     if (head === null) continue
-    const bases = /extends ([\w, ]+)/.exec(head[1])?.[1].match(/\w+/g) ?? []
+    const bases = /extends ([\w, ]+)/.exec(head[1].replace(/^<.*>/, ''))?.[1].match(/\w+/g) ?? []
     const own = found(
       bracketed(text, head.index),
       /^ {4}(?:static |readonly |get |async |\*)*(\w+)\??(?=[(:<])/gm,
@@ -46,18 +46,21 @@ function nodeMembers(name) {
   throw new Error(`node: no ${name}`)
 }
 
+/** What a file of declarations exports, types included; also what it passes on from other files. */
+function nodeExportsOf(file) {
+  const text = read(`node/dist/${file}.d.ts`)
+  const own = found(
+    text,
+    /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/gm,
+  )
+  const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap((match) => match[1].split(','))
+  const names = listed.map((name) => name.replace(/\btype\b/, '').trim()).filter(Boolean)
+  const others = [...text.matchAll(/^export (?:type )?\* from '\.\/([\w-]+)\.js'/gm)]
+  return [...own, ...names, ...others.flatMap(([, other]) => nodeExportsOf(other))]
+}
+
 /** What the package exports, types included. */
-export const nodeExports = (() => {
-  const text = read('node/dist/index.d.ts')
-  const names = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) => match[1].split(','))
-  for (const [, file] of text.matchAll(/export type \* from '\.\/([\w-]+)\.js'/g)) {
-    names.push(...found(read(`node/dist/${file}.d.ts`), /^export (?:declare )?(?:interface|type) (\w+)/gm))
-  }
-  return names
-    .map((name) => name.replace(/\btype\b/, '').trim())
-    .filter(Boolean)
-    .sort()
-})()
+export const nodeExports = [...new Set(nodeExportsOf('index'))].sort()
 
 // ---- Python: the sources, which are typed ----
 

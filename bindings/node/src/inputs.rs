@@ -1,56 +1,45 @@
-//! The users of a call over many, as JavaScript hands them over: piece by piece, each read on the runtime's thread while
-//! JavaScript fetches the next.
+//! Users, as JavaScript gives them. Those of a call over many come in pieces, and the runtime's thread reads one while
+//! JavaScript prepares the next.
 
 use std::sync::{Mutex, PoisonError};
 
 use napi::bindgen_prelude::within_runtime_if_available;
 use napi_derive::napi;
 use serde_json::{Map, Value};
-use wablock::{Client, Input, OnMissing, Text, UserFields, UserStream};
+use wablock::{Client, Input, Text, UserFields, UserStream};
 
 /// The users of one call.
 #[napi]
-pub struct NativeInputs {
-    gathering: Mutex<Option<UserStream>>,
-    on_missing: OnMissing,
-}
+pub struct NativeInputs(Mutex<Option<UserStream>>);
 
 #[napi]
 impl NativeInputs {
-    /// Adds users, given as a JSON array; see `users`.
+    /// Adds users, given as a JSON array.
     #[napi]
     pub fn push(&self, inputs: String) -> napi::Result<()> {
         let inputs = users(&inputs)?;
-        if let Some(gathering) = &mut *self.gathering.lock().unwrap_or_else(PoisonError::into_inner) {
-            within_runtime_if_available(|| gathering.add(inputs));
+        if let Some(stream) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            within_runtime_if_available(|| stream.add(inputs));
         }
         Ok(())
-    }
-
-    /// Whether missing users fail alone; else the call is to be refused.
-    #[napi(getter)]
-    pub fn missing_fail(&self) -> bool {
-        self.on_missing == OnMissing::Fail
     }
 }
 
 impl NativeInputs {
     /// `expected` says about how many there will be.
-    pub(crate) fn new(client: &Client, expected: u32, on_missing: OnMissing) -> Self {
-        let mut gathering = client.user_stream();
-        gathering.size_hint(expected as usize);
-        Self { gathering: Mutex::new(Some(gathering)), on_missing }
+    pub(crate) fn new(client: &Client, expected: u32) -> Self {
+        let mut stream = client.user_stream();
+        stream.size_hint(expected as usize);
+        Self(Mutex::new(Some(stream)))
     }
 
     /// Takes the users, for the call; a second call has none.
     pub(crate) fn take(&self, client: &Client) -> UserStream {
-        let taken = self.gathering.lock().unwrap_or_else(PoisonError::into_inner).take();
-        taken.unwrap_or_else(|| client.user_stream())
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| client.user_stream())
     }
 }
 
-/// A JSON array of users: each is text, or an object with some of the [`UserFields`], or one with `missing`, which says what stands
-/// in the place of a user.
+/// A JSON array of users.
 pub(crate) fn users(json: &str) -> napi::Result<Vec<Input>> {
     match crate::parsed(json)? {
         Value::Array(users) => Ok(users.into_iter().map(user).collect()),
@@ -58,11 +47,12 @@ pub(crate) fn users(json: &str) -> napi::Result<Vec<Input>> {
     }
 }
 
-/// One user as text, or as JSON.
-pub(crate) fn one(text: String, json: bool) -> napi::Result<Input> {
-    if json { crate::parsed(&text).map(user) } else { Ok(text.into()) }
+/// One user as JSON.
+pub(crate) fn one(json: &str) -> napi::Result<Input> {
+    crate::parsed(json).map(user)
 }
 
+/// Text, an object with some of the [`UserFields`], or an object with `missing`, which says what is there instead of a user.
 fn user(value: Value) -> Input {
     match value {
         Value::String(text) => text.into(),

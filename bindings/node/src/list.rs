@@ -1,11 +1,11 @@
-//! The list, in pieces that do not hold JavaScript up.
+//! The list, in pieces that do not block JavaScript's event loop.
 
 use std::{sync::Arc, vec};
 
 use napi_derive::napi;
 use tokio::sync::Mutex;
-use wablock::{BlockedUser, Error, List};
-use wablock_bindings::{Listener, Pages};
+use wablock::{BlockedUser, CancellationToken, Error, List};
+use wablock_bindings::Listener;
 
 /// Rows that cross to JavaScript at a time: about a millisecond of work there.
 const PIECE: usize = 1000;
@@ -13,24 +13,44 @@ const PIECE: usize = 1000;
 /// A listing that has begun; nothing is sent before the first rows are asked for.
 #[napi]
 #[derive(Clone)]
-pub struct NativeList {
-    pages: Pages,
+pub struct NativeList(Arc<Listing>);
+
+struct Listing {
+    list: Arc<Mutex<List>>,
     /// Rows of the last page that JavaScript has not asked for.
-    rest: Arc<Mutex<vec::IntoIter<BlockedUser>>>,
+    rest: Mutex<vec::IntoIter<BlockedUser>>,
+    /// Whether the next page is read while JavaScript processes the current one.
+    ahead: bool,
+    /// Receives the log records of reading ahead.
+    listener: Option<Listener>,
+    cancel: CancellationToken,
 }
 
 impl NativeList {
-    pub(crate) fn new(list: List, ahead: bool, listener: Option<Listener>) -> Self {
-        Self { pages: Pages::new(list, ahead, listener), rest: Arc::new(Mutex::new(Vec::new().into_iter())) }
+    pub(crate) fn new(list: List, ahead: bool, listener: Option<Listener>, cancel: CancellationToken) -> Self {
+        let (list, rest) = (Arc::new(Mutex::new(list)), Mutex::new(Vec::new().into_iter()));
+        Self(Arc::new(Listing { list, rest, ahead, listener, cancel }))
     }
 
-    /// The next rows; never none, `None` at the end.
+    /// The next rows, at least one; `None` at the end.
     pub(crate) async fn next(&self) -> Result<Option<Vec<BlockedUser>>, Error> {
-        let mut rest = self.rest.lock().await;
+        let Listing { list, rest, ahead, listener, .. } = &*self.0;
+        let mut rest = rest.lock().await;
         if rest.len() == 0 {
-            let Some(page) = self.pages.next().await? else { return Ok(None) };
+            let mut list = Arc::clone(list).lock_owned().await;
+            let Some(page) = list.next_page().await? else { return Ok(None) };
             *rest = page.into_iter();
+            if *ahead {
+                tokio::spawn(Listener::scope_of(listener.clone(), async move { list.read_ahead().await }));
+            }
         }
         Ok(Some(rest.by_ref().take(PIECE).collect()))
+    }
+}
+
+/// Nobody waits for the page that is being read ahead.
+impl Drop for Listing {
+    fn drop(&mut self) {
+        self.cancel.cancel();
     }
 }

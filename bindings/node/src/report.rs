@@ -1,10 +1,10 @@
-//! Reports stay Rust data, and their rows are asked for in pieces.
+//! Reports and sets of users stay Rust data. The rows of a report are asked for in pieces.
 
 use std::sync::Arc;
 
 use napi_derive::napi;
-use serde_json::json;
-use wablock::{Report, State, UserSet};
+use serde_json::{Map, Value, json};
+use wablock::{BlockedUser, Error, ErrorKind, Report, State, UserSet};
 
 use crate::inputs;
 
@@ -12,7 +12,7 @@ use crate::inputs;
 #[napi]
 pub struct NativeReport {
     report: Arc<Report>,
-    /// Made where the report is, because to count many rows would hold JavaScript up.
+    /// Made on the runtime's thread, because counting many rows would block JavaScript's event loop.
     head: String,
 }
 
@@ -21,7 +21,7 @@ impl NativeReport {
     /// Reads a report from its JSON.
     #[napi(factory)]
     pub fn from_json(text: String) -> napi::Result<Self> {
-        Report::from_json(&text).map(Self::new).map_err(|error| crate::thrown(&error))
+        Report::from_json(&text).map(Self::new).map_err(crate::thrown)
     }
 
     /// The shared JSON of the whole report.
@@ -30,13 +30,13 @@ impl NativeReport {
         self.report.to_json()
     }
 
-    /// Whether an input names a user, given as text or as JSON.
+    /// Whether an input names a user, given as JSON.
     #[napi]
-    pub fn has(&self, user: String, json: bool) -> napi::Result<bool> {
-        UserSet::of_report(&self.report).has(inputs::one(user, json)?).map_err(|error| crate::thrown(&error))
+    pub fn has(&self, user: String) -> napi::Result<bool> {
+        UserSet::of_report(&self.report).has(inputs::one(&user)?).map_err(crate::thrown)
     }
 
-    /// JSON of everything but the rows: also how many rows are in each state, and why.
+    /// JSON of everything but the rows, with how many rows there are in each state, and of each error code.
     #[napi]
     pub fn head(&self) -> String {
         self.head.clone()
@@ -50,39 +50,23 @@ impl NativeReport {
         crate::json(&all.get(start as usize..end).unwrap_or_default())
     }
 
-    /// The places of the outcomes in a state.
+    /// JSON array of the outcomes in a state.
     #[napi]
-    pub fn places(&self, state: String) -> Vec<u32> {
-        let all = self.report.outcomes.iter().enumerate();
-        all.filter(|(_, outcome)| outcome.state.as_str() == state).map(|(place, _)| rows(place)).collect()
+    pub fn in_state(&self, state: String) -> String {
+        let outcomes = self.report.outcomes.iter().filter(|outcome| outcome.state.as_str() == state);
+        crate::json(&outcomes.collect::<Vec<_>>())
     }
 
-    /// JSON of the error that explains most of what did not work; `None` where everything is done.
+    /// JSON of the error that explains most of what did not work; `None` if everything is done.
     #[napi]
     pub fn cause(&self) -> Option<String> {
         self.report.cause().map(|error| crate::json(&error))
-    }
-
-    /// JSON array of the outcomes at these places.
-    #[napi]
-    pub fn outcomes_at(&self, places: Vec<u32>) -> String {
-        let all = &self.report.outcomes;
-        crate::json(&places.iter().filter_map(|place| all.get(*place as usize)).collect::<Vec<_>>())
     }
 }
 
 impl NativeReport {
     pub(crate) fn new(report: Report) -> Self {
-        let counts: serde_json::Map<_, _> = State::ALL
-            .iter()
-            .zip(report.counts())
-            .map(|(state, count)| (state.as_str().to_owned(), json!(count)))
-            .collect();
-        let reasons: serde_json::Map<_, _> = State::ALL
-            .iter()
-            .filter(|state| **state != State::Done)
-            .map(|state| (state.as_str().to_owned(), json!(report.reasons(*state))))
-            .collect();
+        let states = State::ALL.iter().map(|state| state.as_str().to_owned());
         let head = json!({
             "provider": report.provider,
             "operation": report.operation,
@@ -90,8 +74,9 @@ impl NativeReport {
             "requests": report.requests,
             "finished_at_ms": report.finished_at_ms,
             "length": report.outcomes.len(),
-            "counts": counts,
-            "reasons": reasons,
+            "counts": states.zip(report.counts().map(Value::from)).collect::<Map<_, _>>(),
+            "failures": report.failures(),
+            "text": format!("{report:?}"),
         });
         Self { report: Arc::new(report), head: head.to_string() }
     }
@@ -101,7 +86,24 @@ impl NativeReport {
     }
 }
 
-/// A count of rows as JavaScript's number; no report is as long as where this would cut.
-fn rows(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
+/// The users of a block list, to look them up in any number format.
+#[napi]
+pub struct NativeUserSet(UserSet);
+
+#[napi]
+impl NativeUserSet {
+    /// `users` is a JSON array of users as a list gives them.
+    #[napi(constructor)]
+    pub fn new(users: String) -> napi::Result<Self> {
+        let users: Vec<BlockedUser> = serde_json::from_str(&users).map_err(|error| {
+            crate::thrown(Error::new(ErrorKind::Config, format!("not a list of blocked users: {error}")))
+        })?;
+        Ok(Self(UserSet::of_list(&users)))
+    }
+
+    /// Whether a user, given as JSON, is among them.
+    #[napi]
+    pub fn has(&self, user: String) -> napi::Result<bool> {
+        self.0.has(inputs::one(&user)?).map_err(crate::thrown)
+    }
 }

@@ -1,4 +1,4 @@
-//! The sandbox: a server on this machine that plays the providers.
+//! The sandbox: a server on this machine that simulates the providers.
 
 use napi_derive::napi;
 use wablock_sandbox::{Options, Sandbox};
@@ -33,7 +33,7 @@ impl NativeSandbox {
         answer.map(|value| value.to_string()).map_err(|error| napi::Error::from_reason(error.spelled(camel)))
     }
 
-    /// Ends the server. Twice is no error.
+    /// Ends the server. Idempotent.
     #[napi]
     pub fn stop(&self) {
         self.sandbox.stop();
@@ -45,8 +45,7 @@ fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |name, word| {
-        let mut letters = word.chars();
-        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
-        name + &initial.into_iter().chain(letters).collect::<String>()
+        let (initial, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        name + &initial.to_uppercase() + rest
     })
 }

@@ -1,4 +1,4 @@
-//! The core's functions.
+//! Functions of the core that need no client.
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
@@ -30,7 +30,7 @@ pub fn nxcloud_signature(
     SignatureInput::new(&access_key, &access_secret, &ts, body)
         .with(biz_type.as_deref(), action.as_deref(), algorithm.as_deref())
         .map(|input| wablock::nxcloud_signature(&input))
-        .map_err(|error| crate::thrown(&error))
+        .map_err(crate::thrown)
 }
 
 /// Whether two numbers or wa_ids can be the same user's.
@@ -45,15 +45,15 @@ pub fn mask(text: String) -> String {
     wablock::mask(&text)
 }
 
-/// JSON of the user that a text names.
+/// JSON of the user that a text identifies.
 #[napi]
 pub fn parse_user(text: String, region: Option<String>) -> napi::Result<String> {
-    User::parse(&text, region.as_deref()).map(|user| crate::json(&user)).map_err(|error| crate::thrown(&error))
+    User::parse(&text, region.as_deref()).map(|user| crate::json(&user)).map_err(crate::thrown)
 }
 
 /// Reads the options of a check: whether missing users fail alone.
 #[napi]
 pub fn missing_fail(options: String) -> napi::Result<bool> {
     let read = CheckOptions::read(crate::parsed(&options)?, &wablock::Naming::camel());
-    read.map(|options| options.on_missing == OnMissing::Fail).map_err(|error| crate::thrown(&error))
+    read.map(|options| options.on_missing == OnMissing::Fail).map_err(crate::thrown)
 }

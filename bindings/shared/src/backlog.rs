@@ -41,21 +41,3 @@ impl Backlog {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn records_beyond_the_limit_are_dropped_and_counted() {
-        let backlog = Backlog::default();
-        assert!((0..MOST_WAITING).all(|_| backlog.admit()));
-        assert!(!backlog.admit() && !backlog.admit());
-        let record = backlog.dropped().expect("two were dropped");
-        assert_eq!(record.level, LogLevel::Warning);
-        assert_eq!(record.message, "2 log records were dropped: too many were waiting");
-        assert_eq!(backlog.dropped(), None);
-        backlog.taken();
-        assert!(backlog.admit() && !backlog.admit());
-    }
-}

@@ -4,11 +4,9 @@
 mod announce;
 mod backlog;
 mod listener;
-mod pages;
 mod queue;
 
 pub use announce::announced;
 pub use backlog::Backlog;
 pub use listener::{Listener, logger};
-pub use pages::Pages;
 pub use queue::{Event, Queue, Task};

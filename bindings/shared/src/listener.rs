@@ -18,15 +18,10 @@ impl Listener {
         Self(Arc::new(listen))
     }
 
-    /// Runs a call; its records come here.
-    pub async fn scope<T>(self, call: impl Future<Output = T>) -> T {
-        LISTENER.scope(self, call).await
-    }
-
-    /// Runs a call with a listener, or without one.
+    /// Runs a call with a listener of its records, or without one.
     pub async fn scope_of<T>(listener: Option<Self>, call: impl Future<Output = T>) -> T {
         match listener {
-            Some(listener) => listener.scope(call).await,
+            Some(listener) => LISTENER.scope(listener, call).await,
             None => call.await,
         }
     }
