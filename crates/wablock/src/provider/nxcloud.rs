@@ -14,7 +14,7 @@ pub use signature::{SignatureAlgorithm, SignatureInput, nxcloud_signature};
 
 use super::{
     Answer, Call, IntoProvider, Provider, answer,
-    cloud_api::{self, Spelling},
+    cloud_api::{self, Reading, Spelling},
     option::{self, provider_options},
     validate,
 };
@@ -61,6 +61,9 @@ provider_options! {
         allow_http
     }
 }
+
+/// What it passes on is read as Meta's.
+static READING: Reading = Reading::of(ENTRY);
 
 #[derive(Debug)]
 struct NxCloud {
@@ -201,10 +204,10 @@ impl Provider for NxCloud {
         context.request_id = envelope.trace_id.as_ref().and_then(Value::as_str).and_then(answer::sanitized);
         let data = envelope.data.map(|data| data.get().as_bytes()).filter(|data| *data != b"null");
         match (envelope.code, data) {
-            (0, Some(data)) => cloud_api::decode_body(&ENTRY, call, data, &context),
+            (0, Some(data)) => cloud_api::decode_body(&READING, call, data, &context),
             (0, None) => answer::unreadable(&ID, &context, response.body(), "code 0 came without data"),
             // Meta's own words came through: its results, or its error.
-            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(&ENTRY, call, data, &context),
+            (codes::META_ERROR, Some(data)) => codes::unwrap_meta(&READING, call, data, &context),
             (code, _) => codes::refused(&ID, code, envelope.message.as_ref(), &context),
         }
     }

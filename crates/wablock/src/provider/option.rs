@@ -52,6 +52,10 @@ pub(super) const fn whole(most: u64, default: u64) -> OptionRow {
     OptionRow::new(OptionKind::Whole { least: 1, most }).default(crate::options::OptionDefault::Whole(default))
 }
 
+/// Names that people try for a key.
+pub(super) const KEY: &[&str] =
+    &["token", "access_token", "key", "api_token", "access_key", "bearer_token", "bearer", "auth_token"];
+
 /// Names that people try for the host.
 pub(super) const HOST: &[&str] = &["url", "host", "endpoint", "api_url", "base_uri", "api_base", "server"];
 

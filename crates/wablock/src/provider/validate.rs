@@ -115,6 +115,10 @@ fn is_loopback(url: &Url) -> bool {
 
 /// A path below the base URL, given as a setting, joined without letting it leave the host.
 pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, Error> {
+    // A number with its `+`, which is written as %2B.
+    let number = |segment: &str| {
+        segment.strip_prefix('+').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
     let plain = |segment: &str| {
         !segment.is_empty()
             && segment != "."
@@ -122,13 +126,10 @@ pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, 
             && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
     };
     let path = path.trim_start_matches('/');
-    if path.len() > config::LONGEST_URL || !path.split('/').all(plain) {
+    if path.len() > config::LONGEST_URL || !path.split('/').all(|segment| plain(segment) || number(segment)) {
         return Err(wrong(option, &described(path), "a plain path such as whatsapp/v2/unblock"));
     }
     let mut url = base.clone();
-    url.path_segments_mut()
-        .map_err(|()| wrong("base_url", "cannot take a path", "an https URL"))?
-        .pop_if_empty()
-        .extend(path.split('/'));
+    url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), path.replace('+', "%2B")));
     Ok(url)
 }

@@ -55,7 +55,7 @@ pub(super) fn failure_of(fields: &Map<String, Value>) -> Option<String> {
 }
 
 /// The failure that an answer speaks of in the objects around its lists.
-fn failure_in(body: &[u8]) -> Option<String> {
+pub(super) fn failure_in(body: &[u8]) -> Option<String> {
     let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     // Almost no answer has such a field, and looking for the name is much faster than reading.
     if !FIELDS.iter().any(|field| text.contains(field)) {

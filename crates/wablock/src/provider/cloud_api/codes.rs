@@ -62,6 +62,8 @@ const ROWS: &[Row] = &[
 const TOO_MANY: i64 = 130_429;
 /// The list changed while it was read, or is being changed.
 const CHANGED: i64 = 139_102;
+/// A parameter is invalid, whichever it is.
+const INVALID: i64 = 100;
 /// Codes about the access token; their subcodes say more.
 const TOKEN: &[i64] = &[190, 102, 0];
 /// Stands for 200 to 299, which all say that a permission is missing.
@@ -69,6 +71,11 @@ const PERMISSIONS: i64 = 200;
 
 fn find(code: i64, subcode: Option<i64>) -> Option<&'static Row> {
     codes::find(ROWS, if (200..=299).contains(&code) { PERMISSIONS } else { code }, subcode)
+}
+
+/// Whether a code is one of Meta's that has a meaning here.
+pub(super) fn is_known(code: i64, subcode: Option<i64>) -> bool {
+    [SOME_FAILED, INVALID].contains(&code) || find(code, subcode).is_some()
 }
 
 /// What a code means and what helps against it. `is_transient` in the answer is believed over the table, except where the
@@ -94,7 +101,7 @@ pub(in crate::provider) fn refusal_of_code(
         Some(known) if matches!(known.0, ErrorKind::NotEligible | ErrorKind::OwnNumber | ErrorKind::ListFull) => known,
         _ if transient => (ErrorKind::Server, Remedy::Retry),
         Some(known) => known,
-        None if code == 100 && shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
+        None if code == INVALID && shrinkable(call) => (ErrorKind::Rejected, Remedy::ShrinkPage),
         None => (ErrorKind::Rejected, Remedy::None),
     }
 }

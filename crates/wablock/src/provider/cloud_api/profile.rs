@@ -1,44 +1,66 @@
-//! A member of Meta's family as data, and the provider that it makes: where calls go, how they are authorised, how users and
-//! pages are written. The shapes of bodies and answers are the family's.
+//! A member of Meta's family as data: where calls go, how they are authorised, how users and pages are written.
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, header};
+use http::{HeaderName, Method};
 use serde::Serialize;
 use url::Url;
 
-use super::{FALLBACK_PAGE_SIZE, LIST_SIZE, REPLY_WINDOW, Spelling, body, decode};
+use super::{Reading, Spelling, body};
 use crate::{
     model::{
-        capabilities::{Capabilities, Effect, ProviderStatus},
-        change::Change,
-        error::{Error, ErrorKind},
         secret::Secret,
+        user::{User, UserKind},
     },
-    provider::{Answer, Call, Provider, account, option::ProviderEntry, sealed::Sealed, validate},
+    provider::json,
 };
 
 /// What distinguishes the members of the family.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::provider) struct Profile {
-    /// Its id and its options.
-    pub(in crate::provider) entry: ProviderEntry,
+    /// Its id, its options, and how its answers are read.
+    pub(in crate::provider) reading: Reading,
     pub(in crate::provider) block: Route,
     pub(in crate::provider) unblock: Route,
     pub(in crate::provider) list: Route,
-    /// The header that holds the credential, in lower case, and what stands before it there, such as `Bearer `.
-    pub(in crate::provider) auth: (&'static str, &'static str),
+    /// The header that holds the credential, and what stands before it there, such as `Bearer `.
+    pub(in crate::provider) auth: (HeaderName, Cow<'static, str>),
     pub(in crate::provider) spelling: Spelling,
+    pub(in crate::provider) body: Body,
     /// The names of a page's size and of its cursor in the query.
     pub(in crate::provider) page_keys: (&'static str, &'static str),
-    /// Whether users can be named by business-scoped ids.
-    pub(in crate::provider) bsuid: bool,
     /// Requests per second that the provider allows, where it says so.
     pub(in crate::provider) rate_limit: Option<f64>,
 }
 
-/// Where a call goes: a method, and a path below the base URL. A name in braces stands for a [`Settings::places`] of it.
-#[derive(Debug)]
-pub(in crate::provider) struct Route(pub(in crate::provider) Method, pub(in crate::provider) &'static str);
+/// Where a call goes: a method, and a path below the base URL. A name in braces stands for a [`Settings::places`] of it; `+`
+/// before digits is written as `%2B`.
+#[derive(Clone, Debug)]
+pub(in crate::provider) struct Route(pub(in crate::provider) Method, pub(in crate::provider) Cow<'static, str>);
+
+impl Route {
+    pub(in crate::provider) const fn get(path: &'static str) -> Self {
+        Self(Method::GET, Cow::Borrowed(path))
+    }
+
+    pub(in crate::provider) const fn post(path: &'static str) -> Self {
+        Self(Method::POST, Cow::Borrowed(path))
+    }
+
+    pub(in crate::provider) const fn delete(path: &'static str) -> Self {
+        Self(Method::DELETE, Cow::Borrowed(path))
+    }
+}
+
+/// The shape of a body about users.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) enum Body {
+    /// Meta's: `messaging_product` and `block_users`.
+    BlockUsers,
+    /// Numbers in `users`, business-scoped ids in `userIds`.
+    UsersAndIds,
+}
 
 /// What a configuration adds to a profile.
 pub(in crate::provider) struct Settings<'a> {
@@ -48,101 +70,12 @@ pub(in crate::provider) struct Settings<'a> {
     pub(in crate::provider) credential: (&'static str, Secret),
     /// What stands in the routes: the options by name, with values that were checked to be plain segments of a path.
     pub(in crate::provider) places: &'a [(&'static str, &'a str)],
-    /// What names the business number.
-    pub(in crate::provider) number: &'a str,
+    /// What names the business number; `None` where only the credential says which one it is.
+    pub(in crate::provider) number: Option<&'a str>,
     pub(in crate::provider) batch_size: usize,
     pub(in crate::provider) page_size: u32,
-}
-
-/// A provider of the family.
-#[derive(Debug)]
-pub(in crate::provider) struct Member {
-    profile: &'static Profile,
-    account: String,
-    block: Url,
-    unblock: Url,
-    list: Url,
-    /// Marked sensitive, so that nothing prints it.
-    authorization: (HeaderName, HeaderValue),
-    /// Added to the query of every request.
-    query: Vec<(&'static str, Secret)>,
-    secrets: Vec<Secret>,
-    capabilities: Capabilities,
-}
-
-impl Member {
-    pub(in crate::provider) fn new(profile: &'static Profile, settings: Settings<'_>) -> Result<Self, Error> {
-        let Settings { base, credential: (option, credential), places, number, batch_size, page_size } = settings;
-        validate::header_secret(option, &credential)?;
-        let (name, prefix) = profile.auth;
-        let mut value = HeaderValue::try_from(format!("{prefix}{}", credential.expose()))
-            .map_err(|_| Error::of_option(option, "cannot be sent in a header"))?;
-        value.set_sensitive(true);
-        let url = |route: &Route| {
-            let path = places
-                .iter()
-                .fold(route.1.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-            validate::join(base, "base_url", &path)
-        };
-        Ok(Self {
-            account: account(&profile.entry.id, base, number),
-            block: url(&profile.block)?,
-            unblock: url(&profile.unblock)?,
-            list: url(&profile.list)?,
-            authorization: (HeaderName::from_static(name), value),
-            query: Vec::new(),
-            secrets: vec![credential],
-            capabilities: Capabilities {
-                provider: profile.entry.id.clone(),
-                status: ProviderStatus::Active,
-                max_users_per_request: batch_size,
-                page_size: Some(page_size),
-                fallback_page_size: Some(FALLBACK_PAGE_SIZE),
-                max_list_size: Some(LIST_SIZE),
-                effect: Effect::BothDirections,
-                reply_window: Some(REPLY_WINDOW),
-                per_user_results: true,
-                bsuid: profile.bsuid,
-                effective_delay: std::time::Duration::ZERO,
-                rate_limit: profile.rate_limit,
-            },
-            profile,
-        })
-    }
-
-    /// Adds a credential to the query of every request.
-    pub(in crate::provider) fn with_query(mut self, name: &'static str, value: Secret) -> Self {
-        self.secrets.push(value.clone());
-        self.query.push((name, value));
-        self
-    }
-
-    /// Adds a credential that is never sent, so that it is removed from texts too.
-    pub(in crate::provider) fn with_secret(mut self, secret: Secret) -> Self {
-        self.secrets.push(secret);
-        self
-    }
-
-    fn uri(&self, call: &Call<'_>) -> Result<Uri, Error> {
-        let mut url = match call {
-            Call::Change(Change::Block, _) => &self.block,
-            Call::Change(Change::Unblock, _) => &self.unblock,
-            Call::List { .. } => &self.list,
-        }
-        .clone();
-        if let Call::List { cursor, limit } = call {
-            let (size, after) = self.profile.page_keys;
-            url.query_pairs_mut().append_pair(size, &limit.to_string());
-            if let Some(cursor) = cursor {
-                url.query_pairs_mut().append_pair(after, &cursor.0);
-            }
-        }
-        for (name, value) in &self.query {
-            url.query_pairs_mut().append_pair(name, value.expose());
-        }
-        let parsed = url.as_str().parse();
-        parsed.map_err(|error| Error::new(ErrorKind::Config, format!("the URL of the request is not valid: {error}")))
-    }
+    /// Whether users can be named by business-scoped ids.
+    pub(in crate::provider) bsuid: bool,
 }
 
 /// The part of the body before the users.
@@ -151,148 +84,32 @@ struct Head {
     messaging_product: &'static str,
 }
 
-impl Sealed for Member {}
-
-impl Provider for Member {
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    fn encode(&self, call: &Call<'_>, _now_ms: u64) -> Result<Request<Bytes>, Error> {
-        let (route, users) = match call {
-            Call::Change(Change::Block, users) => (&self.profile.block, Some(users)),
-            Call::Change(Change::Unblock, users) => (&self.profile.unblock, Some(users)),
-            Call::List { .. } => (&self.profile.list, None),
-        };
-        let (name, value) = &self.authorization;
-        let request = Request::builder().method(&route.0).uri(self.uri(call)?).header(name, value.clone());
-        let request = match users {
-            Some(users) => {
-                let body = body(&Head { messaging_product: "whatsapp" }, users, self.profile.spelling);
-                request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body)
-            }
-            None => request.body(Bytes::new()),
-        };
-        request.map_err(|error| Error::new(ErrorKind::Config, format!("the request could not be built: {error}")))
-    }
-
-    fn decode(&self, call: &Call<'_>, response: &Response<Bytes>) -> Answer {
-        decode(&self.profile.entry, call, response)
-    }
-
-    fn account(&self) -> &str {
-        &self.account
-    }
-
-    fn secrets(&self) -> Vec<&Secret> {
-        self.secrets.iter().collect()
-    }
+/// The body with numbers and ids apart. An empty list is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UsersAndIds<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    users: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    user_ids: Vec<&'a str>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        model::{error::ProviderId, user::User},
-        options::{OptionKind, OptionRow, OptionTable},
-        provider::Cursor,
-    };
-
-    const TABLE: OptionTable = OptionTable {
-        name: "ResellerConfig",
-        doc: "",
-        rows: &[OptionRow { name: "access_token", ..OptionRow::new(OptionKind::Secret) }],
-    };
-
-    /// An invented member that differs from Meta in everything a profile can express.
-    static RESELLER: Profile = Profile {
-        entry: ProviderEntry {
-            id: ProviderId::new("reseller"),
-            title: "a made-up reseller",
-            table: &TABLE,
-            make: |_| unreachable!("no configuration makes it"),
-        },
-        block: Route(Method::POST, "v1/{account}/{number}/block"),
-        unblock: Route(Method::PUT, "v1/{account}/{number}/unblock"),
-        list: Route(Method::GET, "v1/{account}/blocked"),
-        auth: ("x-api-key", ""),
-        spelling: Spelling::Digits,
-        page_keys: ("size", "pageAfter"),
-        bsuid: false,
-        rate_limit: Some(10.0),
-    };
-
-    fn reseller() -> Member {
-        let settings = Settings {
-            base: &Url::parse("https://api.example.com/wa").unwrap(),
-            credential: ("access_token", "made-up-key".into()),
-            places: &[("account", "shop"), ("number", "106")],
-            number: "106",
-            batch_size: 7,
-            page_size: 50,
-        };
-        Member::new(&RESELLER, settings).unwrap()
-    }
-
-    #[test]
-    fn hints_name_only_options_that_the_provider_has() {
-        let member = reseller();
-        let hint_of = |code: i64, text: &str| {
-            let body = serde_json::json!({"error": {"code": code, "message": text}}).to_string();
-            let response = Response::builder().status(400).body(Bytes::from(body)).unwrap();
-            match member.decode(&Call::List { cursor: None, limit: 50 }, &response) {
-                Answer::Refused(refusal) => refusal.error.hint().to_owned(),
-                other => panic!("{other:?}"),
-            }
-        };
-        assert!(hint_of(104, "").contains("access_token"), "it has this option");
-        assert!(hint_of(139_101, "").contains("unblock someone"), "this hint names no option");
-        for (code, text) in [
-            (133_010, ""),
-            (2635, ""),
-            (2500, ""),
-            (100, "Invalid appsecret_proof provided in the API argument"),
-            (100, "Unknown path components"),
-        ] {
-            let hint = hint_of(code, text);
-            for option in ["phone_number_id", "version", "base_url", "app_secret", "{"] {
-                assert!(!hint.contains(option), "{code} {text}: {hint}");
+impl Profile {
+    pub(super) fn body_of(&self, users: &[User]) -> Bytes {
+        match self.body {
+            Body::BlockUsers => body(&Head { messaging_product: "whatsapp" }, users, self.spelling),
+            Body::UsersAndIds => {
+                let (ids, numbers): (Vec<&User>, Vec<&User>) = users.iter().partition(|user| user.is_bsuid());
+                let written = |user: &&User| match (self.spelling, user.kind()) {
+                    (Spelling::Plus, UserKind::Phone) => format!("+{}", user.id()),
+                    _ => user.id().to_owned(),
+                };
+                json(&UsersAndIds {
+                    users: numbers.iter().map(written).collect(),
+                    user_ids: ids.into_iter().map(User::id).collect(),
+                })
+                .into()
             }
         }
-    }
-
-    #[test]
-    fn a_profile_says_where_calls_go_and_how_they_are_written() {
-        let member = reseller().with_query("proof", "made-up-proof".into());
-        let users = [User::phone("+16505551234").unwrap()];
-        let cursor = Cursor("a+b".into());
-        let calls = [
-            (Call::Change(Change::Block, &users), "POST", "v1/shop/106/block?proof=made-up-proof"),
-            (Call::Change(Change::Unblock, &users), "PUT", "v1/shop/106/unblock?proof=made-up-proof"),
-            (
-                Call::List { cursor: Some(&cursor), limit: 50 },
-                "GET",
-                "v1/shop/blocked?size=50&pageAfter=a%2Bb&proof=made-up-proof",
-            ),
-        ];
-        for (call, method, path) in calls {
-            let request = member.encode(&call, 0).unwrap();
-            assert_eq!(request.method(), method);
-            assert_eq!(request.uri().to_string(), format!("https://api.example.com/wa/{path}"));
-            assert_eq!(request.headers()["x-api-key"], "made-up-key");
-            assert!(request.headers()["x-api-key"].is_sensitive());
-            let body: &[u8] = match call {
-                Call::Change(..) => br#"{"messaging_product":"whatsapp","block_users":[{"user":"16505551234"}]}"#,
-                Call::List { .. } => b"",
-            };
-            assert_eq!(&request.body()[..], body);
-        }
-        let secrets: Vec<_> = member.secrets().into_iter().map(Secret::expose).collect();
-        assert_eq!(secrets, ["made-up-key", "made-up-proof"]);
-        let can = member.capabilities();
-        assert_eq!(
-            (can.max_users_per_request, can.page_size, can.bsuid, can.rate_limit),
-            (7, Some(50), false, Some(10.0))
-        );
     }
 }

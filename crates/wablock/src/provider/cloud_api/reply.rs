@@ -1,4 +1,4 @@
-//! Meta's replies as they are read: tolerant of what is missing or new.
+//! Replies of Meta and of its resellers as they are read: tolerant of what is missing, new, or named in another way.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,18 +6,23 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
-    model::text::Text,
-    provider::answer::{sanitized, usable_id},
+    model::{report::BlockedUser, text::Text},
+    provider::answer::usable_id,
 };
 
 /// The answer to block and unblock. `error` and `errors` are both seen.
 #[derive(Deserialize)]
-pub(super) struct Reply {
+pub(super) struct Reply<'a> {
     #[serde(default)]
     pub(super) block_users: Option<Results>,
+    /// Some resellers wrap all of an answer in it.
+    #[serde(borrow, default)]
+    pub(super) detail: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(super) success: Option<Value>,
     #[serde(default)]
     pub(super) error: Option<Value>,
     #[serde(default)]
@@ -30,6 +35,8 @@ pub(super) struct Results {
     pub(super) added_users: Option<Vec<Entry>>,
     pub(super) removed_users: Option<Vec<Entry>>,
     pub(super) failed_users: Option<Vec<Entry>>,
+    /// Failures that hold their code and message themselves.
+    pub(super) errors: Option<Value>,
 }
 
 /// A custom visitor, because serde's would accept an array in place of the object.
@@ -51,6 +58,7 @@ impl<'de> Deserialize<'de> for Results {
                         "added_users" => once(&mut results.added_users, "added_users", map.next_value()?)?,
                         "removed_users" => once(&mut results.removed_users, "removed_users", map.next_value()?)?,
                         "failed_users" => once(&mut results.failed_users, "failed_users", map.next_value()?)?,
+                        "errors" => once(&mut results.errors, "errors", map.next_value()?)?,
                         _ => drop(map.next_value::<de::IgnoredAny>()?),
                     }
                 }
@@ -64,11 +72,17 @@ impl<'de> Deserialize<'de> for Results {
 
 /// The answer to list.
 #[derive(Deserialize)]
-pub(super) struct ListReply {
-    #[serde(default)]
+pub(super) struct ListReply<'a> {
+    #[serde(default, alias = "items")]
     pub(super) data: Option<Vec<Entry>>,
     #[serde(default)]
     pub(super) paging: Option<Value>,
+    #[serde(default)]
+    pub(super) cursor: Option<Value>,
+    #[serde(default, rename = "nextCursor", alias = "next_cursor")]
+    pub(super) next_cursor: Option<Value>,
+    #[serde(borrow, default)]
+    pub(super) detail: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) error: Option<Value>,
     #[serde(default)]
@@ -77,10 +91,12 @@ pub(super) struct ListReply {
 
 /// One user of an answer: every field may be missing; what is not known is kept.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(in crate::provider) struct Entry {
     pub(super) input: Option<Text>,
     pub(super) wa_id: Option<Text>,
     pub(super) user_id: Option<Text>,
+    /// The user under a name that does not say of which kind it is.
+    pub(super) user: Option<Text>,
     /// Boxed like the rest of what is rare: entries are moved more than once.
     pub(super) errors: Option<Box<Value>>,
     pub(super) extra: Option<Box<Map<String, Value>>>,
@@ -108,8 +124,8 @@ impl<'de> Deserialize<'de> for Entry {
                         "errors" => entry.errors = Some(Box::new(map.next_value()?)),
                         "messaging_product" => drop(map.next_value::<de::IgnoredAny>()?),
                         other => {
-                            let value = map.next_value()?;
-                            entry.extra.get_or_insert_default().insert(other.to_owned(), value);
+                            let other = other.to_owned();
+                            entry.take(other, map.next_value()?)?;
                         }
                     }
                 }
@@ -119,6 +135,74 @@ impl<'de> Deserialize<'de> for Entry {
 
         deserializer.deserialize_map(Fields)
     }
+}
+
+impl Entry {
+    /// A field with another name than Meta's. What names nobody is kept.
+    fn take<E: de::Error>(&mut self, name: String, value: Value) -> Result<(), E> {
+        let named = value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()));
+        match (&*name, named) {
+            ("waId", Some(given)) => once(&mut self.wa_id, "waId", usable_id(&given).map(Text::from)),
+            ("userId", Some(given)) => once(&mut self.user_id, "userId", usable_id(&given).map(Text::from)),
+            ("user", Some(given)) => once(&mut self.user, "user", Some(given.into())),
+            _ => {
+                self.extra.get_or_insert_default().insert(name, value);
+                Ok(())
+            }
+        }
+    }
+
+    /// The user of an answer about a request: `user` counts where there is no `input`.
+    pub(super) fn named_by_input(mut self) -> Self {
+        if self.input.is_none() {
+            self.input = self.user.take();
+        }
+        self.keep_user();
+        self
+    }
+
+    /// The user of a row of a list: `user` counts where there is no id. `None` if the row names nobody.
+    fn listed(mut self) -> Option<BlockedUser> {
+        if self.wa_id.is_none()
+            && self.user_id.is_none()
+            && let Some(user) = self.user.take()
+        {
+            let id = usable_id(&user).map(Text::from);
+            let is_number = id.as_ref().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+            *(if is_number { &mut self.wa_id } else { &mut self.user_id }) = id;
+        }
+        self.keep_user();
+        let names_somebody = self.wa_id.is_some() || self.user_id.is_some();
+        names_somebody.then_some(BlockedUser { wa_id: self.wa_id, user_id: self.user_id, extra: self.extra })
+    }
+
+    /// Keeps a `user` that names nobody more than the ids do.
+    fn keep_user(&mut self) {
+        if let Some(user) = self.user.take() {
+            self.extra.get_or_insert_default().insert("user".to_owned(), Value::from(&*user));
+        }
+    }
+
+    /// The rows inside a row that holds a list in place of a user.
+    fn nested(&self) -> Option<&Value> {
+        let names_nobody = [&self.wa_id, &self.user_id, &self.user, &self.input].into_iter().all(|name| name.is_none());
+        self.extra.as_ref()?.get("block_users").filter(|rows| names_nobody && rows.is_array())
+    }
+}
+
+/// The users of a list, also those in a list inside a row; `None` if a row names nobody.
+pub(in crate::provider) fn listed_users(rows: Vec<Entry>) -> Option<Vec<BlockedUser>> {
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.nested() {
+            Some(inner) => {
+                let inner = Vec::<Entry>::deserialize(inner).ok()?;
+                users.extend(inner.into_iter().map(Entry::listed).collect::<Option<Vec<_>>>()?);
+            }
+            None => users.push(row.listed()?),
+        }
+    }
+    Some(users)
 }
 
 /// A duplicate id identifies no one, because choosing between the two would be a guess. The same applies to a duplicate list.
@@ -170,83 +254,4 @@ impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
 
         deserializer.deserialize_any(Any)
     }
-}
-
-/// The Graph error envelope, or the smaller error of one user.
-#[derive(Debug, Default)]
-pub(in crate::provider) struct GraphError {
-    pub(in crate::provider) code: Option<i64>,
-    pub(super) subcode: Option<i64>,
-    pub(super) transient: bool,
-    pub(super) trace_id: Option<String>,
-    message: Option<String>,
-    /// The error's title, and its text for people.
-    title: Option<String>,
-    user_message: Option<String>,
-    details: Option<String>,
-}
-
-impl GraphError {
-    /// Reads an error object, the first of an array of them, or a bare string.
-    pub(in crate::provider) fn from_value(value: &Value) -> Self {
-        let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
-        let text = |key: &str| value.get(key).and_then(Value::as_str).and_then(telling);
-        let message = text("message").or_else(|| value.as_str().and_then(sanitized));
-        let title = text("error_user_title").or_else(|| text("title").filter(|_| message.is_none()));
-        let data = unwrapped(value.get("error_data").unwrap_or(&Value::Null));
-        Self {
-            code: value.get("code").and_then(number),
-            subcode: value.get("error_subcode").and_then(number),
-            transient: value.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
-            trace_id: text("fbtrace_id"),
-            message,
-            title,
-            user_message: text("error_user_msg"),
-            details: data.get("details").and_then(Value::as_str).or_else(|| data.as_str()).and_then(telling),
-        }
-    }
-
-    /// Everything the error says, in one line, nothing twice.
-    pub(in crate::provider) fn text(&self) -> Option<String> {
-        let mut text = String::new();
-        for part in [&self.message, &self.title, &self.user_message, &self.details].into_iter().flatten() {
-            let bare = part.trim_end_matches(['.', '!']);
-            if text.to_lowercase().contains(&bare.to_lowercase()) {
-                continue;
-            }
-            if !text.is_empty() {
-                text.push_str(if text.ends_with(['.', '!', '?', ':']) { " " } else { ": " });
-            }
-            text.push_str(part);
-        }
-        (!text.is_empty()).then_some(text)
-    }
-}
-
-/// `error_data` without the JSON texts that some edges wrap it in, once or twice.
-fn unwrapped(data: &Value) -> Value {
-    let mut data = data.clone();
-    for _ in 0..3 {
-        match data.as_str().and_then(|inner| serde_json::from_str(inner).ok()) {
-            Some(inner) => data = inner,
-            None => break,
-        }
-    }
-    data
-}
-
-/// A text that says something; edges write `null` and `{}` where they have nothing to say.
-fn telling(text: &str) -> Option<String> {
-    sanitized(text).filter(|text| !matches!(text.trim(), "null" | "\"null\"" | "{}" | "[]" | "undefined" | "None"))
-}
-
-/// A code, where an answer must have one.
-pub(in crate::provider) fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    number(&value).ok_or_else(|| de::Error::custom("its code is not a whole number"))
-}
-
-/// A whole number, also where it stands in quotes as on Meta's page.
-fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }

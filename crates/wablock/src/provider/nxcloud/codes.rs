@@ -7,9 +7,8 @@ use crate::{
     provider::{
         Answer, Call,
         answer::{self, Context, sanitized},
-        cloud_api::{self, GraphError},
+        cloud_api::{self, GraphError, Reading},
         codes::{self, Row, row},
-        option::ProviderEntry,
     },
 };
 
@@ -17,19 +16,19 @@ use crate::{
 pub(super) const META_ERROR: i64 = 9099;
 
 /// What Meta said inside a 9099: results per user where it gave them, else its error.
-pub(super) fn unwrap_meta(provider: &ProviderEntry, call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
+pub(super) fn unwrap_meta(reading: &Reading, call: &Call<'_>, data: &[u8], context: &Context) -> Answer {
     let inner: Value = serde_json::from_slice(data).unwrap_or(Value::Null);
     if inner.get("block_users").is_some() {
-        return cloud_api::decode_body(provider, call, data, context);
+        return cloud_api::decode_body(reading, call, data, context);
     }
     // The error may stand one level deeper, in an envelope of its own.
     let error = inner.get("error").or_else(|| inner.get("errors")).unwrap_or(&inner);
     let error = error.get("error").unwrap_or(error);
     let graph = GraphError::from_value(error);
     if graph.code.is_none() && context.status < 400 {
-        return refused(&provider.id, META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
+        return refused(&reading.entry.id, META_ERROR, Some(&Value::String(graph.text().unwrap_or_default())), context);
     }
-    Answer::Refused(cloud_api::refusal(provider, call, &graph, context))
+    Answer::Refused(cloud_api::refusal(reading, call, &graph, context))
 }
 
 /// What a code means, what helps, how it reads, and what to do.

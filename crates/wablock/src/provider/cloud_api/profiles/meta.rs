@@ -1,7 +1,9 @@
 //! Meta Cloud API: `/{version}/{phone_number_id}/block_users`.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
-use http::Method;
+use http::header::AUTHORIZATION;
 use sha2::Sha256;
 
 use crate::{
@@ -10,8 +12,9 @@ use crate::{
     provider::{
         IntoProvider, Provider,
         cloud_api::{
-            Spelling,
-            profile::{Member, Profile, Route, Settings},
+            Reading, Spelling,
+            member::Member,
+            profile::{Body, Profile, Route, Settings},
         },
         hex,
         option::{self, provider_options},
@@ -52,14 +55,14 @@ provider_options! {
 const PATH: &str = "{version}/{phone_number_id}/block_users";
 
 static PROFILE: Profile = Profile {
-    entry: ENTRY,
-    block: Route(Method::POST, PATH),
-    unblock: Route(Method::DELETE, PATH),
-    list: Route(Method::GET, PATH),
-    auth: ("authorization", "Bearer "),
+    reading: Reading::of(ENTRY),
+    block: Route::post(PATH),
+    unblock: Route::delete(PATH),
+    list: Route::get(PATH),
+    auth: (AUTHORIZATION, Cow::Borrowed("Bearer ")),
     spelling: Spelling::Plus,
+    body: Body::BlockUsers,
     page_keys: ("limit", "after"),
-    bsuid: true,
     rate_limit: None,
 };
 
@@ -82,14 +85,15 @@ impl IntoProvider for MetaConfig {
         }
         let proof = self.app_secret.as_ref().map(|secret| proof(secret, &self.access_token));
         let member = Member::new(
-            &PROFILE,
+            PROFILE.clone(),
             Settings {
                 base: &base,
                 credential: ("access_token", self.access_token),
                 places: &[("version", &self.version), ("phone_number_id", &self.phone_number_id)],
-                number: &self.phone_number_id,
+                number: Some(&self.phone_number_id),
                 batch_size: self.batch_size,
                 page_size: self.page_size,
+                bsuid: true,
             },
         )?;
         Ok(Box::new(match (self.app_secret, proof) {
