@@ -15,6 +15,9 @@ const path = (name) => fileURLToPath(new URL(name, root))
 const work = path('target/node-docs')
 const PAGES = [
   ...readdirSync(new URL('docs/node/', root)).map((name) => `docs/node/${name}`),
+  ...readdirSync(new URL('docs/providers/', root))
+    .map((name) => `docs/providers/${name}`)
+    .filter((page) => blocksOf(page).some(({ language }) => language === 'ts')),
   'docs/index.md',
   'docs/side-by-side.md',
   'node/README.md',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
-import { APIConnectionError, Client, ConfigError, PROVIDERS } from './support.mjs'
+import { APIConnectionError, Client, ConfigError, PROVIDERS, UnsupportedError } from './support.mjs'
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/options.json', import.meta.url), 'utf8'))
 const { defaults } = vectors
@@ -87,6 +87,24 @@ function variables(row) {
 test('a wrong variable is named as a variable', () => {
   for (const row of vectors.environment) {
     check(row, () => Client.fromEnv({ prefix: row.prefix }, variables(row)))
+  }
+})
+
+test('a provider that cannot block is named with where to look', () => {
+  for (const { provider, message, hint = '' } of vectors.cannot_block) {
+    for (const make of [
+      () => new Client({ provider, apiKey: 'EAAB-canary' }),
+      () => Client.fromEnv({}, { WABLOCK_PROVIDER: provider }),
+    ]) {
+      assert.throws(make, (error) => {
+        assert.ok(error instanceof UnsupportedError, `${provider}: ${error}`)
+        assert.ok(error.message.includes(message), `${provider}: ${error.message}`)
+        assert.ok(error.hint.includes(hint), `${provider}: ${error.hint}`)
+        assert.match(error.hint, /wablock blocks through meta, /)
+        assert.ok(!JSON.stringify(error).includes('canary'), provider)
+        return true
+      })
+    }
   }
 })
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import CLASSES
-from wablock import Client, ClientOptions, Config, ConfigError, Meta
+from wablock import Client, ClientOptions, Config, ConfigError, Meta, UnsupportedError
 from wablock.testing import Sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")
@@ -65,6 +65,18 @@ def test_a_wrong_variable_is_named_as_a_variable(row: dict[str, Any], monkeypatc
     with pytest.raises(ConfigError) as caught:
         Client.from_env(prefix=row.get("prefix"))
     check(row, caught.value)
+
+
+@pytest.mark.parametrize("row", rows("cannot_block"))
+def test_a_provider_that_cannot_block_is_named_with_where_to_look(
+    row: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment({"vars": {"WABLOCK_PROVIDER": row["provider"]}}, monkeypatch)
+    with pytest.raises(UnsupportedError) as caught:
+        Client.from_env()
+    assert row["message"] in caught.value.message
+    assert row.get("hint", "") in caught.value.hint
+    assert "wablock blocks through meta, " in caught.value.hint
 
 
 @pytest.mark.parametrize("row", rows("environment_works"))

@@ -149,48 +149,47 @@ fn required() -> String {
 
 /// What the providers can do.
 fn capabilities(linked: bool) -> String {
-    let all: Vec<(&ProviderEntry, Capabilities)> =
-        providers().iter().map(|entry| (entry, samples::provider(entry).capabilities().clone())).collect();
-    let row = |name: &str, cell: &dyn Fn(&ProviderEntry, &Capabilities) -> String| {
-        let cells = all.iter().map(|(entry, can)| cell(entry, can));
-        std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>()
-    };
+    let head = [
+        "provider",
+        "configuration",
+        "id",
+        "users per request",
+        "list size",
+        "a block stops",
+        "only within 24 hours of the user's last message",
+        "a result for every user",
+        "business-scoped ids (BSUID)",
+        "takes effect",
+        "status",
+    ];
     let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    let title = |entry: &ProviderEntry| {
-        if linked { format!("[{}]({}.md)", entry.title, entry.id) } else { entry.title.to_owned() }
-    };
-    let head: Vec<String> = std::iter::once(String::new()).chain(all.iter().map(|(entry, _)| title(entry))).collect();
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    rows(
-        &head,
-        [
-            row("configuration", &|entry, _| code(words::class(entry))),
-            row("id", &|entry, _| code(entry.id.as_str())),
-            row("users per request", &|entry, can| users(entry, can)),
-            row("list size", &|_, can| {
-                can.max_list_size.map_or("not documented".to_owned(), |most| grouped(most.into()))
-            }),
-            row("a block stops", &|_, can| {
-                if can.effect == Effect::BothDirections { "both directions" } else { "inbound callbacks only" }
-                    .to_owned()
-            }),
-            row("only within 24 hours of the user's last message", &|_, can| yes(can.reply_window.is_some())),
-            row("a result for every user", &|_, can| match (can.per_user_results, can.max_users_per_request) {
-                (true, 1) => "yes (one per request)".to_owned(),
-                (true, _) => "yes".to_owned(),
-                (false, _) => "no: wablock splits the batch to find the invalid number".to_owned(),
-            }),
-            row("business-scoped ids (BSUID)", &|entry, can| {
-                let can_ask = entry.table.rows.iter().any(|row| row.name == "allow_bsuid");
-                if !can.bsuid && can_ask { "opt-in".to_owned() } else { yes(can.bsuid) }
-            }),
-            row("takes effect", &|_, can| match can.effective_delay.as_secs() {
+    let cells = |entry: &ProviderEntry| {
+        let provider = samples::provider(entry);
+        let can = provider.capabilities();
+        let can_ask = entry.table.rows.iter().any(|row| row.name == "allow_bsuid");
+        vec![
+            if linked { format!("[{}]({}.md)", entry.title, entry.id) } else { entry.title.to_owned() },
+            code(words::class(entry)),
+            code(entry.id.as_str()),
+            users(entry, can),
+            can.max_list_size.map_or("not documented".to_owned(), |most| grouped(most.into())),
+            if can.effect == Effect::BothDirections { "both directions" } else { "inbound callbacks only" }.to_owned(),
+            yes(can.reply_window.is_some()),
+            match (can.per_user_results, can.max_users_per_request) {
+                (true, 1) => "yes (one per request)",
+                (true, _) => "yes",
+                (false, _) => "no: wablock splits the batch to find the invalid number",
+            }
+            .to_owned(),
+            if !can.bsuid && can_ask { "opt-in".to_owned() } else { yes(can.bsuid) },
+            match can.effective_delay.as_secs() {
                 0 => "immediately".to_owned(),
                 seconds => format!("within {} minutes", seconds.div_ceil(60)),
-            }),
-            row("status", &status),
-        ],
-    )
+            },
+            status(entry, can),
+        ]
+    };
+    rows(&head, providers().iter().map(cells))
 }
 
 /// Most users in a request, and whether another number may be asked for.

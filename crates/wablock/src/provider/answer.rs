@@ -3,7 +3,7 @@
 use std::{str, time::Duration};
 
 use http::{HeaderMap, Response};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Answer;
 use crate::{
@@ -24,10 +24,13 @@ pub(super) struct Context {
     pub(super) request_id: Option<String>,
 }
 
+/// Headers that hold the provider's id of a request; the last one is common.
+const REQUEST_IDS: [&str; 4] = ["x-fb-trace-id", "x-fb-request-id", "ycloud-request-id", "x-request-id"];
+
 impl Context {
     pub(super) fn of<B>(response: &Response<B>) -> Self {
         let headers = response.headers();
-        let id = ["x-fb-trace-id", "x-fb-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok());
+        let id = REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok());
         Self {
             status: response.status().as_u16(),
             retry_after: regain_access(headers),
@@ -117,6 +120,35 @@ pub(super) fn given(value: &Value) -> Option<&Value> {
         Value::Number(_) => false,
     };
     (!empty).then_some(value)
+}
+
+/// Whether a list that comes in one answer is whole, by the fields around it. Its provider documents none of those that would
+/// mean more, so the rest could not be read.
+pub(super) fn is_whole(others: &Map<String, Value>, rows: usize) -> Result<(), &'static str> {
+    const PAGES: [&str; 14] = [
+        "paging",
+        "pagination",
+        "next",
+        "nextPage",
+        "next_page",
+        "nextCursor",
+        "next_cursor",
+        "cursor",
+        "after",
+        "hasMore",
+        "has_more",
+        "hasNext",
+        "has_next",
+        "truncated",
+    ];
+    const TOTALS: [&str; 4] = ["total", "totalCount", "total_count", "count"];
+    if PAGES.iter().any(|name| others.get(*name).is_some_and(|value| given(value).is_some())) {
+        return Err("it says that the list goes on, but not in a way that is documented");
+    }
+    if TOTALS.iter().filter_map(|name| others.get(*name)?.as_u64()).any(|total| total > rows as u64) {
+        return Err("it counts more users than it lists");
+    }
+    Ok(())
 }
 
 /// The first characters of an answer's body, for messages about answers that could not be read. Numbers are masked: they may be

@@ -138,27 +138,6 @@ const FAILURES: std::ops::RangeInclusive<i64> = 2..=7;
 /// Fields that say that something went wrong.
 const ERRORS: &[&str] = &["error", "errors"];
 
-/// Fields that would mean that a list continues. 99digital documents none of them, so the next page could not be read.
-const PAGES: &[&str] = &[
-    "paging",
-    "pagination",
-    "next",
-    "nextPage",
-    "next_page",
-    "nextCursor",
-    "next_cursor",
-    "cursor",
-    "after",
-    "hasMore",
-    "has_more",
-    "hasNext",
-    "has_next",
-    "truncated",
-];
-
-/// Fields that would count the list.
-const TOTALS: &[&str] = &["total", "totalCount", "total_count", "count"];
-
 impl super::sealed::Sealed for Digital99 {}
 
 impl Provider for Digital99 {
@@ -235,13 +214,7 @@ fn listed(reply: &Reply) -> Result<Answer, &'static str> {
         .map(|number| usable_id(&text(number)?).map(BlockedUser::from_wa_id))
         .collect::<Option<Vec<_>>>()
         .ok_or("one of its numbers is not a number")?;
-    if reply.other(PAGES).is_some() {
-        return Err("it says that the list goes on, but not in a way that is documented");
-    }
-    let counted = TOTALS.iter().filter_map(|name| reply.others.get(*name)?.as_u64()).max();
-    if counted.is_some_and(|counted| counted > numbers.len() as u64) {
-        return Err("it counts more users than it lists");
-    }
+    answer::is_whole(&reply.others, numbers.len())?;
     Ok(Answer::Page(Page { users, next: None, more: false }))
 }
 

@@ -1,6 +1,7 @@
 //! What a provider is: its capabilities, and two pure functions. No sockets, no clock and no async here.
 
 mod answer;
+mod cannot_block;
 pub(crate) mod cloud_api;
 mod codes;
 pub(crate) mod digital99;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Provider, cloud_api::profiles, digital99, nxcloud, option::ProviderEntry, sinch};
+use super::{Provider, cannot_block, cloud_api::profiles, digital99, nxcloud, option::ProviderEntry, sinch};
 use crate::{
     model::error::{Error, ErrorKind},
     options::{self, ClientOptions, Elsewhere, OptionRow},
@@ -22,7 +22,12 @@ pub fn providers() -> &'static [ProviderEntry] {
 }
 
 fn entry(id: &str) -> Result<&'static ProviderEntry, Error> {
-    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| not_a_provider("provider"))
+    PROVIDERS.iter().find(|entry| entry.id.as_str() == id).ok_or_else(|| unknown(id))
+}
+
+/// The error about a name that is not the id of a provider.
+pub(super) fn unknown(name: &str) -> Error {
+    cannot_block::error(name, &ids()).unwrap_or_else(not_a_provider)
 }
 
 /// The ids of the providers, as they are read.
@@ -33,7 +38,8 @@ pub(super) fn ids() -> String {
 /// Makes a provider from an object with `provider` (its id) and the provider's own options; `null` counts as missing.
 ///
 /// # Errors
-/// `config`, naming the option that is unknown, of a wrong type, or cannot work, or all that are missing.
+/// `config`, naming the option that is unknown, of a wrong type, or cannot work, or all that are missing; `unsupported` for a
+/// provider that has no call which blocks a user.
 pub fn provider_from_value(value: Value) -> Result<Box<dyn Provider>, Error> {
     read(value, &Naming::snake())
 }
@@ -48,7 +54,7 @@ pub(super) fn read(value: Value, naming: &Naming) -> Result<Box<dyn Provider>, E
         None | Some(Value::Null) => {
             return Err(Error::of_option("provider", "is missing").with_hint(format!("It must be {}.", ids())));
         }
-        Some(_) => return Err(not_a_provider("provider")),
+        Some(_) => return Err(not_a_provider()),
     };
     let entry = entry(&id)?;
     let elsewhere = Elsewhere { others: OTHERS, own: &[] };
@@ -69,6 +75,6 @@ pub fn check_names(id: &str, names: &[String], naming: &Naming) -> Result<(), Er
 }
 
 /// The value is not repeated: it may be a credential in the wrong place.
-pub(super) fn not_a_provider(option: &'static str) -> Error {
-    Error::of_option(option, "does not name a provider").with_hint(format!("It must be {}.", ids()))
+fn not_a_provider() -> Error {
+    Error::of_option("provider", "does not name a provider").with_hint(format!("It must be {}.", ids()))
 }

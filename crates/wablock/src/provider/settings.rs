@@ -38,7 +38,8 @@ pub enum Source {
 /// ```
 ///
 /// # Errors
-/// `config`, naming the option or variable that is unknown, of a wrong type, or cannot work, or all that are missing.
+/// `config`, naming the option or variable that is unknown, of a wrong type, or cannot work, or all that are missing;
+/// `unsupported` for a provider that has no call which blocks a user.
 pub fn settings(source: Source, options: Value, naming: &Naming) -> Result<(Box<dyn Provider>, ClientOptions), Error> {
     match source {
         Source::Config(config) => {

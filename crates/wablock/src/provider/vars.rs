@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     option::ProviderEntry,
-    registry::{PROVIDERS, ids, not_a_provider},
+    registry::{PROVIDERS, ids, unknown},
 };
 use crate::{
     model::error::{Error, ErrorKind},
@@ -40,7 +40,7 @@ pub(super) fn read(
         return Err(error.with_hint(format!("Set it to {}.", ids())).with_option("provider"));
     };
     let Some(entry) = PROVIDERS.iter().find(|entry| entry.id.as_str() == id) else {
-        let error = if is_quoted(&id) { in_quotes() } else { not_a_provider("provider") };
+        let error = if is_quoted(&id) { in_quotes() } else { unknown(&id) };
         return Err(error.spelled(&naming.clone().with_variables(Variables {
             prefix,
             provider_prefix: String::new(),

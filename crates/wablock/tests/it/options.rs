@@ -72,6 +72,36 @@ fn a_wrong_variable_is_named_as_a_variable() {
 }
 
 #[test]
+fn a_provider_that_cannot_block_is_named_with_where_to_look() {
+    for row in vectors().rows("cannot_block") {
+        let id = &row["provider"];
+        let config = json!({ "provider": id, "api_key": "EAAB-canary" });
+        for source in [Source::Config(config), variables(&json!({ "vars": { "WABLOCK_PROVIDER": id } }))] {
+            let error = client(source, json!({})).expect_err("no client");
+            assert_eq!((error.kind(), error.option()), (ErrorKind::Unsupported, Some("provider")), "{id}");
+            assert!(error.message().contains(row["message"].as_str().expect("a message")), "{id}: {error}");
+            assert!(error.hint().contains(row["hint"].as_str().unwrap_or_default()), "{id}: {error}");
+            assert!(error.hint().contains("wablock blocks through meta, "), "{id}: {error}");
+            assert!(!format!("{error:?}").contains("canary"), "{id}: {error}");
+        }
+    }
+}
+
+/// A variable names a provider and its option in one word, so no id may begin another, and none may have a `-`.
+#[test]
+fn the_ids_of_providers_make_names_of_variables() {
+    let ids: Vec<&str> = providers().iter().map(|entry| entry.id.as_str()).collect();
+    for id in &ids {
+        assert!(id.bytes().all(|b| b == b'_' || b.is_ascii_digit() || b.is_ascii_lowercase()), "{id}");
+        assert!(!ids.iter().any(|other| other.starts_with(&format!("{id}_"))), "{id} begins another id");
+        // Such as `WABLOCK_MAX_RETRIES`, if a provider's id were `max`.
+        for row in ClientOptions::TABLE.rows {
+            assert!(!row.name.starts_with(&format!("{id}_")), "{id} {}", row.name);
+        }
+    }
+}
+
+#[test]
 fn variables_give_a_client() {
     for row in vectors().rows("environment_works") {
         let client = client(variables(&row), json!({ "max_retries": 1 }))
