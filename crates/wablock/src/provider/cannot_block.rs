@@ -45,7 +45,14 @@ const ROWS: &[CannotBlock] = &[
         pointer: "Its SDK (June 2026 for Node) has no method for it.",
     },
     CannotBlock {
-        names: &["aws", "amazon", "awsendusermessagingsocial", "awsendusermessaging", "awssocialmessaging", "socialmessaging"],
+        names: &[
+            "aws",
+            "amazon",
+            "awsendusermessagingsocial",
+            "awsendusermessaging",
+            "awssocialmessaging",
+            "socialmessaging",
+        ],
         title: "AWS End User Messaging Social",
         lacks: NO_CALL,
         pointer: "Its operations: https://docs.aws.amazon.com/service-authorization/latest/reference/list_socialmessaging.html.",
@@ -124,8 +131,18 @@ const ROWS: &[CannotBlock] = &[
     },
     CannotBlock {
         names: &[
-            "zapi", "evolution", "evolutionapi", "waha", "wppconnect", "waapi", "whapi", "wassenger", "baileys", "wuzapi",
-            "openwa", "whatsappwebjs",
+            "zapi",
+            "evolution",
+            "evolutionapi",
+            "waha",
+            "wppconnect",
+            "waapi",
+            "whapi",
+            "wassenger",
+            "baileys",
+            "wuzapi",
+            "openwa",
+            "whatsappwebjs",
         ],
         title: "This gateway",
         lacks: WHATSAPP_WEB,
@@ -153,7 +170,8 @@ mod tests {
                 assert_eq!(ROWS.iter().filter(|row| row.names.contains(name)).count(), 1, "{name}");
             }
         }
-        for name in ["AWS End User Messaging Social", "aws_end_user_messaging_social", "aws-end-user-messaging-social"] {
+        for name in ["AWS End User Messaging Social", "aws_end_user_messaging_social", "aws-end-user-messaging-social"]
+        {
             assert!(error(name, "meta").is_some(), "{name}");
         }
         for name in ["", "-", "meta", "twili", "twilio2", "EAAB-canary"] {
