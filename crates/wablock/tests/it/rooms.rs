@@ -24,7 +24,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         "provider",
         &[
             &["mod"],
-            &["answer", "codes", "option", "validate"],
+            &["answer", "cannot_block", "codes", "option", "validate"],
             &["verdict"],
             &["cloud_api"],
             &["nxcloud", "digital99", "sinch"],
