@@ -77,7 +77,11 @@ export type FaultName =
   | 'added_with_errors'
   | 'error_beside'
   | 'user_error_shape'
+  | 'nameless_failures'
+  | 'success_true'
   | 'status_word'
+  | 'nested_rows'
+  | 'meta_list'
   | 'repeated_cursor'
   | 'looping_cursors'
   | 'empty_page_with_cursor'
@@ -134,8 +138,10 @@ export interface FaultKeys {
     | 'data_text'
     | 'list'
     | 'code_text'
+    | 'code_in_text'
     | 'text_only'
     | 'null_texts'
+    | 'detail'
     | undefined
   /** Text, secret, control or huge. */
   readonly holds?: 'text' | 'secret' | 'control' | 'huge' | undefined
@@ -216,10 +222,16 @@ export interface FaultKeys {
 
 /** What can be changed about the sandbox. */
 export interface SandboxSettings {
+  readonly '1msgRatePerS'?: number | null
+  readonly '360dialogRatePerS'?: number | null
   readonly '99digitalRatePerS'?: number | null
   readonly '99digitalUnblockMissing'?: 'ok' | 'fail'
+  readonly cloudApiRatePerS?: number | null
   readonly dateSkewMs?: number
   readonly everyoneWrote?: boolean
+  readonly gupshupRatePerS?: number | null
+  readonly kaleyraRatePerS?: number | null
+  readonly kapsoRatePerS?: number | null
   readonly listCap?: number
   readonly metaNextLinks?: 'when_more_rows' | 'omit'
   readonly metaPageDefault?: number
@@ -241,4 +253,7 @@ export interface SandboxSettings {
   readonly sinchOverloadStatus?: number
   readonly sinchPropagationDelayS?: number
   readonly sinchRatePerS?: number | null
+  readonly splashifyRatePerS?: number | null
+  readonly ycloudRatePerS?: number | null
+  readonly zernioRatePerS?: number | null
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::http::Reply;
+use crate::magic;
 
 /// A Graph error in the making.
 #[derive(Debug, Clone)]
@@ -77,6 +78,17 @@ impl GraphError {
         }
         error
     }
+}
+
+/// A row of Meta's list.
+pub(crate) fn row(key: &str) -> Value {
+    let id = if magic::is_bsuid(key) { "user_id" } else { "wa_id" };
+    json!({"messaging_product": "whatsapp", id: key})
+}
+
+/// The business-scoped id of a user who is known by number.
+pub(crate) fn bsuid(wa_id: &str) -> String {
+    format!("US.99{wa_id}")
 }
 
 /// The HTTP status the sandbox gives a call that failed with this code.

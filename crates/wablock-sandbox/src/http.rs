@@ -111,6 +111,12 @@ impl Reply {
         self
     }
 
+    /// The limit of calls a minute, and what is left of it.
+    pub(crate) fn with_rate_limit(self, per_minute: u32) -> Reply {
+        let left = if self.status == 429 { 0 } else { per_minute - 1 };
+        self.with("x-ratelimit-limit", per_minute.to_string()).with("x-ratelimit-remaining", left.to_string())
+    }
+
     /// Status line and headers without the closing empty line: what faults build on.
     pub(crate) fn head(&self, date: &str) -> String {
         let mut out = String::with_capacity(512);

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 use crate::error::ControlError;
 
 /// What the keys of commands accept; for a provider, its own type says it.
-const KEYS: [(&str, &str); 24] = [
+const KEYS: [(&str, &str); 25] = [
     ("account", "a name"),
     ("app_secret", "true or false"),
+    ("partner", "true or false"),
     ("blocked", "a list of numbers as texts"),
     ("messages", "a list of numbers, or of objects with user and at_ms or ago_s"),
     ("advance_s", "a number of seconds"),

@@ -1,7 +1,7 @@
-//! A strict local simulator of four WhatsApp block-list APIs: Meta Cloud API, NxCloud, 99digital and Sinch's
-//! standalone WhatsApp API v1.
+//! A strict local simulator of WhatsApp block-list APIs: Meta Cloud API, its resellers and hosts compatible with it, NxCloud,
+//! 99digital and Sinch's standalone WhatsApp API v1.
 //!
-//! [`Sandbox::start`] serves all four on one loopback port, on a thread of its own. [`Sandbox::control`] is the test
+//! [`Sandbox::start`] serves them all on one loopback port, on a thread of its own. [`Sandbox::control`] is the test
 //! interface: ready configurations, seeds, the clock, the record of requests, and faults. The same commands
 //! work over HTTP, as `POST {url}/__sandbox/{command}`.
 //!

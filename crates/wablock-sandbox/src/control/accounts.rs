@@ -24,6 +24,8 @@ pub(super) struct Config {
     account: String,
     #[serde(default)]
     app_secret: bool,
+    #[serde(default)]
+    partner: bool,
 }
 
 /// The ready configuration object for the client.
@@ -33,8 +35,15 @@ pub(super) fn config(world: &mut World, asked: Config) -> Answer {
     let base_url = format!("{}/{}", world.state.url, about.id);
     let account = world.account(asked.provider, &asked.account)?;
     let mut config = json!({"provider": about.id, "base_url": base_url});
+    let partner = about.partner_option.filter(|_| asked.partner);
+    if asked.partner && partner.is_none() {
+        return Err(ControlError::new(format!("config: {} has no credential for partners", about.id)));
+    }
     for (option, field) in about.options.iter().chain(about.extra_option.iter().filter(|_| with_app_secret)) {
-        config[*option] = json!(account.field(*field));
+        match partner {
+            Some((own, other, field)) if own == *option => config[other] = json!(account.field(field)),
+            _ => config[*option] = json!(account.field(*field)),
+        }
     }
     Ok(config)
 }

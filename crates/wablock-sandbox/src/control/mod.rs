@@ -12,13 +12,14 @@ use crate::error::{Answer, ControlError};
 use crate::faults::{COMMON, fault_table};
 use crate::keys::{nothing, read};
 use crate::magic;
+use crate::simulators::names;
 use crate::world::World;
 
 /// Command, whether it only reads (GET works too), its keys.
 const COMMANDS: [(&str, bool, &str); 15] = [
     ("help", true, "no keys: this list"),
-    ("config", true, "provider, account?, app_secret?: a ready configuration for the client"),
-    ("env", true, "provider, account?, app_secret?: the same as environment variables"),
+    ("config", true, "provider, account?, app_secret?, partner?: a ready configuration for the client"),
+    ("env", true, "provider, account?, app_secret?, partner?: the same as environment variables"),
     ("secrets", true, "provider, account?: every text in which a credential of the account can be read"),
     ("settings", true, "any settings: changes them; returns all"),
     ("seed", false, "provider, account?, blocked?: [user], messages?: [user | {user, at_ms | ago_s}]"),
@@ -85,5 +86,6 @@ fn help(world: &World) -> Value {
     let commands: BTreeMap<&str, &str> = COMMANDS.iter().map(|(name, _, keys)| (*name, *keys)).collect();
     let numbers = magic::MAGIC_CODES.iter().map(|(code, what)| (format!("15550{code:06}"), *what));
     let numbers: BTreeMap<String, &str> = numbers.collect();
-    json!({"commands": commands, "magic_numbers": numbers, "settings": world.state.settings.describe()})
+    let settings = world.state.settings.describe();
+    json!({"commands": commands, "providers": names(), "magic_numbers": numbers, "settings": settings})
 }

@@ -41,23 +41,33 @@ impl Ctx<'_> {
 
     /// The lists of an answer about many users.
     pub(super) fn lists<'v>(&self, body: &'v mut Value) -> &'v mut Value {
-        &mut self.simulator.root(body)["block_users"]
+        let root = self.simulator.root(body);
+        match self.simulator.about().keys.lists {
+            "" => root,
+            key => &mut root[key],
+        }
     }
 
     /// The array of the answer's entries: rows of a list, or the users who succeeded.
     pub(super) fn entries<'v>(&self, body: &'v mut Value) -> Option<&'v mut Vec<Value>> {
-        let root = match self.simulator.about().envelope {
+        let about = self.simulator.about();
+        let root = match about.envelope {
             Some(key) => body.get_mut(key)?,
             None => body,
         };
-        let entries = if self.is_write() {
-            let lists = root.get_mut("block_users")?;
-            let name = if lists.get("added_users").is_some() { "added_users" } else { "removed_users" };
-            lists.get_mut(name)?
-        } else {
-            root.get_mut(self.simulator.about().rows)?
-        };
-        entries.as_array_mut()
+        if !self.is_write() {
+            return about.rows_of(root)?.as_array_mut();
+        }
+        let keys = &about.keys;
+        let lists = if keys.lists.is_empty() { root } else { root.get_mut(keys.lists)? };
+        let name = if lists.get(keys.added).is_some() { keys.added } else { keys.removed };
+        lists.get_mut(name)?.as_array_mut()
+    }
+
+    /// The key of the wa_id in the answer's entries.
+    pub(super) fn id_key(&self) -> &'static str {
+        let about = self.simulator.about();
+        if self.is_write() { about.keys.id } else { about.row_id }
     }
 
     /// The entry that the parameter `index` names, if there is one.

@@ -37,7 +37,8 @@ pub(crate) fn wrong_json(ctx: &Ctx<'_>, reply: Reply) -> Reply {
         _ => json!({
             "messaging_product": 1, "block_users": "all", "data": {"data": 7, "block_users": []},
             "paging": [], "code": "zero", "message": {}, "status": ["OK"], "reason": "one", "from": 1,
-            "whatsapp": {}, "numbers": {"0": "16505551234"}, "error": "none",
+            "whatsapp": {}, "numbers": {"0": "16505551234"}, "error": "none", "items": 7, "cursor": [],
+            "blocked": "all", "unblocked": "all", "failed": {}, "blockedUsers": 7, "nextCursor": {}, "result": 1,
         }),
     };
     json_bytes(reply, body.to_string().into_bytes())

@@ -11,7 +11,7 @@ pub(crate) const PLACES: &[&str] = &["text", "page", "trace", "header"];
 /// The secrets in a request.
 fn sent(ctx: &Ctx<'_>) -> Vec<String> {
     let request = ctx.call.request;
-    let mut headers: Vec<&str> = ctx.simulator.about().auth.iter().map(|(header, _)| *header).collect();
+    let mut headers = ctx.simulator.headers();
     headers.dedup();
     let mut all = vec![String::from_utf8_lossy(&request.body).into_owned()];
     all.extend(headers.into_iter().filter_map(|name| request.header(name)).map(str::to_owned));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::act::Ctx;
 use super::echo::secret;
 use super::texts::{HOSTILE, kib};
+use crate::simulator::{Answers, Reasons};
 
 /// Ids that cannot be one.
 pub(crate) const BAD_IDS: &[&str] = &["empty", "plus", "long", "control", "null", "words", "secret"];
@@ -25,7 +26,7 @@ fn bad_id(ctx: &Ctx<'_>) -> Value {
 
 /// Entries whose id cannot be one.
 pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
-    let bad = bad_id(ctx);
+    let (bad, key) = (bad_id(ctx), ctx.id_key());
     let Some(list) = ctx.entries(body) else { return };
     let all = ctx.params.flag("all");
     let first = ctx.index(list);
@@ -34,7 +35,7 @@ pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
             continue;
         }
         if let Some(object) = entry.as_object_mut() {
-            object.insert("wa_id".to_owned(), bad.clone());
+            object.insert(key.to_owned(), bad.clone());
         } else {
             *entry = bad.clone();
         }
@@ -43,11 +44,12 @@ pub(crate) fn bad_ids(ctx: &Ctx<'_>, body: &mut Value) {
 
 /// Users who hide their number: an empty `wa_id` and a business-scoped id.
 pub(crate) fn hidden_numbers(ctx: &Ctx<'_>, body: &mut Value) {
+    let key = ctx.id_key();
     for entry in ctx.entries(body).into_iter().flatten() {
-        let digits = entry["wa_id"].as_str().map(str::to_owned);
+        let digits = entry[key].as_str().map(|id| id.trim_start_matches('+').to_owned());
         if let Some(digits) = digits {
             entry["user_id"] = json!(format!("US.{digits}"));
-            entry["wa_id"] = json!("");
+            entry[key] = json!("");
         }
     }
 }
@@ -112,10 +114,29 @@ pub(crate) fn user_error_shape(ctx: &Ctx<'_>, body: &mut Value) {
             entry["errors"] = errors.clone();
         }
     }
-    ctx.lists(body)["failed_users"] = Value::Array(failed);
+    ctx.lists(body)[ctx.simulator.about().keys.failed] = Value::Array(failed);
+}
+
+/// Every user failed, and none of them is named.
+pub(crate) fn nameless_failures(ctx: &Ctx<'_>, body: &mut Value) {
+    let Some(list) = ctx.entries(body) else { return };
+    let reason = json!({"code": 131_047, "message": "Re-engagement required"});
+    let failed = std::mem::take(list).into_iter().map(|_| match ctx.simulator.about().keys.reasons {
+        Reasons::Inline => reason.clone(),
+        Reasons::Texts => json!({"errors": ["Re-engagement required"]}),
+        Reasons::Objects | Reasons::QuotedCodes => json!({"errors": [reason]}),
+    });
+    let failed = failed.collect();
+    ctx.lists(body)[ctx.simulator.about().keys.failed] = Value::Array(failed);
+}
+
+/// Accepted, and nothing about the users.
+pub(crate) fn success_true(ctx: &Ctx<'_>, body: &mut Value) {
+    *ctx.simulator.root(body) = json!({"success": true});
 }
 
 /// A word that is neither OK nor FAIL.
 pub(crate) fn status_word(ctx: &Ctx<'_>, body: &mut Value) {
-    body["status"] = json!(ctx.params.text("word"));
+    let key = if ctx.simulator.about().answers == Answers::Bare { "result" } else { "status" };
+    body[key] = json!(ctx.params.text("word"));
 }

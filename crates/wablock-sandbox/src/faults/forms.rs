@@ -9,7 +9,8 @@ use crate::http::Reply;
 use crate::simulator::Failure;
 
 /// The forms of a Graph error.
-pub(crate) const FORMS: &[&str] = &["user_texts", "title", "data_text", "list", "code_text", "text_only", "null_texts"];
+pub(crate) const FORMS: &[&str] =
+    &["user_texts", "title", "data_text", "list", "code_text", "code_in_text", "text_only", "null_texts", "detail"];
 
 /// An error of Graph's in a form that is not the documented one.
 pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
@@ -30,6 +31,7 @@ pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
         }
         "data_text" => error["error_data"] = json!(json!({"details": saying}).to_string()),
         "code_text" => error["code"] = json!(code.to_string()),
+        "code_in_text" => error = json!(format!("(#{code}) {saying}")),
         "text_only" => error = json!(saying),
         "null_texts" => {
             error["message"] = Value::Null;
@@ -37,7 +39,11 @@ pub(crate) fn error_form(ctx: &Ctx<'_>) -> Reply {
         }
         _ => {}
     }
-    let body = if ctx.params.text("form") == "list" { json!({"errors": [error]}) } else { json!({"error": error}) };
+    let body = match ctx.params.text("form") {
+        "list" => json!({"errors": [error]}),
+        "detail" => json!({"detail": {"error": error}}),
+        _ => json!({"error": error}),
+    };
     ctx.fail(Failure::Raw(body, graph::status(code)))
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::act::Ctx;
+use crate::simulator::{Keys, Reasons};
 
 pub(crate) fn missing_item(ctx: &Ctx<'_>, body: &mut Value) {
     if ctx.is_single() {
@@ -32,7 +33,8 @@ pub(crate) fn foreign_item(ctx: &Ctx<'_>, body: &mut Value) {
         body["whatsapp"] = json!(user);
         return;
     }
-    let entry = if ctx.is_write() { json!({"input": user, "wa_id": user}) } else { ctx.simulator.row(user) };
+    let about = ctx.simulator.about();
+    let entry = if ctx.is_write() { json!({"input": user, about.keys.id: user}) } else { (about.row)(user) };
     if let Some(list) = ctx.entries(body) {
         match ctx.index(list).filter(|_| ctx.params.flag("replace")) {
             Some(at) => list[at] = entry,
@@ -50,12 +52,18 @@ pub(crate) fn contradictory_item(ctx: &Ctx<'_>, body: &mut Value) {
         return;
     };
     let mut failed = list[at].clone();
-    failed["errors"] = json!([{"code": 131_000, "message": "Something went wrong", "error_data": {"details": "no"}}]);
-    let lists = ctx.lists(body);
-    if let Some(all) = lists["failed_users"].as_array_mut() {
-        all.push(failed);
-    } else {
-        lists["failed_users"] = json!([failed]);
+    let (code, text) = (131_000, "Something went wrong");
+    match ctx.simulator.about().keys.reasons {
+        Reasons::Inline => (failed["code"], failed["message"]) = (json!(code), json!(text)),
+        Reasons::Texts => failed["errors"] = json!([text]),
+        Reasons::Objects | Reasons::QuotedCodes => {
+            failed["errors"] = json!([{"code": code, "message": text, "error_data": {"details": "no"}}]);
+        }
+    }
+    let failures = &mut ctx.lists(body)[ctx.simulator.about().keys.failed];
+    match failures.as_array_mut() {
+        Some(all) => all.push(failed),
+        None => *failures = json!([failed]),
     }
 }
 
@@ -78,10 +86,11 @@ pub(crate) fn input_rewritten(ctx: &Ctx<'_>, body: &mut Value) {
 
 /// `added_users` in the answer to an unblock, `removed_users` in the answer to a block.
 pub(crate) fn wrong_list_name(ctx: &Ctx<'_>, body: &mut Value) {
+    let Keys { added, removed, .. } = ctx.simulator.about().keys;
     let Some(lists) = ctx.lists(body).as_object_mut() else {
         return;
     };
-    for (name, other) in [("added_users", "removed_users"), ("removed_users", "added_users")] {
+    for (name, other) in [(added, removed), (removed, added)] {
         if let Some(list) = lists.remove(name) {
             lists.insert(other.to_owned(), list);
             return;
@@ -91,11 +100,12 @@ pub(crate) fn wrong_list_name(ctx: &Ctx<'_>, body: &mut Value) {
 
 /// Entries without any id.
 pub(crate) fn no_ids(ctx: &Ctx<'_>, body: &mut Value) {
+    // Rows of some lists repeat the number as `input`.
+    let names: &[&str] = if ctx.is_write() { &[ctx.id_key(), "user_id"] } else { &[ctx.id_key(), "user_id", "input"] };
     if let Some(list) = ctx.entries(body) {
         for entry in list {
             if let Some(object) = entry.as_object_mut() {
-                object.remove("wa_id");
-                object.remove("user_id");
+                object.retain(|name, _| !names.contains(&name.as_str()));
             } else {
                 *entry = Value::Null;
             }
@@ -107,12 +117,13 @@ pub(crate) fn no_ids(ctx: &Ctx<'_>, body: &mut Value) {
 pub(crate) fn numeric_ids(ctx: &Ctx<'_>, body: &mut Value) {
     let number =
         |value: &Value| value.as_str().and_then(|t| t.trim_start_matches('+').parse::<u64>().ok()).map(|n| json!(n));
+    let key = ctx.id_key();
     if let Some(list) = ctx.entries(body) {
         for entry in list {
             if let Some(n) = number(entry) {
                 *entry = n;
-            } else if let Some(n) = entry.get("wa_id").and_then(number) {
-                entry["wa_id"] = n;
+            } else if let Some(n) = entry.get(key).and_then(number) {
+                entry[key] = n;
             }
         }
     }

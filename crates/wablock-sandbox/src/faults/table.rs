@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::act::{Act, Spec};
 use super::params::{Kind, Param};
 use super::places::{
-    self, ALL, BATCHES, BODIES, CODES, CURSORS, ECHOES, ENVELOPES, GRAPH, LISTS, NUMBERED, PAGES, Place, ROWS,
-    ROWS_AND_ECHOES, SINGLES, USAGE,
+    self, ACCEPTANCES, ALL, BATCHES, BODIES, BSUIDS, CODES, CURSORS, ECHOES, ENVELOPES, FLAT_LISTS, GRAPH, LINKED,
+    LISTS, META_PAGING, NUMBERED, OTHER_LISTS, PAGES, Place, ROWS, ROWS_AND_ECHOES, SINGLES, USAGE, USERS,
 };
 use super::{body, echo, entries, errors, forms, items, paging, wire};
 use crate::encodings::ENCODINGS;
@@ -116,10 +116,10 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("list_changed", "139102: the list changed while it was read (NxCloud: inside 9099). With after: 1 it meets the second page.", false, CURSORS, &[], Act::Answer(errors::list_changed)),
     f("hostile_text", "An error text with direction overrides, terminal colours, line breaks and a NUL.", false, ALL, &[], Act::Answer(errors::hostile_text)),
     f("echo_secret", "An error that repeats the credential and the request, in any encoding: in its text, in a page that is not JSON, in its trace id, or in headers.", false, ALL, &[p("place", Kind::Choice(echo::PLACES), "text, page, trace or header"), ENCODING], Act::Answer(echo::echo_secret)),
-    f("error_form", "An error in an undocumented form: texts for people, a title, data as text, a list, the code as text, only a text, or null.", false, GRAPH, &[p("form", Kind::Choice(forms::FORMS), "which form"), p("code", Kind::Int(190), "the code")], Act::Answer(forms::error_form)),
+    f("error_form", "An error in an undocumented form: texts for people, a title, data as text, a list, the code as text, the code in a text, only a text, null, or inside detail.", false, GRAPH, &[p("form", Kind::Choice(forms::FORMS), "which form"), p("code", Kind::Int(190), "the code")], Act::Answer(forms::error_form)),
     f("code_as_text", "Wrong credentials, with the code as a JSON text.", false, CODES, &[], Act::Answer(forms::code_as_text)),
     f("huge_text", "An error with a text of many KiB, full of long runs of digits.", false, ALL, &[KIB], Act::Answer(forms::huge_text)),
-    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason, and every says which calls, not nth.", true, ECHOES, &[
+    f("per_user_error", "Every nth user of a call fails with this code; the others are handled. 99digital: the code becomes a reason. 99digital, 1msg: every says which calls, not nth.", true, USERS, &[
         p("code", Kind::Int(139_103), "Meta's code"), p("nth", Kind::Int(1), "1 is every user"), MESSAGE, DETAILS,
         p("kib", Kind::Int(0), "a text of so many KiB for each of them"),
     ], Act::Tweak(errors::per_user_error)),
@@ -135,22 +135,26 @@ pub(crate) static FAULTS: &[Spec] = &[
     f("no_ids", "Entries without wa_id and user_id (numbers lists: null).", true, ROWS, &[], Act::Edit(items::no_ids)),
     f("numeric_ids", "Ids as JSON numbers.", true, ROWS, &[], Act::Edit(items::numeric_ids)),
     f("bad_ids", "An id that cannot be one: empty, a + alone, 1,000 digits, control characters, null, words, or a credential.", true, ROWS, &[p("shape", Kind::Choice(entries::BAD_IDS), "what is in its place"), INDEX, p("all", Kind::Flag(false), "all entries"), ENCODING], Act::Edit(entries::bad_ids)),
-    f("hidden_numbers", "Users who hide their number: an empty wa_id and a business-scoped id.", true, GRAPH, &[], Act::Edit(entries::hidden_numbers)),
+    f("hidden_numbers", "Users who hide their number: an empty wa_id and a business-scoped id.", true, BSUIDS, &[], Act::Edit(entries::hidden_numbers)),
     f("extra_field", "An undocumented field with any text: in every entry, or in the answer itself if entries are plain numbers.", true, BODIES, &[p("holds", Kind::Choice(entries::EXTRAS), "text, secret, control or huge"), ENCODING, KIB], Act::Edit(entries::extra_field)),
     f("added_with_errors", "A user who succeeded, but has an error.", true, BATCHES, &[INDEX], Act::Edit(entries::added_with_errors)),
-    f("error_beside", "A success that also contains an error: Meta's and NxCloud's error, 99digital's reason, Sinch's texts.", true, BODIES, &[p("code", Kind::Int(1), "the code of Meta's error")], Act::Edit(entries::error_beside)),
+    f("error_beside", "A success that also contains an error: Meta's error, 99digital's reason, Sinch's texts.", true, BODIES, &[p("code", Kind::Int(1), "the code of Meta's error")], Act::Edit(entries::error_beside)),
     f("user_error_shape", "Every user failed, with errors in an undocumented form.", false, BATCHES, &[p("shape", Kind::Choice(entries::ERROR_SHAPES), "which form")], Act::Edit(entries::user_error_shape)),
-    f("status_word", "99digital's status is an undocumented word.", true, SINGLES, &[p("word", Kind::Text("PENDING"), "which")], Act::Edit(entries::status_word)),
+    f("nameless_failures", "Every user failed, and the errors do not say whose they are.", false, BATCHES, &[], Act::Edit(entries::nameless_failures)),
+    f("success_true", "A write is accepted with {\"success\": true} and no word about its users.", true, ACCEPTANCES, &[], Act::Edit(entries::success_true)),
+    f("status_word", "99digital's status or 1msg's result is an undocumented word.", true, SINGLES, &[p("word", Kind::Text("PENDING"), "which")], Act::Edit(entries::status_word)),
     // Pages.
+    f("nested_rows", "Rows one level deeper, as an old description of Meta's list has them: data[].block_users[].", true, FLAT_LISTS, &[], Act::Edit(paging::nested_rows)),
+    f("meta_list", "The list as Meta writes it, where the provider's documentation describes another.", true, OTHER_LISTS, &[], Act::Edit(paging::meta_list)),
     f("repeated_cursor", "Every page's after is the cursor that was sent (Sinch: every page is the same full page).", true, PAGES, &[PAGE_ROWS], Act::Edit(paging::repeated_cursor)),
     f("looping_cursors", "The third page's cursor leads back to the second page.", true, CURSORS, &[PAGE_ROWS], Act::Edit(paging::looping_cursors)),
     f("empty_page_with_cursor", "No rows, but a cursor that leads to the rows.", true, CURSORS, &[], Act::Edit(paging::empty_page_with_cursor)),
     f("small_pages", "Pages are shorter than requested, but all rows are returned in the end.", true, CURSORS, &[PAGE_ROWS], Act::Edit(|_, _| {})),
     f("endless_list", "Every page is full of invented numbers, and there is always another page.", true, PAGES, &[], Act::Edit(paging::endless_list)),
     f("stale_list", "The list as it was age_s ago, including seeded users.", true, LISTS, &[p("age_s", Kind::Int(300), "how old, in seconds")], Act::Tweak(errors::stale_list)),
-    f("evil_next_link", "paging.next points at another host.", true, CURSORS, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
-    f("next_without_cursor", "A link to a next page, but no cursor for it.", true, CURSORS, &[p("shape", Kind::Choice(paging::CURSORS), "what is in place of the cursor")], Act::Edit(paging::next_without_cursor)),
-    f("wrong_paging", "paging has the wrong type.", true, CURSORS, &[p("shape", Kind::Choice(paging::PAGINGS), "what it is")], Act::Edit(paging::wrong_paging)),
+    f("evil_next_link", "paging.next points at another host.", true, LINKED, &[p("url", Kind::Text("http://127.0.0.1:9/steal"), "where to, without query")], Act::Edit(paging::evil_next_link)),
+    f("next_without_cursor", "A link to a next page, but no cursor for it.", true, LINKED, &[p("shape", Kind::Choice(paging::CURSORS), "what is in place of the cursor")], Act::Edit(paging::next_without_cursor)),
+    f("wrong_paging", "paging has the wrong type.", true, META_PAGING, &[p("shape", Kind::Choice(paging::PAGINGS), "what it is")], Act::Edit(paging::wrong_paging)),
     f("numeric_cursor", "Cursors are JSON numbers.", true, CURSORS, &[], Act::Tweak(errors::numeric_cursor)),
     f("clamped_pages", "Pages are shorter than requested, with a cursor but no link; all rows are returned in the end.", true, CURSORS, &[p("page_rows", Kind::Int(50), "most rows of a page")], Act::Edit(paging::clamped_pages)),
     f("page_refused", "Requests for larger pages than this are rejected.", true, CURSORS, &[p("above", Kind::Int(100), "most rows that may be requested"), p("code", Kind::Int(100), "Meta's code"), p("message", Kind::Text("Param limit must be an integer in the allowed range."), "Meta's text")], Act::Tweak(errors::page_refused)),

@@ -1,13 +1,14 @@
 //! The rules of WhatsApp's own block list: who can be blocked, and what a batch answers.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::{Value, json};
 
 use crate::accounts::Account;
 use crate::graph;
 use crate::magic;
 use crate::operation::Operation;
 use crate::settings::Settings;
+use crate::simulator::{Keys, Reasons};
 use crate::tweaks::Tweaks;
 
 /// Users a call may name.
@@ -16,7 +17,7 @@ pub(crate) const MAX_USERS: usize = 1_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Why one user failed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct UserError {
     pub(crate) code: i64,
     pub(crate) error_data: ErrorData,
@@ -24,7 +25,7 @@ pub(crate) struct UserError {
 }
 
 /// The longer text of a [`UserError`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct ErrorData {
     pub(crate) details: String,
 }
@@ -50,18 +51,25 @@ impl User {
     pub(crate) fn phone(input: &str) -> User {
         User { input: input.to_owned(), key: magic::phone_digits(input).map(magic::wa_id), bsuid: false }
     }
+
+    /// A business-scoped id.
+    pub(crate) fn by_bsuid(id: &str) -> User {
+        User { input: id.to_owned(), key: magic::is_bsuid(id).then(|| id.to_owned()), bsuid: true }
+    }
 }
 
 /// One entry of an answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) input: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wa_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_id: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<UserError>,
+}
+
+/// The elements of an array of texts.
+pub(crate) fn texts(list: &Value) -> Option<Vec<&str>> {
+    list.as_array()?.iter().map(Value::as_str).collect()
 }
 
 /// Reads `block_users`; the error names the first entry that is wrong.
@@ -78,9 +86,7 @@ pub(crate) fn parse_users(list: &Value, with_bsuids: bool) -> Result<Vec<User>, 
         }
         match (object.get("user"), object.get("user_id")) {
             (Some(Value::String(user)), None) => Ok(User::phone(user)),
-            (None, Some(Value::String(id))) => {
-                Ok(User { input: id.clone(), key: magic::is_bsuid(id).then(|| id.clone()), bsuid: true })
-            }
+            (None, Some(Value::String(id))) => Ok(User::by_bsuid(id)),
             (None, None) => Err(format!("Param block_users[{at}] must have a user.")),
             (Some(_), Some(_)) => Err(format!("Param block_users[{at}] must have user or user_id, not both.")),
             _ => Err(format!("Param block_users[{at}]['user'] must be a string.")),
@@ -173,36 +179,90 @@ pub(crate) fn write(
     written
 }
 
-/// `{"messaging_product":"whatsapp","block_users":{...}}`, in the order of the documentation's samples.
-#[derive(Debug, Serialize)]
-pub(crate) struct WriteBody {
-    messaging_product: &'static str,
-    block_users: Lists,
-    #[serde(skip_serializing_if = "Option::is_none")]
+/// What a batch answers, under the provider's keys and in the order of the documentation's samples.
+#[derive(Debug)]
+pub(crate) struct WriteBody<'k> {
+    keys: &'k Keys,
+    operation: Operation,
+    written: Written,
     pub(crate) error: Option<Value>,
 }
 
-#[derive(Debug, Serialize)]
-struct Lists {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    added_users: Option<Vec<Item>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    removed_users: Option<Vec<Item>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    failed_users: Vec<Item>,
+impl<'k> WriteBody<'k> {
+    /// The body of what a batch did.
+    pub(crate) fn new(keys: &'k Keys, operation: Operation, written: Written) -> WriteBody<'k> {
+        WriteBody { keys, operation, written, error: None }
+    }
+
+    /// Who was added or removed, and who failed.
+    fn lists(&self) -> Vec<(&'static str, Vec<Entry<'_>>)> {
+        let keys = self.keys;
+        let Written { done, failed } = &self.written;
+        let name = if self.operation == Operation::Block { keys.added } else { keys.removed };
+        let lists = [(name, done, true), (keys.failed, failed, keys.always_failed)];
+        let lists = lists.into_iter().filter(|(_, items, always)| *always || !items.is_empty());
+        lists.map(|(name, items, _)| (name, items.iter().map(|item| Entry(item, keys)).collect())).collect()
+    }
 }
 
-impl WriteBody {
-    /// The body of what a batch did.
-    pub(crate) fn new(operation: Operation, written: Written) -> WriteBody {
-        let (added_users, removed_users) = match operation {
-            Operation::Block => (Some(written.done), None),
-            _ => (None, Some(written.done)),
-        };
-        WriteBody {
-            messaging_product: "whatsapp",
-            block_users: Lists { added_users, removed_users, failed_users: written.failed },
-            error: None,
+impl Serialize for WriteBody<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if self.keys.lists.is_empty() {
+            for (key, entries) in self.lists() {
+                map.serialize_entry(key, &entries)?;
+            }
+        } else {
+            map.serialize_entry("messaging_product", "whatsapp")?;
+            map.serialize_entry(self.keys.lists, &Lists(self.lists()))?;
         }
+        if let Some((key, text)) = self.keys.extra {
+            map.serialize_entry(key, text)?;
+        }
+        if let Some(error) = &self.error {
+            map.serialize_entry("error", error)?;
+        }
+        map.end()
+    }
+}
+
+/// Lists by their keys, in order.
+struct Lists<'a>(Vec<(&'static str, Vec<Entry<'a>>)>);
+
+impl Serialize for Lists<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, entries)| (key, entries)))
+    }
+}
+
+/// One entry under the provider's keys.
+struct Entry<'a>(&'a Item, &'a Keys);
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Entry(item, keys) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("input", &item.input)?;
+        if let Some(id) = &item.wa_id {
+            map.serialize_entry(keys.id, id)?;
+        }
+        if let Some(id) = &item.user_id {
+            map.serialize_entry("user_id", id)?;
+        }
+        match (keys.reasons, item.errors.first()) {
+            (_, None) => {}
+            (Reasons::Objects, _) => map.serialize_entry("errors", &item.errors)?,
+            (Reasons::QuotedCodes, Some(error)) => {
+                let quoted =
+                    json!({"code": error.code.to_string(), "error_data": error.error_data, "message": error.message});
+                map.serialize_entry("errors", &[quoted])?;
+            }
+            (Reasons::Inline, Some(error)) => {
+                map.serialize_entry("code", &error.code)?;
+                map.serialize_entry("message", &error.message)?;
+            }
+            (Reasons::Texts, Some(error)) => map.serialize_entry("errors", &[&error.message])?,
+        }
+        map.end()
     }
 }

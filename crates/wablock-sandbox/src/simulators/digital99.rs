@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::batch::{self, User};
+use super::family::GRAPH;
 use crate::accounts::{Field, Part, Parts};
 use crate::http::{Reply, Request};
 use crate::operation::Operation;
@@ -20,15 +21,14 @@ static ABOUT: About = About {
         own_number: Part::Number("972555000001", "97256", 7),
     },
     options: &[("api_key", Field::Id), ("from_number", Field::OwnNumber)],
-    extra_option: None,
     auth: &[],
     answers: Answers::Single,
     pages: Pages::One,
-    rows: "numbers",
-    envelope: None,
-    codes: true,
-    usage: false,
-    derived_secrets: |_| Vec::new(),
+    rows: "/numbers",
+    row_id: "",
+    row: |key| json!(key),
+    bsuid: false,
+    ..GRAPH
 };
 
 #[derive(Debug)]

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::cloud_api::{CloudApi, FAMILY, GRAPH};
+use super::cloud_api::{CloudApi, Refused};
+use super::family::{FAMILY, GRAPH};
+use super::routes::{self, Door};
 use crate::accounts::{Account, Field, Part, Parts};
 use crate::graph::{GraphError, usage_headers};
 use crate::http::{Reply, Request};
@@ -21,15 +23,19 @@ pub(crate) static META: CloudApi = CloudApi {
             id: Part::Number("106540352242922", "10654", 10),
             secret: Part::Secret("sandbox-meta-token"),
             app: Part::Secret("sandbox-meta-app-secret"),
-            own_number: Part::Number("15550100001", "1555020", 4),
+            ..GRAPH.parts
         },
         options: &[("access_token", Field::Secret), ("phone_number_id", Field::Id)],
         extra_option: Some(("app_secret", Field::App)),
-        auth: &[("authorization", "Bearer"), ("authorization", "OAuth")],
         usage: true,
         derived_secrets: |account| vec![appsecret_proof(&account.app, &account.secret)],
         ..GRAPH
     },
+    doors: &[Door {
+        auth: &[("authorization", "Bearer"), ("authorization", "OAuth")],
+        credential: Field::Secret,
+        routes: &routes::at("/{id}/block_users"),
+    }],
     auth_query: "access_token",
     short_path: |rest| split_version(rest).map_or(rest, |(_, path)| path),
     check: check_proof,
@@ -74,12 +80,12 @@ fn decorate(mut reply: Reply, state: &State, rest: &str) -> Reply {
     reply
 }
 
-fn check_proof(account: &Account, settings: &Settings, request: &Request) -> Result<(), GraphError> {
+fn check_proof(account: &Account, settings: &Settings, request: &Request) -> Result<(), Refused> {
     let problem = match request.query_param("appsecret_proof") {
         Some(proof) if proof == appsecret_proof(&account.app, &account.secret) => return Ok(()),
         Some(_) => "Invalid appsecret_proof provided in the API argument",
         None if !settings.require_appsecret_proof => return Ok(()),
         None => "API calls from the server require an appsecret_proof argument",
     };
-    Err(GraphError { kind: "GraphMethodException", ..GraphError::bare(100, problem) })
+    Err(Refused::invalid(GraphError { kind: "GraphMethodException", ..GraphError::bare(100, problem) }))
 }

@@ -1,14 +1,23 @@
 //! The list of simulated providers. A new one is one file and one line here.
 
+mod any_host;
 mod batch;
 mod cloud_api;
+mod dialog360;
 mod digital99;
+mod family;
+mod gupshup;
+mod kaleyra;
+mod kapso;
 mod meta;
 mod nxcloud;
+mod one_msg;
 mod page;
-#[cfg(test)]
-mod relay;
+mod routes;
 mod sinch;
+mod splashify;
+mod ycloud;
+mod zernio;
 
 use std::fmt;
 use std::ops::Deref;
@@ -25,8 +34,15 @@ static SIMULATORS: &[&dyn Simulator] = &[
     &nxcloud::NxCloud,
     &digital99::Digital99,
     &sinch::Sinch,
-    #[cfg(test)]
-    &relay::RELAY,
+    &dialog360::DIALOG360,
+    &gupshup::GUPSHUP,
+    &kaleyra::KALEYRA,
+    &kapso::KAPSO,
+    &splashify::SPLASHIFY,
+    &ycloud::YCLOUD,
+    &zernio::ZERNIO,
+    &one_msg::OneMsg,
+    &any_host::ANY_HOST,
 ];
 
 /// One of [`SIMULATORS`]; in JSON its id.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::batch::{self, MAX_USERS, WriteBody};
-use super::cloud_api::GRAPH;
+use super::family::GRAPH;
 use super::page::{self, Wanted};
 use crate::accounts::{Account, Field, Part, Parts};
 use crate::graph::GraphError;
@@ -118,10 +118,6 @@ impl Simulator for NxCloud {
 
     fn put_error(&self, body: &mut Value, graph: Value) {
         body["data"]["error"] = graph;
-    }
-
-    fn row(&self, key: &str) -> Value {
-        page::row(key)
     }
 
     fn parameter(&self, request: &Request, name: &str) -> Option<String> {
@@ -250,7 +246,7 @@ fn write(
         let error = GraphError::new(139_100, format!("Failed to {} users", operation.id()));
         return Err(Refusal::wrapping(&error, trace));
     }
-    Ok(success(WriteBody::new(operation, written)))
+    Ok(success(WriteBody::new(&ABOUT.keys, operation, written)))
 }
 
 fn list(

@@ -6,9 +6,8 @@ use crate::accounts::Account;
 use crate::cursor::Cursor;
 use crate::graph::GraphError;
 use crate::list::BlockList;
-use crate::magic;
 use crate::settings::Settings;
-use crate::simulator::{About, Pages};
+use crate::simulator::About;
 use crate::tweaks::Tweaks;
 
 /// Which page is asked for; `after` wins over `before`.
@@ -25,12 +24,6 @@ pub(crate) type Link<'a> = &'a dyn Fn(usize, &str) -> String;
 /// The limit is not a number, or out of range.
 pub(crate) fn bad_limit() -> GraphError {
     GraphError::new(100, "Param limit must be an integer in the allowed range.")
-}
-
-/// A row of a list.
-pub(crate) fn row(key: &str) -> Value {
-    let id = if magic::is_bsuid(key) { "user_id" } else { "wa_id" };
-    json!({"messaging_product": "whatsapp", id: key})
 }
 
 /// `{"data":[...],"paging":{...}}`, under the provider's keys; an empty page has no paging.
@@ -83,8 +76,15 @@ fn cut(
         (None, None) => (0, limit),
     };
     let rows = list.page(from, count);
-    let mut body = json!({about.rows: rows.iter().map(|key| row(key)).collect::<Value>()});
-    let Pages::Cursors { cursors, .. } = about.pages else { return Ok(body) };
+    let mut body = about.list_of(rows.iter().map(|key| (about.row)(key)).collect());
+    let end = from + rows.len();
+    // A cursor that stands alone says by null that the list ends.
+    if let [alone] = about.next()
+        && end >= list.len()
+    {
+        body[*alone] = Value::Null;
+        return Ok(body);
+    }
     if rows.is_empty() {
         return Ok(body);
     }
@@ -93,10 +93,9 @@ fn cut(
         let version = list.version();
         if tweaks.numeric_cursors { json!(offset) } else { json!(Cursor { offset, version }.encode()) }
     };
-    let end = from + rows.len();
     let (before, after) = (cursor(from), cursor(end - 1));
     let plain = |cursor: &Value| cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned);
-    if let (Some(link), Some(outer)) = (link, cursors.first()) {
+    if let (Some(link), [outer, ..]) = (link, about.next()) {
         let mut links = Map::new();
         if end < list.len() {
             links.insert("next".to_owned(), json!(link(limit, &format!("after={}", plain(&after)))));
@@ -106,6 +105,6 @@ fn cut(
         }
         body[*outer] = Value::Object(links);
     }
-    *cursors.iter().fold(&mut body, |place, key| &mut place[*key]) = json!({"after": after, "before": before});
+    about.set_cursors(&mut body, before, after);
     Ok(body)
 }

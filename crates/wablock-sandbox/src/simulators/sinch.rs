@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::family::GRAPH;
 use crate::accounts::{Field, Part, Parts, Pending};
 use crate::http::{Reply, Request, reason};
 use crate::magic;
@@ -24,15 +25,14 @@ static ABOUT: About = About {
         own_number: Part::Nothing,
     },
     options: &[("token", Field::Secret), ("bot_id", Field::Id), ("region", Field::Text("us1"))],
-    extra_option: None,
-    auth: &[("authorization", "Bearer")],
     answers: Answers::Empty,
     pages: Pages::Numbered(PAGE),
-    rows: "numbers",
-    envelope: None,
+    rows: "/numbers",
+    row_id: "",
+    row: |key| json!(format!("+{key}")),
+    bsuid: false,
     codes: false,
-    usage: false,
-    derived_secrets: |_| Vec::new(),
+    ..GRAPH
 };
 
 #[derive(Debug)]
@@ -104,10 +104,6 @@ impl Simulator for Sinch {
     /// The digits as they were sent.
     fn key(&self, user: &str) -> Option<String> {
         magic::phone_digits(user).map(str::to_owned)
-    }
-
-    fn row(&self, key: &str) -> Value {
-        json!(format!("+{key}"))
     }
 }
 

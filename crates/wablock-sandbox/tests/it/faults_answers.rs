@@ -53,7 +53,11 @@ fn codes_of_the_providers() {
     assert_eq!((answer.status, answer.json()), (503, json!({"message": "503", "details": "later"})));
     for provider in PROVIDERS {
         let answer = fault(provider, json!({"name": "throttle", "retry_after": 60}));
-        let status = if provider == "nxcloud" { 200 } else { 429 };
+        let status = match provider {
+            "nxcloud" => 200,
+            "360dialog" => 400,
+            _ => 429,
+        };
         assert_eq!((answer.status, answer.header("retry-after")), (status, Some("60")));
         let answer = fault(provider, json!({"name": "throttle", "status": 503, "retry_after_ms": 250}));
         assert_eq!(

@@ -8,5 +8,6 @@ mod meta;
 mod nxcloud;
 mod others;
 mod readme;
+mod resellers;
 mod server;
 mod support;

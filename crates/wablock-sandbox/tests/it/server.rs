@@ -59,6 +59,7 @@ fn variables_of_the_environment_and_whose_ids_are_listed() {
     let env = sandbox.env("99digital").expect("a provider");
     assert_eq!(env["WABLOCK_PROVIDER"], "99digital");
     assert_eq!(env["WABLOCK_99DIGITAL_API_KEY"], "sandbox-99digital-key");
+    assert_eq!(control(&sandbox, "help", json!({}))["providers"], json!(Sandbox::providers()));
     let names: Vec<&str> = env.keys().map(String::as_str).collect();
     assert_eq!(names[1..], ["WABLOCK_99DIGITAL_BASE_URL", "WABLOCK_99DIGITAL_FROM_NUMBER", "WABLOCK_PROVIDER"]);
     control(&sandbox, "seed", json!({"provider": "sinch", "blocked": ["16505551234"]}));
@@ -112,7 +113,7 @@ fn wrong_commands_are_explained() {
         assert!(why.contains(needle), "{why}");
     }
     let wrong = sandbox.control("settings", json!({"list_caps": 1})).expect_err("no such setting");
-    assert!(wrong.spelled(str::to_uppercase).contains("unknown setting `LIST_CAPS`, expected one of `99DIGITAL_"));
+    assert!(wrong.spelled(str::to_uppercase).contains("unknown setting `LIST_CAPS`, expected one of `1MSG_"));
     // A refused change changes nothing.
     assert!(sandbox.control("settings", json!({"list_cap": 1, "zzz": 1})).is_err());
     assert_eq!(control(&sandbox, "settings", json!({}))["list_cap"], json!(64_000));

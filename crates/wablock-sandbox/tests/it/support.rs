@@ -1,6 +1,7 @@
 //! A small raw HTTP client, so that tests see the bytes as they are.
 
 pub(crate) mod faults;
+pub(crate) mod resellers;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

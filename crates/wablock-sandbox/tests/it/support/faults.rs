@@ -8,11 +8,25 @@ use wablock_sandbox::Sandbox;
 
 use super::{
     Answer, JSON, META_AUTH, META_PATH, Nx, SINCH_AUTH, SINCH_PATH, connect, control, nx_body, nx_users, parse,
-    request, users,
+    request, resellers, users,
 };
 
 pub(crate) const USER: &str = "16505551234";
-pub(crate) const PROVIDERS: [&str; 4] = ["meta", "nxcloud", "99digital", "sinch"];
+pub(crate) const PROVIDERS: [&str; 13] = [
+    "meta",
+    "nxcloud",
+    "99digital",
+    "sinch",
+    "360dialog",
+    "gupshup",
+    "kaleyra",
+    "kapso",
+    "splashify",
+    "ycloud",
+    "zernio",
+    "1msg",
+    "cloud_api",
+];
 
 /// Everything the server wrote, and how it ended.
 pub(crate) struct Raw {
@@ -94,7 +108,7 @@ pub(crate) fn good_request(sandbox: &Sandbox, provider: &str, operation: &str) -
             }
             request("POST", &format!("/99digital/whatsapp/v2/{endpoint}"), &[JSON, close], &body.to_string())
         }
-        _ => {
+        "sinch" => {
             let method = match operation {
                 "block" => "POST",
                 "unblock" => "DELETE",
@@ -102,6 +116,11 @@ pub(crate) fn good_request(sandbox: &Sandbox, provider: &str, operation: &str) -
             };
             let body = if list { String::new() } else { json!({"numbers": [USER]}).to_string() };
             request(method, SINCH_PATH, &[SINCH_AUTH, JSON, close], &body)
+        }
+        reseller => {
+            let (method, target) = resellers::target(reseller, operation);
+            let body = if list { String::new() } else { resellers::body(reseller, &[USER]) };
+            request(method, &target, &[resellers::auth(reseller), JSON, close], &body)
         }
     }
 }

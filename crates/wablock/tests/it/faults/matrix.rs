@@ -113,7 +113,10 @@ pub(crate) struct Facts(BTreeMap<String, Fact>);
 impl Facts {
     pub(crate) fn of(stage: &Stage) -> Self {
         let table = stage.control("faults", json!({}))["faults"].take();
-        let facts: Vec<Fact> = serde_json::from_value(table).expect("the sandbox's table");
+        let mut facts: Vec<Fact> = serde_json::from_value(table).expect("the sandbox's table");
+        for fact in &mut facts {
+            fact.cells.retain(|provider, _| PROVIDERS.contains(&provider.as_str()));
+        }
         Self(facts.into_iter().map(|fact| (fact.name.clone(), fact)).collect())
     }
 
