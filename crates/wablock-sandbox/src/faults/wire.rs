@@ -8,6 +8,9 @@ use super::params::Params;
 use crate::http::{Reply, Step};
 
 const JSON: &str = "content-type: application/json\r\n";
+/// Where the body can be read to its end, a client must know that the connection is of no further use. Otherwise its next request
+/// may meet the close, and what the test sees depends on time; `early_close` is the fault for that.
+const CLOSE: &str = "connection: close\r\n";
 
 /// The answer as it should be, on a connection that closes.
 fn honest(ctx: &Ctx<'_>, reply: &Reply) -> Vec<u8> {
@@ -106,7 +109,7 @@ pub(crate) fn long_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn short_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    closing(ctx, reply, &length(reply.body.len() / 2))
+    closing(ctx, reply, &(length(reply.body.len() / 2) + CLOSE))
 }
 
 pub(crate) fn two_content_lengths(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
@@ -114,7 +117,7 @@ pub(crate) fn two_content_lengths(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 pub(crate) fn no_content_length(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
-    closing(ctx, reply, "connection: close\r\n")
+    closing(ctx, reply, CLOSE)
 }
 
 /// A correct answer that says keep-alive; then the connection closes.
@@ -139,7 +142,7 @@ pub(crate) fn gzip_bomb(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
 }
 
 fn gzipped(ctx: &Ctx<'_>, reply: &Reply, headers: &str, body: &[u8]) -> Vec<u8> {
-    written(ctx, reply, &format!("{headers}content-encoding: gzip\r\n{}", length(body.len())), body)
+    written(ctx, reply, &format!("{headers}content-encoding: gzip\r\n{CLOSE}{}", length(body.len())), body)
 }
 
 pub(crate) fn endless_body(ctx: &Ctx<'_>, reply: &Reply) -> Vec<Step> {
