@@ -112,3 +112,20 @@ export declare function parseUser(text: string, region?: string | undefined | nu
 
 /** Whether two numbers or wa_ids can be the same user's. */
 export declare function sameUser(one: string, other: string): boolean
+
+/** Starts the program `wablock-sandbox`. Its sandbox serves until the process ends. */
+export declare function sandboxProgram(arguments: Array<string>): SandboxProgram
+
+/** What the program `wablock-sandbox` prints, and what it does then. */
+export interface SandboxProgram {
+  /** The text for standard output. */
+  output: string
+  /** The text for standard error. */
+  problem: string
+  /** The exit code. */
+  code: number
+  /** Whether it serves until it is asked to end. */
+  serves: boolean
+  /** Whether the end of standard input also ends it. */
+  endsWithStdin: boolean
+}

@@ -63,7 +63,8 @@ export class Calls {
 
   /** Opens a call after checking its options. Its time begins now. Only a call over users has `onMissing` and `onProgress`. */
   open(options: BulkOptions | undefined, site: Site, overUsers = false): Call {
-    const { signal, onProgress, json, missingFail = false } = guarded(site, () => read(options, overUsers))
+    const given = guarded(site, () => read(options, overUsers))
+    const { json, onProgress } = given
     const token = this.#free.at(-1) ?? this.#slots.length
     if (json !== undefined) {
       guarded(site, () => this.native.open(token, json, onProgress !== undefined))
@@ -74,7 +75,7 @@ export class Calls {
       progress: onProgress && AsyncResource.bind(onProgress),
       end: undefined,
     }
-    return new Call(this, token, { signal, missingFail, hasOptions: json !== undefined, site })
+    return new Call(this, token, given, site)
   }
 
   /** Runs a call of one step. */
@@ -159,36 +160,35 @@ export class Calls {
   }
 }
 
-interface About {
-  readonly signal: AbortSignal | undefined
-  readonly missingFail: boolean
-  readonly hasOptions: boolean
-  readonly site: Site
+/** @internal The options of a call, checked. */
+interface Given {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: BulkOptions['onProgress']
+  /** Whether only the rows of missing users fail. */
+  readonly missingFail?: boolean
+  /** The core's options, where the caller gave an object. */
+  readonly json?: string
 }
 
 /** @internal One call: it has one step, and a list has one for each piece. */
 export class Call {
   readonly token: number
-  readonly signal: AbortSignal | undefined
-  /** Whether only the rows of missing users fail. */
-  readonly missingFail: boolean
+  readonly given: Given
   readonly #calls: Calls
-  readonly #hasOptions: boolean
   readonly #site: Site
 
-  constructor(calls: Calls, token: number, { signal, missingFail, hasOptions, site }: About) {
-    this.token = token
-    this.signal = signal
-    this.missingFail = missingFail
+  constructor(calls: Calls, token: number, given: Given, site: Site) {
     this.#calls = calls
-    this.#hasOptions = hasOptions
+    this.token = token
+    this.given = given
     this.#site = site
   }
 
   /** Begins a step, and gives its value or throws its error. If the signal aborts, the step is cancelled. */
   run(begin: (token: number) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const { signal, token } = this
+      const { token } = this
+      const { signal } = this.given
       const { native } = this.#calls
       this.#calls.listen()
       if (signal?.aborted) native.cancel(token)
@@ -205,7 +205,7 @@ export class Call {
 
   /** Ends the call: nothing more will come of it. */
   end(): void {
-    if (this.#hasOptions) this.#calls.native.forget(this.token)
+    if (this.given.json !== undefined) this.#calls.native.forget(this.token)
     this.#calls.ended(this.token)
   }
 
@@ -216,15 +216,7 @@ export class Call {
   }
 }
 
-interface Read {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: BulkOptions['onProgress']
-  readonly missingFail?: boolean
-  /** The core's options. */
-  readonly json?: string
-}
-
-function read(options: BulkOptions | undefined, overUsers: boolean): Read {
+function read(options: BulkOptions | undefined, overUsers: boolean): Given {
   if (options === undefined) return {}
   if (options === null || typeof options !== 'object') {
     throw new OptionProblem('the options of a call must be an object')

@@ -84,7 +84,7 @@ export class Client {
     this.#config = guarded(site, () => (config instanceof Given ? config.json : configToJson(config)))
     this.#options = { ...options }
     const [log, rest] = guarded(site, () => splitLog(options))
-    const json = guarded(site, () => optionsToJson(withAuthorities(rest, config)))
+    const json = guarded(site, () => optionsToJson(withAuthorities(rest)))
     this.#native = guarded(site, () => new native.NativeClient(this.#config, json, log?.level))
     this.#calls = new Calls(this.#native, log)
     this.capabilities = capabilitiesOf(this.#native)
@@ -299,10 +299,10 @@ export class Client {
     const call = this.#calls.open(options, site, true)
     try {
       const stop = {
-        signals: [this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal])],
+        signals: [this.#closing.signal, ...(call.given.signal === undefined ? [] : [call.given.signal])],
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
-      const inputs = await gather(users, this.#native, stop, call.missingFail, site)
+      const inputs = await gather(users, this.#native, stop, call.given.missingFail === true, site)
       return (await call.run((token) => this.#native.change(token, unblock, inputs))) as Report
     } finally {
       call.end()

@@ -1,10 +1,9 @@
 /**
- * Between JavaScript's spelling of names and the core's.
+ * Converts between JavaScript's spelling of names and the core's, and checks options.
  *
  * @internal
  * @module
  */
-
 import { fileURLToPath } from 'node:url'
 
 /** @internal `accessToken` -> `access_token` */
@@ -22,14 +21,14 @@ export function camelKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]))
 }
 
-/** @internal What is wrong with an option, in words; thrown as a `ConfigError` by who knows the context. */
+/** @internal What is wrong with an option, in words; thrown as a `ConfigError` where the context is known. */
 export class OptionProblem {
   constructor(readonly message: string) {}
 }
 
 /**
- * @internal Options as JSON, by the names they have here; the core reads and checks them. What JSON would lose or change
- * crosses as the name of its kind, so that the core can say what was given.
+ * @internal Options as JSON, by the names they have here; the core reads and checks them. A value that JSON would lose or
+ * change is replaced by the name of its kind, so that the core can say what was given.
  */
 export function optionsToJson(options: object, what = 'the options'): string {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
@@ -40,33 +39,39 @@ export function optionsToJson(options: object, what = 'the options'): string {
   return JSON.stringify(given)
 }
 
-/** @internal Refuses options that are not an object, and names that a function does not have. */
-export function onlyNames(options: unknown, of: string, names: readonly string[]): void {
+/** @internal Refuses options that are not an object, unknown names, and values of a kind that is not listed for their name. */
+export function checkKinds(options: unknown, of: string, kinds: Readonly<Record<string, readonly string[]>>) {
   if (typeof options !== 'object' || options === null) {
     throw new OptionProblem(`the options of ${of} must be an object, not ${kindOf(options)}`)
   }
-  const wrong = Object.keys(options).find((name) => !names.includes(name))
-  if (wrong === undefined) return
-  const all = names.map((name) => `\`${name}\``).join(', ')
-  throw new OptionProblem(`\`${wrong}\` is not an option of ${of}, which has ${all}`)
+  const wrong = Object.keys(options).find((name) => !Object.hasOwn(kinds, name))
+  if (wrong !== undefined) {
+    const all = Object.keys(kinds).map((name) => `\`${name}\``)
+    throw new OptionProblem(`\`${wrong}\` is not an option of ${of}, which has ${all.join(', ')}`)
+  }
+  for (const [name, known] of Object.entries(kinds)) {
+    const kind = kindOf((options as Record<string, unknown>)[name])
+    if (known.includes(kind)) continue
+    const expected = known.filter((each) => each !== 'undefined').join(' or ')
+    // Never with the value, which may be a secret.
+    throw new OptionProblem(`\`${name}\` must be ${expected}, not ${kind}`)
+  }
 }
 
-/** @internal Options with the core's names, for the sandbox; its own spelling is refused, so that an option has one name. */
-export function snakeToJson(options: object): string {
+/** @internal An object with the core's names, for the sandbox; its own spelling is refused, so that an option has one name. */
+export function snakeKeys(options: object): Record<string, unknown> {
   if (options === null || typeof options !== 'object') {
     throw new OptionProblem(`options must be an object, not ${kindOf(options)}`)
   }
-  const renamed: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(options)) {
-    if (!/^[a-z0-9][a-zA-Z0-9]*$/.test(name)) {
-      // No option has such a name; where it is one in the core's spelling, say which.
-      const known = camel(name)
-      const meant = snake(known) === name ? `, did you mean \`${known}\`?` : ''
-      throw new OptionProblem(`unknown option "${name}"${meant}`)
-    }
-    renamed[snake(name)] = value
+  const renamed = ([name, value]: [string, unknown]): [string, unknown] => {
+    if (/^[a-z0-9][a-zA-Z0-9]*$/.test(name)) return [snake(name), value]
+    // No option has such a name; where it is one in the core's spelling, say which.
+    const known = camel(name)
+    throw new OptionProblem(
+      `unknown option "${name}"${snake(known) === name ? `, did you mean \`${known}\`?` : ''}`,
+    )
   }
-  return JSON.stringify(renamed)
+  return Object.fromEntries(Object.entries(options).map(renamed))
 }
 
 function plain(value: unknown): unknown {
@@ -79,12 +84,12 @@ function plain(value: unknown): unknown {
   return { kind: kindOf(value) }
 }
 
-/** @internal */
+/** @internal What kind of value it is, in words. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   if (value instanceof String) return 'a String object'
-  if (ArrayBuffer.isView(value)) return 'bytes'
+  if (value instanceof Uint8Array) return 'bytes'
   const kind = typeof value
   return kind === 'object' ? 'an object' : `a ${kind}`
 }

@@ -24,11 +24,6 @@ interface Fields {
   missing?: string
 }
 
-interface Loose {
-  readonly user?: unknown
-  readonly [name: string]: unknown
-}
-
 /** What is there instead of a user. */
 class Missing {
   constructor(readonly what: string) {}
@@ -95,7 +90,7 @@ function read(input: unknown, what: string, site: Site, depth: number): Given | 
   if (typeof input === 'string') return input
   if (input === undefined || input === null || Number.isNaN(input)) return new Missing(String(input))
   if (typeof input !== 'object' || isMany(input) || depth > DEEPEST) throw refused(input, what, site)
-  return fieldsOf(input as Loose, what, site, depth)
+  return fieldsOf(input as Record<string, unknown>, what, site, depth)
 }
 
 /** An object: the core says which of its values count. */

@@ -5,13 +5,13 @@
  * @module
  */
 import { clearTimeout, setTimeout } from 'node:timers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { NativeClient, NativeInputs } from './addon.js'
 import { ownError } from './failures.js'
 import { FORMS, foundIn, type Given, givenOf, hintAbout, isMany, isOne, jsonOf } from './given.js'
 import type { UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
-import { nextTurn } from './turns.js'
 import type { Site } from './wablock-error.js'
 
 /** Node's longest timer. */

@@ -10,6 +10,13 @@ import type { ClientOptions, Logger, LogLevel } from './options.js'
 /** The core's words for the levels. */
 const LEVELS: Record<LogLevel, string> = { debug: 'debug', info: 'info', warn: 'warning' }
 
+/** @internal Where the log records of a client go. */
+export interface Log {
+  /** The lowest level, in the core's word. */
+  readonly level: string
+  readonly write: (level: string, message: string) => void
+}
+
 /** @internal The log of a client's options, where they have one, and the options that are the core's. */
 export function splitLog(options: ClientOptions): [Log | undefined, object] {
   if (options === null || typeof options !== 'object') return [undefined, options]
@@ -17,7 +24,7 @@ export function splitLog(options: ClientOptions): [Log | undefined, object] {
   if (!Object.hasOwn(LEVELS, logLevel)) {
     throw new OptionProblem(`\`logLevel\` must be one of ${Object.keys(LEVELS).join(', ')}`)
   }
-  // `null` as elsewhere: missing.
+  // As elsewhere, `null` is missing.
   if (logger === undefined || logger === null) return [undefined, rest]
   for (const method of Object.keys(LEVELS) as LogLevel[]) {
     if (typeof logger[method] !== 'function') {
@@ -26,37 +33,26 @@ export function splitLog(options: ClientOptions): [Log | undefined, object] {
       )
     }
   }
-  return [new Log(logger, LEVELS[logLevel]), rest]
+  return [{ level: LEVELS[logLevel], write: writerOf(logger) }, rest]
 }
 
-/** @internal Hands records to a logger, which cannot break anything. */
-export class Log {
-  /** The least level, in the core's word. */
-  readonly level: string
-  readonly #logger: Logger
-  #warned = false
-
-  constructor(logger: Logger, level: string) {
-    this.#logger = logger
-    this.level = level
-  }
-
-  /** Writes a record. */
-  readonly write = (level: string, message: string): void => {
-    try {
-      const result: unknown = this.#logger[level === 'warning' ? 'warn' : (level as LogLevel)](message)
-      if (result instanceof Promise) result.catch((problem) => this.#failed(problem))
-    } catch (problem) {
-      this.#failed(problem)
-    }
-  }
-
-  #failed(problem: unknown): void {
-    if (this.#warned) return
-    this.#warned = true
+/** Writes records to a logger, whose exceptions never affect a call; the first one becomes a process warning. */
+function writerOf(logger: Logger): Log['write'] {
+  let warned = false
+  const failed = (problem: unknown) => {
+    if (warned) return
+    warned = true
     process.emitWarning(`the logger of a wablock client failed: ${String(problem)}`, {
       type: 'WablockWarning',
       code: 'WABLOCK_LOGGER',
     })
+  }
+  return (level, message) => {
+    try {
+      const result: unknown = logger[level === 'warning' ? 'warn' : (level as LogLevel)](message)
+      if (result instanceof Promise) result.catch(failed)
+    } catch (problem) {
+      failed(problem)
+    }
   }
 }

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import type { Provider } from './config.js'
+
+/** An operation of a provider. */
+export type Operation = 'block' | 'unblock' | 'list'
 
 /** Name of a fault; `control('faults')` says what each does. */
 export type FaultName =
@@ -218,6 +222,28 @@ export interface FaultKeys {
   readonly user?: string | undefined
   /** Which. */
   readonly word?: string | undefined
+}
+
+/** A fault: what goes wrong, when, and the fault's own keys; `control('faults')` lists them all. */
+export interface Fault extends FaultKeys {
+  /** Leave the first so many matching requests alone. */
+  readonly after?: number | undefined
+  /** Whether a write still changes the list. */
+  readonly applied?: boolean | undefined
+  /** Strike each k-th matching request only. */
+  readonly every?: number | undefined
+  /** Which fault; `faults` lists them. */
+  readonly name: FaultName
+  /** Only for block, unblock or list. */
+  readonly operation?: Operation | undefined
+  /** Strike by chance (0 to 1), decided by `seed`. */
+  readonly probability?: number | undefined
+  /** Only for this provider. */
+  readonly provider?: Provider | undefined
+  /** Where the chance starts (1). */
+  readonly seed?: number | undefined
+  /** Strike so many times at most. */
+  readonly times?: number | undefined
 }
 
 /** What can be changed about the sandbox. */

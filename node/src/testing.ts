@@ -7,18 +7,15 @@
 import { inspect } from 'node:util'
 
 import type { NativeSandbox } from './addon.js'
-import { camelKeys, kindOf, OptionProblem, snakeToJson } from './convert.js'
+import { camelKeys, checkKinds, OptionProblem, snakeKeys } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { MAKE, native } from './native.js'
 import type { MetaConfig, Provider } from './options.js'
-import type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
+import type { Fault, Operation, SandboxSettings } from './sandbox.js'
 import { Configurations } from './simulated.js'
 
-export type { FaultKeys, FaultName, SandboxSettings } from './sandbox.js'
+export type * from './sandbox.js'
 export type { Configurations } from './simulated.js'
-
-/** What can be asked of a provider. */
-export type Operation = 'block' | 'unblock' | 'list'
 
 /** Which of a provider's accounts; a new name makes a new account. Default `default`. */
 export interface AccountOptions {
@@ -50,7 +47,7 @@ export interface Seed extends AccountOptions {
   readonly messages?: readonly SeedMessage[] | undefined
 }
 
-/** What came of seeding. */
+/** The result of seeding. */
 export interface Seeded {
   /** How many users were not on the list before. */
   readonly added: number
@@ -74,29 +71,7 @@ export interface Inspection {
   readonly pending?: readonly unknown[]
 }
 
-/** A fault: what goes wrong, when, and the fault's own keys; `control('faults')` lists them all. */
-export interface Fault extends FaultKeys {
-  /** Which fault, such as `status`, `delay`, `reset_after_read` or `silence`. */
-  readonly name: FaultName
-  /** Only for this provider. */
-  readonly provider?: Provider | undefined
-  /** Only for this operation. */
-  readonly operation?: Operation | undefined
-  /** Whether a write still changes the list. */
-  readonly applied?: boolean | undefined
-  /** Strike each k-th matching request only. */
-  readonly every?: number | undefined
-  /** Leave the first so many matching requests alone. */
-  readonly after?: number | undefined
-  /** Strike so many times at most. */
-  readonly times?: number | undefined
-  /** Strike by chance, from 0 to 1, decided by `seed`. */
-  readonly probability?: number | undefined
-  /** Where the chance starts. */
-  readonly seed?: number | undefined
-}
-
-/** A request that the sandbox got. */
+/** A request that the sandbox received. */
 export interface RecordedRequest {
   /** Whom it was for. */
   readonly provider: Provider
@@ -150,15 +125,10 @@ export interface CannedAnswer {
 export function startSandbox(options: { readonly port?: number | undefined } = {}): Sandbox {
   const site = siteOf(startSandbox)
   const port = guarded(site, () => {
-    if (typeof options !== 'object' || options === null) {
-      throw new OptionProblem(`the options of startSandbox must be an object, not ${kindOf(options)}`)
-    }
-    const { port, ...others } = options
-    const [other] = Object.keys(others)
-    if (other !== undefined) throw new OptionProblem(`startSandbox has no option \`${other}\`, only \`port\``)
+    checkKinds(options, 'startSandbox', { port: ['a number', 'undefined'] })
+    const { port } = options
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-      const given = typeof port === 'number' ? port : kindOf(port)
-      throw new OptionProblem(`\`port\` must be a number from 0 to 65535, not ${given}`)
+      throw new OptionProblem(`\`port\` must be a number from 0 to 65535, not ${port}`)
     }
     return port
   })
@@ -205,20 +175,9 @@ export class Sandbox extends Configurations {
   }
 
   /** Puts users on an account's list, and messages in its history. */
-  seed(provider: Provider, { account, blocked, messages, ...unknown }: Seed): Seeded {
-    const told = messages?.map((message) => {
-      if (typeof message === 'string') return message
-      return 'atMs' in message
-        ? { user: message.user, at_ms: message.atMs }
-        : { user: message.user, ago_s: message.agoS }
-    })
-    return this.control('seed', {
-      ...unknown,
-      provider,
-      account,
-      blocked,
-      messages: told,
-    }) as unknown as Seeded
+  seed(provider: Provider, { messages, ...seed }: Seed): Seeded {
+    const written = messages?.map((message) => (typeof message === 'string' ? message : snakeKeys(message)))
+    return this.control('seed', { ...seed, provider, messages: written }) as unknown as Seeded
   }
 
   /** What an account looks like now. */
@@ -231,12 +190,12 @@ export class Sandbox extends Configurations {
     return this.control('settings', settings) as unknown as Required<SandboxSettings>
   }
 
-  /** Makes something go wrong. */
+  /** Injects a fault. */
   fault(fault: Fault): void {
     this.control('fault', fault)
   }
 
-  /** Lets everything go right again. */
+  /** Removes all faults. */
   clearFaults(): void {
     this.control('clear_faults')
   }
@@ -318,14 +277,10 @@ export class Sandbox extends Configurations {
   }
 
   #run(command: string, body: object): object {
-    return JSON.parse(this.#native.control(command, bodyToJson(body)))
-  }
-}
-
-function bodyToJson(body: object): string {
-  try {
-    return snakeToJson(body)
-  } catch (problem) {
-    throw problem instanceof OptionProblem ? new Error(problem.message) : problem
+    try {
+      return JSON.parse(this.#native.control(command, JSON.stringify(snakeKeys(body))))
+    } catch (problem) {
+      throw problem instanceof OptionProblem ? new Error(problem.message) : problem
+    }
   }
 }

@@ -1,5 +1,5 @@
-/** What the core knows, without a client. */
-import { kindOf, OptionProblem, onlyNames } from './convert.js'
+/** Functions that need no client. */
+import { checkKinds, kindOf } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { textOf } from './given.js'
 import { native } from './native.js'
@@ -36,25 +36,21 @@ export interface NxCloudSignatureInput {
  */
 export function nxcloudSignature(input: NxCloudSignatureInput): string {
   return guarded(siteOf(nxcloudSignature), () => {
-    onlyNames(input, 'nxcloudSignature', SIGNATURE)
+    checkKinds(input, 'nxcloudSignature', SIGNATURE)
     const { accessKey, accessSecret, ts, body, bizType, action, algorithm } = input
-    const given = { bizType, action, algorithm }
-    for (const [name, value] of Object.entries({ accessKey, accessSecret, ...given })) {
-      // Never with the value: one of them is a secret.
-      if (typeof value !== 'string' && !(value === undefined && name in given))
-        throw new OptionProblem(`\`${name}\` must be a string, not ${kindOf(value)}`)
-    }
-    if (typeof ts !== 'string' && typeof ts !== 'number') {
-      throw new OptionProblem(`\`ts\` must be a string or a number, not ${kindOf(ts)}`)
-    }
-    if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
-      throw new OptionProblem(`\`body\` must be a string or bytes, not ${kindOf(body)}`)
-    }
     return native.nxcloudSignature(accessKey, accessSecret, String(ts), body, bizType, action, algorithm)
   })
 }
 
-const SIGNATURE = ['accessKey', 'accessSecret', 'ts', 'body', 'bizType', 'action', 'algorithm']
+const SIGNATURE = {
+  accessKey: ['a string'],
+  accessSecret: ['a string'],
+  ts: ['a string', 'a number'],
+  body: ['a string', 'bytes', 'undefined'],
+  bizType: ['a string', 'undefined'],
+  action: ['a string', 'undefined'],
+  algorithm: ['a string', 'undefined'],
+}
 
 /**
  * Whether two numbers or wa_ids can name the same person: WhatsApp's id differs from the dialled number in some
@@ -108,10 +104,8 @@ export function parseUser(
   const site = siteOf(parseUser)
   const region = guarded(site, () => {
     if (typeof options === 'string') return options
-    onlyNames(options, 'parseUser', ['defaultRegion'])
-    const { defaultRegion } = options
-    if (defaultRegion === undefined || typeof defaultRegion === 'string') return defaultRegion
-    throw new OptionProblem(`\`defaultRegion\` must be a string, not ${kindOf(defaultRegion)}`)
+    checkKinds(options, 'parseUser', { defaultRegion: ['a string', 'undefined'] })
+    return options.defaultRegion
   })
   const json = guarded(site, () => native.parseUser(textOf(user, 'user', site), region))
   return new User(JSON.parse(json) as UserJSON)

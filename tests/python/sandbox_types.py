@@ -101,8 +101,15 @@ Settings = TypedDict(
 '''
 
 
-def node(faults: list[dict[str, Any]], settings: dict[str, Any]) -> str:
+_COMMON = {"name": "FaultName", "provider": "Provider", "operation": "Operation", "applied": "boolean"}
+
+
+def node(faults: list[dict[str, Any]], common: dict[str, str], settings: dict[str, Any]) -> str:
     """The module of TypeScript."""
+    rule = ""
+    for name, about in common.items():
+        mark, rest = ("", "") if name == "name" else ("?", " | undefined")
+        rule += f"  /** {about[0].upper()}{about[1:]}. */\n  readonly {name}{mark}: {_COMMON.get(name, 'number')}{rest}\n"
     names = "\n".join(f"  | '{fault['name']}'" for fault in faults)
     keys = ""
     for name, (types, about) in _keys(faults).items():
@@ -119,6 +126,10 @@ def node(faults: list[dict[str, Any]], settings: dict[str, Any]) -> str:
  *
  * @module
  */
+import type {{ Provider }} from './config.js'
+
+/** An operation of a provider. */
+export type Operation = 'block' | 'unblock' | 'list'
 
 /** Name of a fault; `control('faults')` says what each does. */
 export type FaultName =
@@ -127,6 +138,10 @@ export type FaultName =
 /** The own keys of all faults. */
 export interface FaultKeys {{
 {keys}}}
+
+/** A fault: what goes wrong, when, and the fault's own keys; `control('faults')` lists them all. */
+export interface Fault extends FaultKeys {{
+{rule}}}
 
 /** What can be changed about the sandbox. */
 export interface SandboxSettings {{
@@ -137,9 +152,9 @@ export interface SandboxSettings {{
 def written() -> dict[Path, str]:
     """Each file with its text."""
     with Sandbox() as sandbox:
-        faults = sandbox.control("faults")["faults"]
+        listed = sandbox.control("faults")
         settings = sandbox.control("help")["settings"]
     return {
-        ROOT / "python/wablock/_sandbox.py": python(faults, settings),
-        ROOT / "node/src/sandbox.ts": node(faults, settings),
+        ROOT / "python/wablock/_sandbox.py": python(listed["faults"], settings),
+        ROOT / "node/src/sandbox.ts": node(listed["faults"], listed["common"], settings),
     }

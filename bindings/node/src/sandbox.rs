@@ -1,7 +1,9 @@
 //! The sandbox: a server on this machine that simulates the providers.
 
+use std::mem;
+
 use napi_derive::napi;
-use wablock_sandbox::{Options, Sandbox};
+use wablock_sandbox::{Options, Program, Sandbox};
 
 /// A running sandbox.
 #[napi]
@@ -38,6 +40,29 @@ impl NativeSandbox {
     pub fn stop(&self) {
         self.sandbox.stop();
     }
+}
+
+/// What the program `wablock-sandbox` prints, and what it does then.
+#[napi(object)]
+pub struct SandboxProgram {
+    /// The text for standard output.
+    pub output: String,
+    /// The text for standard error.
+    pub problem: String,
+    /// The exit code.
+    pub code: u8,
+    /// Whether it serves until it is asked to end.
+    pub serves: bool,
+    /// Whether the end of standard input also ends it.
+    pub ends_with_stdin: bool,
+}
+
+/// Starts the program `wablock-sandbox`. Its sandbox serves until the process ends.
+#[napi]
+pub fn sandbox_program(arguments: Vec<String>) -> SandboxProgram {
+    let Program { output, problem, code, sandbox, ends_with_stdin, .. } = Program::spelled(arguments, camel);
+    let serves = sandbox.map(mem::forget).is_some();
+    SandboxProgram { output, problem, code, serves, ends_with_stdin }
 }
 
 /// `list_cap` as JavaScript spells it: `listCap`.

@@ -1,7 +1,7 @@
 //! The sandbox as a program: arguments in, texts and a running sandbox out. Each language prints the texts and waits in its
 //! own way.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Options, Sandbox};
 
@@ -47,6 +47,11 @@ struct Arguments {
 impl Program {
     /// Reads the arguments (without the program's name) and starts the sandbox, if they ask for one.
     pub fn start(arguments: impl IntoIterator<Item = String>) -> Self {
+        Self::spelled(arguments, str::to_owned)
+    }
+
+    /// [`Program::start`], where the names of options in a configuration are spelled by this function.
+    pub fn spelled(arguments: impl IntoIterator<Item = String>, spell: impl Fn(&str) -> String) -> Self {
         let end = |output: &str, problem: String, code| Self {
             output: output.to_owned(),
             problem,
@@ -60,7 +65,7 @@ impl Program {
             Ok(arguments) => arguments,
         };
         let ends_with_stdin = arguments.end_with_stdin;
-        match serve(arguments) {
+        match serve(arguments, spell) {
             Ok((sandbox, output)) => {
                 Self { output, problem: String::new(), code: 0, sandbox: Some(sandbox), ends_with_stdin }
             }
@@ -102,12 +107,17 @@ impl Arguments {
 }
 
 /// The sandbox, and what the program prints when it runs.
-fn serve(arguments: Arguments) -> Result<(Sandbox, String), Box<dyn std::error::Error>> {
+fn serve(
+    arguments: Arguments,
+    spell: impl Fn(&str) -> String,
+) -> Result<(Sandbox, String), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start(arguments.options)?;
     let mut lines = vec![sandbox.url()];
     if arguments.print_config {
         for provider in Sandbox::providers() {
-            lines.push(sandbox.control("config", json!({"provider": provider}))?.to_string());
+            let config = sandbox.control("config", json!({"provider": provider}))?;
+            let options = config.as_object().into_iter().flatten();
+            lines.push(options.map(|(name, value)| (spell(name), value.clone())).collect::<Value>().to_string());
         }
     }
     if let Some(provider) = &arguments.print_env {

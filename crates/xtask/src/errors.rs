@@ -1,15 +1,18 @@
-//! The error classes, one for each kind: `python/wablock/errors.py`.
+//! The error classes, one for each kind: `python/wablock/errors.py` and `node/src/errors.ts`.
 
 use std::{fmt::Write, path::PathBuf};
 
 use wablock::ErrorKind;
 
-use crate::words::{Face, NOTICE, wrapped};
+use crate::{
+    node::comment,
+    words::{self, Face, NOTICE, wrapped},
+};
 
 const WIDTH: usize = 120;
 
 pub(crate) fn files() -> Vec<(PathBuf, String)> {
-    vec![("python/wablock/errors.py".into(), python())]
+    vec![("python/wablock/errors.py".into(), python()), ("node/src/errors.ts".into(), node())]
 }
 
 /// The name of a kind's class, the same in every language.
@@ -125,4 +128,25 @@ fn docstring(paragraphs: &[String]) -> String {
         [only] if !only.contains('\n') => only.clone(),
         _ => fitted.join("\n\n    ") + "\n    ",
     }
+}
+
+fn node() -> String {
+    let codes: Vec<String> = ErrorKind::ALL.iter().map(|kind| format!("'{}'", kind.code())).collect();
+    let codes = words::union("export type ErrorCode", &codes, Face::Node);
+    let mut text = format!(
+        "// {NOTICE}\n/** The errors of wablock: one class for each code, all under {{@link WablockError}}. */\n\n\
+         import {{ WablockError }} from './wablock-error.js'\n\n\
+         /** The stable codes of errors; the same strings in Rust, Python and Node. */\n{codes}\n"
+    );
+    for kind in ErrorKind::ALL {
+        let (class, code) = (class(*kind), kind.code());
+        let doc = comment(&[doc(*kind, Face::Node).join(" ")], "");
+        write!(
+            text,
+            "\n{doc}export class {class} extends WablockError {{\n  declare readonly code: '{code}'\n  /** @internal */\n  \
+             static override readonly code = '{code}'\n}}\n"
+        )
+        .expect("text");
+    }
+    text
 }

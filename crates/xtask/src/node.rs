@@ -28,7 +28,7 @@ fn type_of(row: &OptionRow) -> String {
 }
 
 /// A doc comment.
-fn comment(lines: &[String], indent: &str) -> String {
+pub(crate) fn comment(lines: &[String], indent: &str) -> String {
     match lines {
         [line] if indent.len() + line.chars().count() + 7 <= WIDTH => format!("{indent}/** {line} */\n"),
         lines => {
