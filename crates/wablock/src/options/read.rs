@@ -11,10 +11,10 @@ use crate::{
 /// Longest text of a wrong value that is repeated; a credential is longer.
 const SHOWN: usize = 5;
 
-/// Names that are known but stand in no row.
+/// Names that are known but are in no row.
 #[derive(Default)]
 pub(crate) struct Elsewhere<'a> {
-    /// Options of somebody else: whose they are, and their rows.
+    /// Options that belong elsewhere: where, and their rows.
     pub(crate) others: &'a [(&'a str, &'a [OptionRow])],
     /// Options that the face reads itself.
     pub(crate) own: &'a [&'a str],
@@ -58,7 +58,7 @@ pub(crate) fn read(
     Ok(Values(values))
 }
 
-/// Refuses names that no row has.
+/// Refuses names that are in no row.
 pub(crate) fn known<'a>(
     whose: &str,
     rows: &[OptionRow],
@@ -72,7 +72,7 @@ pub(crate) fn known<'a>(
     }
 }
 
-/// Names all required options that are not given.
+/// Names all required options that are missing.
 pub(crate) fn complete(
     whose: &str,
     rows: &[OptionRow],
@@ -95,14 +95,14 @@ fn missing_error(whose: &str, missing: &[&str], naming: &Naming) -> Error {
     Error::new(ErrorKind::Config, text).with_hint(format!("Set {them}: {whose} cannot be reached without {them}."))
 }
 
-/// The error about a name that no row has.
+/// The error for a name that is in no row.
 fn unknown(whose: &str, rows: &[OptionRow], key: &str, naming: &Naming, elsewhere: &Elsewhere<'_>) -> Error {
     // It was given in code, so the names are those of code, also where other options come from variables.
     let in_code = |name: &str| format!("`{}`", naming.key(name));
     let shown: String = key.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
     let mut text = format!("`{shown}` is not an option of {whose}");
     if elsewhere.own.contains(&key) {
-        // The face has read it wherever it is an option.
+        // Where it is an option, the face has read it already.
         text = format!("`{shown}` is an option of {whose}, but not of this one");
     } else if let Some(row) = suggest(key, rows) {
         text.push_str(&format!("; did you mean {}?", in_code(row.name)));

@@ -1,4 +1,4 @@
-//! What an unknown name was probably meant to be.
+//! The option that an unknown name was probably meant to be.
 
 use super::{OptionKind, OptionRow};
 
@@ -20,12 +20,12 @@ pub(crate) fn suggest<'a>(given: &str, rows: &'a [OptionRow]) -> Option<&'a Opti
     rows.iter().find(same).or_else(|| rows.iter().find(known_elsewhere)).or_else(|| rows.iter().find(slip))
 }
 
-/// A name without what spellings differ in.
+/// A name without case and separators.
 fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).take(64).flat_map(char::to_lowercase).collect()
 }
 
-/// How many letters must be put in, left out, changed or swapped with their neighbour to make one of the other.
+/// The edit distance: letters inserted, deleted, replaced or swapped with their neighbour.
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];

@@ -1,4 +1,4 @@
-//! The only place that decides retries: when to resend, after how long, and which budget pays.
+//! The only place that decides on retries: when to resend, after how long, and what it costs.
 
 use std::{
     sync::Mutex,
@@ -22,11 +22,11 @@ pub(crate) enum Decision {
 /// What sending again uses up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cost {
-    /// An attempt, and a part of the client's retry budget.
+    /// An attempt and a part of the client's retry budget.
     Attempt,
-    /// No attempt, because the answer said how long to wait. A part of the budget all the same.
+    /// A part of the budget but no attempt, because the answer said how long to wait.
     Stated,
-    /// Neither: the request was throttled while others got through, so it only waits for its turn.
+    /// Nothing: the request was throttled while others got through, so it only waits for its turn.
     Turn,
 }
 
@@ -48,7 +48,7 @@ impl Used {
     }
 }
 
-/// Why an attempt was refused, as far as sending again depends on it.
+/// Why an attempt was refused, as far as it matters for sending again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reason {
     pub(crate) remedy: Remedy,
@@ -58,16 +58,15 @@ pub(crate) struct Reason {
     pub(crate) others_pass: bool,
 }
 
-/// How often and how patiently a call tries.
+/// How often a call tries, and how long it waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryPolicy {
     pub(crate) max_retries: u32,
 }
 
 impl RetryPolicy {
-    /// Decides after an attempt. `chance` is a random number in 0..1 that places a drawn wait between its bounds. A stated
-    /// wait can only make the wait longer than the drawn one; one that is shorter than any that could be drawn costs an
-    /// attempt, whatever it says.
+    /// Decides after an attempt. `chance` is a random number in 0..1 that places the backoff between its bounds. A wait that
+    /// the answer states can only make the backoff longer; one that is shorter than any backoff costs an attempt.
     pub(crate) fn decide(self, reason: Reason, used: Used, chance: f64) -> Decision {
         let (base, least) = match reason.remedy {
             Remedy::Retry => (config::BACKOFF_BASE, 0.0),
@@ -105,7 +104,7 @@ impl RetryBudget {
         Self(Mutex::new(config::RETRY_TOKENS))
     }
 
-    /// Whether the cost of one retry is there. Takes it, unless somebody else pays for the same request.
+    /// Whether there is enough for one retry. Takes it, unless another call pays for the same request.
     pub(crate) fn spend(&self, remedy: Remedy, pays: bool) -> bool {
         let mut tokens = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match tokens.checked_sub(Self::cost(remedy)) {
@@ -119,7 +118,7 @@ impl RetryBudget {
         }
     }
 
-    /// A success gives back the cost of the retry that led to it, or one token.
+    /// A success returns the cost of the retry that led to it, or one token.
     pub(crate) fn refill(&self, retried_for: Option<Remedy>) {
         let mut tokens = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *tokens = (*tokens + retried_for.map_or(1, Self::cost)).min(config::RETRY_TOKENS);
@@ -298,7 +297,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever stands in the headers: no panic, and a wait that an error can tell and JSON can hold.
+        /// For any headers: no panic, and a wait that an error can show and JSON can hold.
         #[test]
         fn any_bytes_are_a_wait_or_none(
             value in proptest::prop_oneof![
@@ -314,7 +313,7 @@ mod tests {
             }
         }
 
-        /// Seconds, milliseconds and dates mean what they say, and a date that is over means now.
+        /// Seconds, milliseconds and dates mean what they say, and a date in the past means now.
         #[test]
         fn a_number_or_a_date_is_read_as_it_is_meant(seconds in 0u64..4_000_000_000, now in 0u64..4_000_000_000) {
             let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(now);

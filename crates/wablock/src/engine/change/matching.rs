@@ -1,4 +1,5 @@
-//! Whose answer is this? An item is believed only for a user that the request named, and only if it is the only one.
+//! Matches the items of an answer to users. An item counts only for a user that the request named, and only if no other item
+//! names that user.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,7 +15,7 @@ use crate::{
     provider::{Answer, Item},
 };
 
-/// What was found out about one user.
+/// The result for one user.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct UserResult {
     pub(super) state: State,
@@ -22,13 +23,13 @@ pub(super) struct UserResult {
     pub(super) user_id: Option<Text>,
     pub(super) error: Option<Arc<Error>>,
     pub(super) extra: Option<Box<Map<String, Value>>>,
-    /// The provider spoke about this very user, not about the call.
+    /// The provider's answer was about this user, not about the call.
     pub(super) about_user: bool,
-    /// What may help, where the provider said that trying again does: [`Remedy::Retry`] or [`Remedy::Throttle`].
+    /// [`Remedy::Retry`] or [`Remedy::Throttle`], where the provider said that trying again may help.
     pub(super) again: Option<Remedy>,
 }
 
-/// What an answer says about each of the users that were sent.
+/// The result of an answer for each of the users that were sent.
 pub(super) fn user_results(provider: &ProviderId, users: &[User], answer: Answer) -> Result<Vec<UserResult>, Refusal> {
     match answer {
         Answer::Everyone => Ok(vec![UserResult::done(); users.len()]),
@@ -49,7 +50,7 @@ impl UserResult {
         Self { state, error: Some(error), about_user: false, ..Self::done() }
     }
 
-    /// The same after an earlier attempt that may have been carried out: a refusal says nothing about that one.
+    /// The same after an earlier attempt that may have taken effect: a refusal says nothing about that attempt.
     pub(super) fn after_doubt(self) -> Self {
         let state = if self.state == State::Failed { State::Unknown } else { self.state };
         Self { state, ..self }
@@ -77,10 +78,10 @@ impl UserResult {
     }
 }
 
-/// One finding per user, in the users' order. Users whom no item names, or more than one, are unknown; items that name
-/// nobody of ours are dropped.
+/// One result per user, in the users' order. Users named by no item, or by more than one, are unknown; items that name
+/// none of our users are dropped.
 fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<UserResult> {
-    // Most answers name everybody once, in the order of the request.
+    // Most answers name each user once, in the order of the request.
     let same = |(item, user): (&Item, &User)| named(item) == Some(user.id());
     if items.len() == users.len() && items.iter().zip(users).all(same) {
         return items.into_iter().map(UserResult::of).collect();
@@ -110,7 +111,7 @@ fn match_items(provider: &ProviderId, users: &[User], items: Vec<Item>) -> Vec<U
         .collect()
 }
 
-/// The id by which an item names its user: the echoed input; only without one, the ids that the provider resolved.
+/// The id by which an item names its user: the echoed input, or without one, the ids that the provider resolved.
 fn named(item: &Item) -> Option<&str> {
     let name = item.input.as_deref().or(item.user_id.as_deref()).or(item.wa_id.as_deref())?;
     Some(name.strip_prefix('+').unwrap_or(name))
@@ -170,7 +171,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a server answers: one finding per user, and done only for users it named exactly once, as done.
+        /// For any answer of a server: one result per user, and done only for users whom it named exactly once, as done.
         #[test]
         fn findings_partition_the_users(
             count in 0usize..20,

@@ -28,7 +28,7 @@ pub(super) struct Together<'a> {
     pub(super) change: Change,
     pub(super) limits: &'a CallLimits,
     pub(super) user: &'a User,
-    /// Its place in the line, which it keeps over all its attempts.
+    /// Its place in the line. It keeps the place for all its attempts.
     pub(super) ticket: u64,
 }
 
@@ -75,11 +75,11 @@ pub(super) struct Lanes {
 #[derive(Debug, Default)]
 struct Lane {
     waiting: BTreeMap<u64, Member>,
-    /// Parts of requests that were refused, to find out for whom: they are sent as they are, before anybody else.
+    /// Parts of refused requests, split to find the user who was refused. They are sent unchanged, before other calls.
     parts: VecDeque<Vec<Member>>,
-    /// Most users in a request, where the provider throttled a larger one.
+    /// The most users in a request, after the provider throttled a larger one.
     most: Option<usize>,
-    /// A task sends for those who wait.
+    /// A task is sending for the calls that wait.
     driven: bool,
 }
 
@@ -103,7 +103,7 @@ impl Lane {
         self.waiting.is_empty() && self.parts.is_empty()
     }
 
-    /// The ticket of who is first, without those whose call has ended.
+    /// The ticket of the first call in line, after dropping calls that have ended.
     fn first(&mut self) -> Option<u64> {
         self.waiting.retain(|_, member| !member.answer.is_closed());
         for part in &mut self.parts {
@@ -113,7 +113,7 @@ impl Lane {
         self.parts.front().map(|part| part[0].ticket).or_else(|| self.waiting.keys().next().copied())
     }
 
-    /// Who goes into the next request: no person twice, because an answer could not say which of the two it means.
+    /// The calls of the next request. No user appears twice, because an answer could not say which of the two it means.
     fn take(&mut self, size: usize) -> Vec<Member> {
         if let Some(part) = self.parts.pop_front() {
             return part;
@@ -133,7 +133,7 @@ impl Lane {
     }
 }
 
-/// Has a task send for those who wait in a lane, unless one does.
+/// Starts a task that sends for the calls waiting in a lane, unless one is running.
 fn drive(session: &Arc<Session>, lanes: &Arc<Lanes>, change: Change) {
     if std::mem::replace(&mut lanes.of(change).driven, true) {
         return;
@@ -158,7 +158,7 @@ impl Driver {
         }
     }
 
-    /// The ticket of who is first; where nobody waits, the task ends.
+    /// The ticket of the first call in line; if none waits, the task ends.
     fn next(&self) -> Option<u64> {
         let mut lane = self.lanes.of(self.change);
         let first = lane.first();
@@ -167,7 +167,7 @@ impl Driver {
     }
 }
 
-/// Where the task ends before its time, with its runtime or because of a defect, nobody may wait for it.
+/// If the task ends early, with its runtime or because of a defect, no call may go on waiting for it.
 impl Drop for Driver {
     fn drop(&mut self) {
         let mut lane = self.lanes.of(self.change);
@@ -178,7 +178,7 @@ impl Drop for Driver {
     }
 }
 
-/// Sends one request for several calls, and gives each its own answer. It ends early when nobody waits for it any more.
+/// Sends one request for several calls and gives each its own answer. Ends early when none of them waits any more.
 async fn send(session: Arc<Session>, lanes: Arc<Lanes>, change: Change, permit: Permit, group: Vec<Member>) {
     let leave = |member: Member| member.tracker.leave().map(|before| (member, before));
     let mut members: Vec<(Member, Delivery)> = group.into_iter().filter_map(leave).collect();
@@ -203,7 +203,7 @@ async fn send(session: Arc<Session>, lanes: Arc<Lanes>, change: Change, permit: 
         drive(&session, &lanes, change);
         return;
     }
-    // Too many users in the request, or too many requests: the next ones are smaller, and leave later.
+    // Too many users in the request, or too many requests: the next ones are smaller and leave later.
     let too_large = refusal.is_some_and(|refusal| refusal.remedy == Remedy::Halve);
     let halve = |most: usize| (most / 2).max(1);
     let mut lane = lanes.of(change);
@@ -241,7 +241,7 @@ fn found(session: &Session, users: &[User], attempt: Attempt<Answer>) -> Attempt
     attempt.and_then(|answer| user_results(&session.provider.capabilities().provider, users, answer))
 }
 
-/// A refusal of several users together that may not hold for each of them.
+/// A refusal of several users together, which may not apply to each of them.
 fn may_be_about_one(refusal: &Refusal) -> bool {
     let kind = refusal.error.kind();
     match refusal.remedy {

@@ -1,4 +1,4 @@
-//! The calling codes of the world: how long their numbers can be, and which of them need no second look.
+//! The calling codes of the world: how long their numbers can be, and which numbers need no check by libphonenumber.
 
 /// One line per calling code: the code; the lengths that national numbers of mobiles and land lines have; and the first one or
 /// two digits where a prefix for calls inside the country has to be looked for. A 0 there is such a prefix too, except in the
@@ -7,7 +7,7 @@
 /// and say what to change.
 const CODES: &str = include_str!("calling_codes.txt");
 
-/// What is known of a calling code.
+/// What is known about a calling code.
 #[derive(Clone, Copy)]
 pub(super) struct CallingCode {
     /// Digits of the code itself.
@@ -24,7 +24,7 @@ pub(super) struct CallingCode {
 
 const NONE: CallingCode = CallingCode { digits: 0, lengths: 0, careful: [0; 10], zero_lengths: 0, zero: [0; 10] };
 
-/// Each calling code, after a first entry for none; and which of them the first three digits of a number are.
+/// The calling codes, after a first entry for none, and the index of the code for each beginning of three digits.
 static TABLE: ([CallingCode; 256], [u8; 1000]) = table();
 
 const fn table() -> ([CallingCode; 256], [u8; 1000]) {
@@ -87,7 +87,7 @@ const fn add(bits: &mut [u16; 10], beginning: usize, digits: u8) {
 }
 
 impl CallingCode {
-    /// The code with which international digits begin.
+    /// The code that international digits begin with.
     pub(super) fn of(digits: &str) -> Option<&'static Self> {
         let first = digits.as_bytes().first_chunk::<3>()?;
         let place =
@@ -96,7 +96,7 @@ impl CallingCode {
         Some(&codes[usize::from(places[place?])]).filter(|code| code.digits > 0)
     }
 
-    /// How many digits can follow the code, for people: "4 to 15", "8 or 10".
+    /// How many digits can follow the code, in words: "4 to 15", "8 or 10".
     pub(super) fn lengths(&self) -> String {
         let possible: Vec<u32> = (0..32).filter(|length| self.lengths & 1 << length != 0).collect();
         match *possible {
@@ -113,8 +113,8 @@ impl CallingCode {
     }
 }
 
-/// True for the digits of an international number that is possible as it is, whatever the country's rules for dialling, and as
-/// long as mobiles or land lines. False says nothing: ask libphonenumber.
+/// True for an international number that is possible unchanged, whatever the country's rules for dialling, and as long as
+/// mobiles or land lines are. False means: ask libphonenumber.
 pub(super) fn is_plainly_possible(digits: &str) -> bool {
     if !super::DIGITS.contains(&digits.len()) || !are_digits(digits.as_bytes()) {
         return false;

@@ -1,5 +1,5 @@
-//! Which number some digits are: libphonenumber's word, within the laws of this library. What is sent is the digits that were
-//! given, without one prefix at most.
+//! Which number some digits are, by libphonenumber's rules within the laws of this library. The digits that are sent are those
+//! that were given, without at most one prefix.
 
 use std::cell::OnceCell;
 
@@ -20,7 +20,7 @@ use super::{
 pub(super) struct Reading {
     /// International, without `+`.
     pub(super) digits: String,
-    /// Read when it is asked for. Nothing for an id that only WhatsApp knows.
+    /// Parsed on demand. `None` for an id that only WhatsApp knows.
     number: OnceCell<Option<PhoneNumber>>,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Impossible {
         found: usize,
         lengths: String,
     },
-    /// They hold a prefix that is dialled only inside the country; without it they are this.
+    /// They contain a prefix that is dialled only inside the country. `without` is the number without it.
     Prefix {
         code: String,
         prefix: Option<char>,
@@ -43,7 +43,7 @@ pub(super) enum Impossible {
 }
 
 impl Reading {
-    /// The reading of digits that begin with their country code: as they are, or not at all.
+    /// Reads digits that begin with their country code: unchanged, or not at all.
     pub(super) fn international(digits: &str) -> Result<Self, Impossible> {
         if !DIGITS.contains(&digits.len()) {
             return Err(Impossible::Digits(digits.len()));
@@ -61,7 +61,7 @@ impl Reading {
         Self { digits: digits.to_owned(), number: OnceCell::from(None) }
     }
 
-    /// The reading of libphonenumber.
+    /// Reads them with libphonenumber.
     pub(super) fn ask(digits: &str) -> Result<Self, Impossible> {
         let calling = CallingCode::of(digits).ok_or(Impossible::NoCountry)?;
         let (code, national) = digits.split_at(usize::from(calling.digits));
@@ -85,7 +85,7 @@ impl Reading {
         }
     }
 
-    /// The number in use that is left of digits whose country code is followed by a prefix for calls inside the country.
+    /// For digits with a national prefix after the country code: the number without that prefix, if it is in use.
     fn without_prefix(digits: &str, is_meant: impl Fn(char) -> bool) -> Option<String> {
         match Self::international(digits) {
             Err(Impossible::Prefix { prefix: Some(prefix), without: Some(number), .. }) if is_meant(prefix) => {
@@ -95,7 +95,7 @@ impl Reading {
         }
     }
 
-    /// A number of libphonenumber, if it is possible.
+    /// libphonenumber's number, if it is possible.
     fn of(number: PhoneNumber) -> Option<Self> {
         let possible = LIB.is_possible_number_with_reason(&number) == Ok(NumberLengthType::IsPossible);
         let digits = format!("{}{}", number.country_code, national_of(&number));
@@ -107,24 +107,24 @@ impl Reading {
         self.number.get_or_init(|| LIB.parse(format!("+{}", self.digits), None).ok()).as_ref()
     }
 
-    /// A number that is in use, or an id that WhatsApp knows.
+    /// Whether the number is in use, or is an id that WhatsApp knows.
     fn is_valid(&self) -> bool {
         self.number().is_none_or(|number| LIB.is_valid_number(number))
     }
 
-    /// In use or not, it is as long as numbers of this kind are in its country.
+    /// Whether it has a length of this kind of number in its country, in use or not.
     fn is_as_long_as(&self, kind: PhoneNumberType) -> bool {
         let possible = Ok(NumberLengthType::IsPossible);
         self.number().is_none_or(|number| LIB.is_possible_number_for_type_with_reason(number, kind) == possible)
     }
 
-    /// A number that is in use, or that a person could get: data about new ranges comes late.
+    /// Whether it is in use, or could be: data about new ranges comes late.
     fn is_plausible(&self) -> bool {
         self.is_valid()
             || [PhoneNumberType::Mobile, PhoneNumberType::FixedLine].into_iter().any(|kind| self.is_as_long_as(kind))
     }
 
-    /// Its gaps where it is written for calls inside the country.
+    /// Whether it is grouped as for calls inside the country.
     fn is_written_nationally(&self, written: &Written) -> bool {
         let Some(number) = self.number() else { return false };
         let national = national_of(number).len();
@@ -134,8 +134,7 @@ impl Reading {
     }
 }
 
-/// What is dialled before a number inside the country. Most countries have a 0 or nothing; a test holds this against
-/// libphonenumber's metadata.
+/// The national prefix. Most countries have 0 or none; a test compares this with libphonenumber's metadata.
 fn national_prefix(code: &str) -> char {
     match code {
         "1" | "692" => '1',
@@ -148,7 +147,7 @@ fn national_of(number: &PhoneNumber) -> String {
     rlibphonenumber::get_national_significant_number_owned(number)
 }
 
-/// The international digits of a number as it is written, under a region if one is given.
+/// The international digits of a written number, under a region if one is given.
 pub(super) fn read(written: &Written, region: Option<Region>) -> Result<String, Refusal> {
     let digits = &*written.digits;
     let reading = match (written.plus, region) {
@@ -171,7 +170,7 @@ pub(super) fn read(written: &Written, region: Option<Region>) -> Result<String, 
     }
 }
 
-/// Without `+` and without a region: the digits have to begin with a country code, and to be written so.
+/// Without `+` and without a region: the digits must begin with a country code, also by their grouping.
 fn with_country_code(written: &Written) -> Result<Reading, Refusal> {
     let digits = &*written.digits;
     let code = CallingCode::of(digits).map_or(0, |code| usize::from(code.digits));
@@ -181,7 +180,7 @@ fn with_country_code(written: &Written) -> Result<Reading, Refusal> {
     Reading::international(digits).map_err(|why| dialled_abroad(digits).unwrap_or_else(|| why.refusal(false)))
 }
 
-/// The number as a region's people write it, or as an API gives it: refused where it could be either.
+/// A number as people in the region write it, or as an API gives it; refused where it could be either.
 fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
     let digits = &*written.digits;
     if written.is_one_run() && same::is_wa_id_form(digits) {
@@ -197,7 +196,7 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
         let nobody = || Refusal::new(format!("it is not a possible number in region {region}")).hint(WITH_PLUS);
         return abroad.ok_or_else(|| dialled_abroad(digits).unwrap_or_else(nobody));
     };
-    // With the country code and a prefix for calls inside the country, people mean the number without that prefix.
+    // With the country code and then the national prefix, people mean the number without that prefix.
     let meant = match digits.strip_prefix("00") {
         Some(rest) => Reading::without_prefix(rest, |prefix| prefix == '0'),
         None if digits.starts_with(&home.calling_code) => Reading::without_prefix(digits, |_| true),
@@ -220,22 +219,22 @@ fn in_region(written: &Written, region: Region) -> Result<Reading, Refusal> {
     }
 }
 
-/// A number of a region, as its people write it.
+/// A national number of a region.
 struct Home {
     reading: Reading,
     how: How,
-    /// The region's own.
+    /// The calling code of the region.
     calling_code: String,
 }
 
-/// What was done to the digits to make them international.
+/// How the digits became international.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
-    /// A prefix was removed: for calls inside the country, to other countries, or to this one.
+    /// A prefix was removed: the national one, or one for calls abroad.
     Prefixed,
-    /// Nothing but the country code was put in front, in some small countries with the area code.
+    /// Only the country code was added, in some small countries with the area code.
     Bare,
-    /// Digits were changed inside the number, so it is not what was given.
+    /// Digits inside the number were changed, so it is not what was given.
     Rewritten,
 }
 
@@ -243,7 +242,7 @@ impl Home {
     fn of(digits: &str, region: Region) -> Option<Self> {
         let number = LIB.parse(digits, Some(region)).ok()?;
         let national = national_of(&number);
-        // What is sent has to be read alike when it comes back.
+        // What is sent must read as the same number when it comes back.
         let reading = Reading::international(&format!("{}{national}", number.country_code)).ok()?;
         let how = if national == digits || reading.digits.ends_with(digits) {
             How::Bare
@@ -257,13 +256,13 @@ impl Home {
     }
 }
 
-/// Which of two possible numbers is meant. A number that is in use wins over one that is only possible, unless the way in
-/// which it is written says otherwise; what stays open is refused.
+/// Chooses between two possible numbers. One that is in use wins over one that is only possible, unless the grouping says
+/// otherwise. If neither wins, both are refused.
 fn choose(written: &Written, abroad: Reading, home: Home) -> Result<Reading, Refusal> {
     let Home { reading: home, how, .. } = home;
     let (valid_abroad, valid_home) = (abroad.is_valid(), home.is_valid());
     if written.digits.starts_with("00") {
-        // Two prefixes for calls abroad: the groups say nothing about which.
+        // Both begin with a prefix for calls abroad, so the grouping cannot decide.
         return if valid_abroad && !valid_home { Ok(abroad) } else { Err(two_readings(&abroad.digits, &home.digits)) };
     }
     let code = CallingCode::of(&abroad.digits).map_or(0, |code| usize::from(code.digits));
@@ -298,7 +297,7 @@ fn no_country_code() -> Refusal {
         .hint("Write it with its country code, such as +972501234567, or give a region such as \"IL\".")
 }
 
-/// Digits that begin with a prefix for calls abroad, of some country.
+/// Digits that begin with some country's prefix for calls abroad.
 fn dialled_abroad(digits: &str) -> Option<Refusal> {
     let (prefix, reading) =
         ["0011", "011", "010", "001", "002", "009", "119", "810", "00"].iter().find_map(|prefix| {
@@ -312,7 +311,7 @@ fn dialled_abroad(digits: &str) -> Option<Refusal> {
 }
 
 impl Impossible {
-    /// In words; `international` where it was clear that a country code comes first.
+    /// The refusal in words. `international`: it was clear that a country code comes first.
     pub(super) fn refusal(self, international: bool) -> Refusal {
         let hint = if international {
             "Write the country code and then the number without the 0 or other prefix for calls inside the country."

@@ -2,13 +2,13 @@
 
 use super::refusal::Refusal;
 
-/// The digits of a text, and what the writing says about them.
+/// The digits of a text, and how they were written.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) digits: String,
     /// It begins with a `+`.
     pub(super) plus: bool,
-    /// Its first digits stand in brackets, as area codes do.
+    /// Its first digits are in brackets, like an area code.
     pub(super) brackets: bool,
     /// How many digits stand before each gap.
     cuts: Vec<usize>,
@@ -68,12 +68,12 @@ impl Written {
         self.cuts.first().copied().unwrap_or(self.digits.len())
     }
 
-    /// True where a short first group is not this country code, so that the number does not begin with one.
+    /// True if a short first group is not this country code, so the number does not begin with one.
     pub(super) fn begins_otherwise(&self, code: usize) -> bool {
         self.brackets || !self.is_one_run() && self.first_group() <= 3 && self.first_group() != code
     }
 
-    /// Digits of a short last group behind a long one, as in `650 555-1234-5`.
+    /// The digits of a short last group after a long one, as in `650 555-1234-5`.
     pub(super) fn short_tail(&self) -> Option<usize> {
         let (last, before) = self.cuts.split_last()?;
         let tail = self.digits.len() - last;
@@ -81,7 +81,7 @@ impl Written {
         (tail <= 2 && long >= 4).then_some(tail)
     }
 
-    /// Where the gaps are, in digits from the end and within the last `national` ones.
+    /// The gaps within the last `national` digits, counted from the end.
     pub(super) fn gaps(&self, national: usize) -> Vec<usize> {
         self.cuts.iter().map(|cut| self.digits.len() - cut).filter(|gap| *gap < national).collect()
     }
