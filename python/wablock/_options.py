@@ -21,7 +21,7 @@ Certificates: TypeAlias = str | bytes | os.PathLike[str] | Sequence[str | bytes 
 
 
 class ClientOptions(TypedDict, total=False):
-    """The options of a client. Those that are left out, or are None, have their default.
+    """The options of a client. An option that is missing or None has its default.
 
     Attributes:
         timeout: Limit for one call with all its attempts and waits. In seconds. Default: 60 s for a call about one

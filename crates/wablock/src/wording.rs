@@ -111,7 +111,7 @@ impl Naming {
         self.style == Style::Camel && !self.is_variable(option)
     }
 
-    /// A text of ours with the names of options in braces: `Check {phone_number_id}.`
+    /// Fills in the names of options, which the template has in braces: `Check {phone_number_id}.`
     pub(crate) fn fill(&self, template: &str) -> String {
         let mut text = String::with_capacity(template.len() + 16);
         let mut rest = template;

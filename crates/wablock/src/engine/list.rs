@@ -265,7 +265,7 @@ impl List {
     }
 }
 
-/// What tells a user from others: the number, unless what stands in its place is none and there is a business-scoped id.
+/// What identifies a user: the number, or the business-scoped id if the number is not one.
 fn identity(user: &BlockedUser) -> &str {
     match (&user.wa_id, &user.user_id) {
         (Some(wa_id), Some(user_id)) if User::wa_id(wa_id).is_err() => user_id,

@@ -6,7 +6,7 @@ use crate::model::{report::Outcome, user::User};
 
 /// What happens during a call that blocks or unblocks.
 ///
-/// Users are sent once, however often the inputs name them. Whoever was never sent has no event: the report says why.
+/// Each user is sent once, however often the inputs name them. Users who were never sent have no event; the report says why.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallEvent<'a> {

@@ -256,7 +256,7 @@ impl Input {
         matches!(self.named, Named::Text) && self.text.trim().is_empty()
     }
 
-    /// An id of ours without its kind.
+    /// An id that wablock gave, without its kind.
     fn bare_id(id: &str) -> Self {
         if User::bsuid(id).is_ok() { Self::bsuid(id) } else { Self::wa_id(id) }
     }

@@ -55,7 +55,7 @@ impl LogRecord {
 /// Takes records. Called on the task of the call, so it must be quick and must not wait.
 pub type LogSink = Arc<dyn Fn(LogRecord) + Send + Sync>;
 
-/// A sink and the least level it wants; by default there is none.
+/// A sink and the lowest level it receives. Default: no sink.
 #[derive(Clone, Default)]
 pub struct Logger(Option<(LogLevel, LogSink)>);
 

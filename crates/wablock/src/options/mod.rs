@@ -58,13 +58,13 @@ pub struct OptionRow {
     pub required: bool,
     /// The value that it has unless it is given.
     pub default: OptionDefault,
-    /// What must be added to the default, such as when another one is used; often empty.
+    /// More about the default, such as when another one is used; often empty.
     pub note: &'static str,
     /// How far the provider's documentation says so.
     pub certainty: Certainty,
-    /// A value as it usually looks; empty where the default shows it.
+    /// A typical value; empty where the default shows one.
     pub example: &'static str,
-    /// The option in whose place it is given: one of the two is needed, and not both. Empty where there is none.
+    /// The option that it replaces: exactly one of the two is needed. Empty for most options.
     pub instead_of: &'static str,
     /// Names that people know from elsewhere and may try.
     pub(crate) also: &'static [&'static str],
@@ -74,7 +74,7 @@ pub struct OptionRow {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OptionDefault {
-    /// None: it must be given, or nothing stands in its place.
+    /// No default: the option is required, or stays unset.
     None,
     /// True or false.
     Flag(bool),

@@ -99,8 +99,8 @@ fn regain_access(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(minutes.saturating_mul(60)))
 }
 
-/// An id that a server gave, without its `+`, if it can name somebody: letters, digits and dots, and not too many. Anything
-/// else counts as missing: empty, masked, cut, or made to be shown somewhere.
+/// An id from a server, without its `+`, if it can name a user: letters, digits and dots, and not too many. Anything else
+/// counts as missing: empty, masked, cut off, or formatted for display.
 pub(super) fn usable_id(id: &str) -> Option<&str> {
     let id = id.strip_prefix('+').unwrap_or(id);
     let usable = (1..=config::LONGEST_ID).contains(&id.len())

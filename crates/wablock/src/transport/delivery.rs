@@ -13,8 +13,8 @@ pub(crate) enum Delivery {
     InDoubt,
 }
 
-/// How far one request has come. The call that waits for it shares it with whoever sends it, so that a call which has
-/// ended is never sent again, and one that ends in between knows whether it was sent.
+/// How far one request has come. The waiting call shares it with the task that sends, so a call that has ended is never sent
+/// again, and a call that ends meanwhile knows whether it was sent.
 #[derive(Debug)]
 pub(crate) struct Tracker(Mutex<State>);
 
