@@ -12,8 +12,8 @@ import type { ClientOptions } from './options.js'
 let known: readonly string[] | undefined
 
 /** @internal The options, with the certificates of `NODE_EXTRA_CA_CERTS` among those that are trusted. */
-export function withAuthorities(options: ClientOptions): ClientOptions {
-  if (typeof options !== 'object' || options === null) return options
+export function withAuthorities(options: ClientOptions, config: unknown): ClientOptions {
+  if (typeof options !== 'object' || options === null || isPlainHttp(config)) return options
   known ??= read(process.env.NODE_EXTRA_CA_CERTS)
   if (known.length === 0) return options
   const given: unknown = options.caCertificates ?? []
@@ -21,6 +21,12 @@ export function withAuthorities(options: ClientOptions): ClientOptions {
   if (typeof given === 'number' || typeof given === 'boolean') return options
   const own = Array.isArray(given) ? given : [given]
   return { ...options, caCertificates: [...own, ...known] }
+}
+
+/** Whether nothing is encrypted, as with a sandbox: there, reading a long list of authorities would be wasted time. */
+function isPlainHttp(config: unknown): boolean {
+  const url = (config as { baseUrl?: unknown } | null | undefined)?.baseUrl
+  return typeof url === 'string' && url.startsWith('http:')
 }
 
 function read(file: string | undefined): readonly string[] {

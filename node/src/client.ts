@@ -84,7 +84,7 @@ export class Client {
     this.#config = guarded(site, () => (config instanceof Given ? config.json : configToJson(config)))
     this.#options = { ...options }
     const [log, rest] = guarded(site, () => splitLog(options))
-    const json = guarded(site, () => optionsToJson(withAuthorities(rest)))
+    const json = guarded(site, () => optionsToJson(withAuthorities(rest, config)))
     this.#native = guarded(site, () => new native.NativeClient(this.#config, json, log?.level))
     this.#calls = new Calls(this.#native, log)
     this.capabilities = capabilitiesOf(this.#native)
