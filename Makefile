@@ -97,8 +97,8 @@ lint-python: python $(VENV)/.docs
 	$(BIN)/python -m mypy.stubtest wablock --allowlist tests/python/stubtest.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes wablock --ignoreexternal
 
-lint-node: node
-	cd node && npm run lint
+lint-node: node $(STAMPS)/apidoc
+	cd node && npm run lint && npm run lint:docs
 
 # Licences, sources and duplicates of every crate. Advisories need a copy of the RustSec database: `make advisories`.
 lint-licences: $(VENV)/.tools
@@ -149,6 +149,10 @@ $(STAMPS)/python: $(VENV)/.tools $(RUST_SOURCES) pyproject.toml
 $(STAMPS)/npm: node/package.json node/package-lock.json
 	@echo "-- Node tools"
 	cd node && npm ci --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/apidoc: node/apidoc/package-lock.json
+	cd node && npm --prefix apidoc ci --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/node: $(STAMPS)/npm $(RUST_SOURCES) $(NODE_SOURCES)

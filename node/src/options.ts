@@ -90,16 +90,14 @@ export type UserInput =
       readonly user_id: string
     }
 
-/** Any collection of users, also one that arrives over time. Text, although it can be iterated, is one user. */
-export type UserInputs = Many<UserInput>
-
-/** {@link UserInputs} in which some are missing, for `onMissing: 'fail'`. */
-export type UserInputsWithGaps = Many<UserInput | null | undefined>
-
-type Many<T> = (Iterable<T> | AsyncIterable<T>) & {
-  /** What text has, and a collection has not. */
+/** Any iterable of users, also an async one. A string, although it is iterable, is one user. */
+export type UserInputs<T = UserInput> = (Iterable<T> | AsyncIterable<T>) & {
+  /** A string has this method, and a collection does not. */
   readonly charAt?: never
 }
+
+/** {@link UserInputs} in which some are missing, for `onMissing: 'fail'`. */
+export type UserInputsWithGaps = UserInputs<UserInput | null | undefined>
 
 /** What a provider can do. */
 export interface Capabilities {

@@ -30,6 +30,7 @@ export interface OutcomeJSON {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
+/** What every outcome has. {@link Outcome} is the class. */
 class BaseOutcome<
   S extends State,
   U extends User | undefined = User | undefined,
@@ -99,6 +100,8 @@ class BaseOutcome<
   }
 }
 
+export type { BaseOutcome }
+
 /** The provider confirmed the change. */
 export type DoneOutcome = BaseOutcome<'done', User, undefined>
 
@@ -125,6 +128,8 @@ export type Outcome = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutc
 
 /** The class of outcomes, for `instanceof`, and to make one from its JSON. */
 export const Outcome = BaseOutcome as unknown as {
+  /** From its JSON; the error's stack shows `site`, where the call was made. */
   new (data: OutcomeJSON, site?: Site): Outcome
+  /** What outcomes inherit. */
   readonly prototype: Outcome
 }

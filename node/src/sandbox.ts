@@ -248,38 +248,72 @@ export interface Fault extends FaultKeys {
 
 /** What can be changed about the sandbox. */
 export interface SandboxSettings {
+  /** Requests per second for each account. */
   readonly '1msgRatePerS'?: number | null
+  /** Requests per second for each account. */
   readonly '360dialogRatePerS'?: number | null
+  /** Requests per second for each account. */
   readonly '99digitalRatePerS'?: number | null
+  /** Answer to unblocking a user who is not blocked. */
   readonly '99digitalUnblockMissing'?: 'ok' | 'fail'
+  /** Requests per second for each account. */
   readonly cloudApiRatePerS?: number | null
+  /** Offset of the `Date` header. */
   readonly dateSkewMs?: number
+  /** Users without a seeded message count as having just written. */
   readonly everyoneWrote?: boolean
+  /** Requests per second for each account. */
   readonly gupshupRatePerS?: number | null
+  /** Requests per second for each account. */
   readonly kaleyraRatePerS?: number | null
+  /** Requests per second for each account. */
   readonly kapsoRatePerS?: number | null
+  /** Maximum users on a list. */
   readonly listCap?: number
+  /** When answers have links to the next and previous page. */
   readonly metaNextLinks?: 'when_more_rows' | 'omit'
+  /** Rows per page if the request does not say. */
   readonly metaPageDefault?: number
+  /** Maximum rows per page. */
   readonly metaPageMax?: number
+  /** Larger pages are rejected with code 100; with null they are cut. */
   readonly metaPageRefuseAbove?: number | null
+  /** Status of an answer in which some users failed: 200 or 400. */
   readonly metaPartialStatus?: number
+  /** Requests per second for each account. */
   readonly metaRatePerS?: number | null
+  /** Minutes until access is regained, in Meta's usage headers. */
   readonly metaRegainMinutes?: number
+  /** Percentage in Meta's usage headers. */
   readonly metaUsagePercent?: number
+  /** Accepted signature algorithms. */
   readonly nxcloudAlgorithms?: readonly ('md5' | 'sha256')[]
+  /** Code of an answer in which every user failed. */
   readonly nxcloudAllFailed?: 'code0' | '9099'
+  /** How far a request's timestamp may be off. */
   readonly nxcloudClockWindowMs?: number
+  /** Requests per second for each account. */
   readonly nxcloudRatePerS?: number | null
+  /** Record requests. */
   readonly record?: boolean
+  /** Reject calls without `appsecret_proof`. */
   readonly requireAppsecretProof?: boolean
+  /** Delay before every answer. */
   readonly responseDelayMs?: number
+  /** `Retry-After` of an answer that throttles. */
   readonly retryAfterS?: number | null
+  /** Field with the text of an error. */
   readonly sinchErrorField?: 'details' | 'reason'
+  /** Status when the rate is exceeded. */
   readonly sinchOverloadStatus?: number
+  /** Delay until a change is effective. */
   readonly sinchPropagationDelayS?: number
+  /** Requests per second for each account. */
   readonly sinchRatePerS?: number | null
+  /** Requests per second for each account. */
   readonly splashifyRatePerS?: number | null
+  /** Requests per second for each account. */
   readonly ycloudRatePerS?: number | null
+  /** Requests per second for each account. */
   readonly zernioRatePerS?: number | null
 }

@@ -109,7 +109,7 @@ export interface CannedAnswer {
  * Starts a sandbox. It listens on a local port until you close it, and does not keep the process alive.
  *
  * @param options - `port`. Default: a free port
- * @throws {@link ConfigError} for an unknown option or an invalid port; `Error` if the port cannot be bound
+ * @throws `ConfigError` for an unknown option or an invalid port; `Error` if the port cannot be bound
  *
  * @example
  * ```ts

@@ -120,7 +120,7 @@ def node(faults: list[dict[str, Any]], common: dict[str, str], settings: dict[st
     rows = ""
     for name, row in sorted(settings.items()):
         spelled = _camel(name) if name[0].isalpha() else f"'{_camel(name)}'"
-        rows += f"  readonly {spelled}?: {_setting(row)[1]}\n"
+        rows += f"  /** {row['about'][0].upper()}{row['about'][1:]}. */\n  readonly {spelled}?: {_setting(row)[1]}\n"
     return f"""/**
  * Faults and settings of the sandbox, written from its own list by a test of this package.
  *

@@ -144,15 +144,15 @@ impl Settings {
         new.checked()
     }
 
-    /// Every setting with its default, and the texts that it may be.
+    /// Every setting with its meaning, its default, and the texts that it may be.
     pub(crate) fn describe(&self) -> Value {
         let Value::Object(all) = self.defaults().to_json() else {
             return Value::Null;
         };
         let row = |(name, default): (String, Value)| {
             let row = match choices(&name) {
-                [] => json!({"default": default}),
-                texts => json!({"default": default, "choices": texts}),
+                [] => json!({"about": about(&name), "default": default}),
+                texts => json!({"about": about(&name), "default": default, "choices": texts}),
             };
             (name, row)
         };
@@ -193,6 +193,34 @@ impl Settings {
 /// The setting that holds a provider's rate.
 fn rate_of(provider: &str) -> String {
     format!("{provider}_rate_per_s")
+}
+
+/// What a setting means.
+fn about(name: &str) -> &'static str {
+    match name {
+        "everyone_wrote" => "users without a seeded message count as having just written",
+        "list_cap" => "maximum users on a list",
+        "meta_partial_status" => "status of an answer in which some users failed: 200 or 400",
+        "meta_page_max" => "maximum rows per page",
+        "meta_page_default" => "rows per page if the request does not say",
+        "meta_page_refuse_above" => "larger pages are rejected with code 100; with null they are cut",
+        "meta_next_links" => "when answers have links to the next and previous page",
+        "meta_regain_minutes" => "minutes until access is regained, in Meta's usage headers",
+        "meta_usage_percent" => "percentage in Meta's usage headers",
+        "require_appsecret_proof" => "reject calls without `appsecret_proof`",
+        "nxcloud_all_failed" => "code of an answer in which every user failed",
+        "nxcloud_algorithms" => "accepted signature algorithms",
+        "nxcloud_clock_window_ms" => "how far a request's timestamp may be off",
+        "99digital_unblock_missing" => "answer to unblocking a user who is not blocked",
+        "sinch_error_field" => "field with the text of an error",
+        "sinch_propagation_delay_s" => "delay until a change is effective",
+        "sinch_overload_status" => "status when the rate is exceeded",
+        "retry_after_s" => "`Retry-After` of an answer that throttles",
+        "response_delay_ms" => "delay before every answer",
+        "date_skew_ms" => "offset of the `Date` header",
+        "record" => "record requests",
+        _ => "requests per second for each account",
+    }
 }
 
 /// The texts that a setting may be.
