@@ -14,37 +14,14 @@
 
 from typing import TYPE_CHECKING
 
-from . import _process as _process
+from . import _frames, _process
 from ._client import UserLike
 from ._native import __version__, prepare
 from ._options import ClientOptions
 from .aio import AsyncBlockList, AsyncClient
 from .config import *
-from .errors import (
-    APIConnectionError,
-    APITimeoutError,
-    AuthError,
-    CallCancelledError,
-    ClosedError,
-    ConfigError,
-    InvalidUserError,
-    InvalidUserTypeError,
-    ListChangedError,
-    ListFullError,
-    NotEligibleError,
-    NotFoundError,
-    OtherError,
-    OwnNumberError,
-    PermissionDeniedError,
-    ProtocolError,
-    RateLimitedError,
-    RejectedError,
-    RetiredProviderWarning,
-    ServerError,
-    UnsupportedError,
-    WablockError,
-    report_of,
-)
+from .errors import *
+from .errors import CLASSES
 from .oneoff import block, is_blocked, list_blocked, ping, unblock
 from .reports import BlockedUsers, Report
 from .results import (
@@ -66,48 +43,26 @@ if TYPE_CHECKING:
     from .capabilities import Capabilities, ProviderStatus
 
 __all__: list[str] = [
-    "APIConnectionError",
-    "APITimeoutError",
     "AsyncBlockList",
     "AsyncClient",
-    "AuthError",
     "BlockList",
     "BlockedUser",
     "BlockedUsers",
-    "CallCancelledError",
     "Capabilities",
     "Client",
     "ClientOptions",
-    "ClosedError",
-    "ConfigError",
     "DoneOutcome",
     "FailedOutcome",
-    "InvalidUserError",
-    "InvalidUserTypeError",
-    "ListChangedError",
-    "ListFullError",
-    "NotEligibleError",
-    "NotFoundError",
     "NotSentOutcome",
     "Operation",
-    "OtherError",
     "Outcome",
-    "OwnNumberError",
-    "PermissionDeniedError",
-    "ProtocolError",
     "ProviderStatus",
-    "RateLimitedError",
-    "RejectedError",
     "Report",
-    "RetiredProviderWarning",
-    "ServerError",
     "State",
     "UnknownOutcome",
-    "UnsupportedError",
     "User",
     "UserKind",
     "UserLike",
-    "WablockError",
     "__version__",
     "block",
     "is_blocked",
@@ -116,23 +71,45 @@ __all__: list[str] = [
     "nxcloud_signature",
     "parse_user",
     "ping",
-    "report_of",
     "same_user",
     "unblock",
 ]
-# faces: configurations
+# faces: exports
 __all__ += [
+    "APIConnectionError",
+    "APITimeoutError",
+    "AuthError",
+    "CallCancelledError",
+    "ClosedError",
     "Config",
+    "ConfigError",
     "Digital99",
+    "InvalidUserError",
+    "InvalidUserTypeError",
+    "ListChangedError",
+    "ListFullError",
     "Meta",
+    "NotEligibleError",
+    "NotFoundError",
     "NxCloud",
+    "OtherError",
+    "OwnNumberError",
+    "PermissionDeniedError",
+    "ProtocolError",
+    "RateLimitedError",
+    "RejectedError",
+    "RetiredProviderWarning",
     "Secret",
+    "ServerError",
     "Sinch",
+    "UnsupportedError",
+    "WablockError",
+    "report_of",
 ]
 # /faces
 
-prepare()
-del prepare
+prepare(CLASSES, InvalidUserTypeError, _frames.show, _frames.to_pandas, _frames.to_polars)
+del prepare, _frames, _process
 
 
 def __getattr__(name: str) -> object:

@@ -1,22 +1,31 @@
-"""Warns where a call that blocks its thread holds up everything else that should run in it."""
+"""Calls that block their thread, and a warning where that holds up everything else that should run in it."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["warn_where_others_wait"]
+if TYPE_CHECKING:
+    from ._client import Progress
+    from ._native import Call
+
+__all__ = ["run"]
 
 
-def warn_where_others_wait() -> None:
-    """Warns inside a running asyncio loop and inside a green thread; says what to do instead.
+def run(call: Call, progress: Progress | None = None) -> Any:
+    """Starts a call and waits for its end.
 
-    Notebooks run a loop as well, but nothing else waits for it there.
+    Warns inside a running asyncio loop and inside a green thread, and says what to do instead. Notebooks run a loop as
+    well, but nothing else waits for it there.
     """
     cure = _cure()
     if cure is not None:
-        warnings.warn(f"a call of `Client` blocks {cure}", RuntimeWarning, stacklevel=5)
+        frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]  # documented, and without imports
+        while frame.f_back is not None and frame.f_globals["__name__"].startswith("wablock."):
+            frame, level = frame.f_back, level + 1
+        warnings.warn(f"a call of `Client` blocks {cure}", RuntimeWarning, stacklevel=level)
+    return call.run(progress)
 
 
 def _cure() -> str | None:

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import threading
 import weakref
+from _thread import allocate_lock
 from collections import deque
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncIterable, Callable, Coroutine
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from . import _logs, _process
-from ._native import Bridge, Call, Inputs
+from . import _process
+from ._native import Bridge, Call
 from ._reading import Reading, collect
 from .reports import Report
 
 if TYPE_CHECKING:
-    # Imported where it is used: programs without asyncio need not wait for it.
+    # Clients load it: programs without asyncio need not wait for it.
     import asyncio
 
 __all__ = ["end_reading", "run"]
 
 Progress: TypeAlias = Callable[[int, int], object]
-Start: TypeAlias = Callable[[Bridge, int], Call]
 
 _PATIENCE = 5.0
 """Seconds to wait for the end of a cancelled call. It takes milliseconds, but a busy machine may need longer, and the
@@ -41,24 +40,21 @@ _tokens = itertools.count(1)
 
 
 class _Pending:
-    """A call in flight: the future that is awaited now, and what came for it."""
+    """A call in flight: the future that is awaited now, and what has arrived for it."""
 
-    __slots__ = ("again", "call", "context", "failure", "future", "progress", "reading", "result")
+    __slots__ = ("again", "call", "context", "failure", "future", "progress", "reading", "result", "started")
 
-    def __init__(self, future: asyncio.Future[None], progress: Progress | None) -> None:
+    def __init__(self, call: Call, future: asyncio.Future[None], progress: Progress | None) -> None:
+        self.call = call
         self.future = future
         self.progress = progress
-        self.call: Call | None = None
+        self.started = False
         self.result: tuple[str, Any] | None = None
         self.failure: BaseException | None = None
         self.again: BaseException | None = None
         self.reading: Reading | None = None
         # Log records and `progress` see the context variables of the call they are about.
         self.context = copy_context()
-
-    def cancel(self) -> None:
-        if self.call is not None and self.result is None:
-            self.call.cancel()
 
     def advance(self, done: int, total: int) -> None:
         if self.progress is None or self.failure is not None or self.future.done():
@@ -69,14 +65,15 @@ class _Pending:
             self.failure = error
             self.cancel()
 
+    def cancel(self) -> None:
+        # A finished call is left alone: the calls of a list end with it.
+        if self.result is None:
+            self.call.cancel()
+
     def finish(self, kind: str, value: Any) -> None:
         self.result = (kind, value)
         if not self.future.done():
             self.future.set_result(None)
-
-    def give_up(self) -> None:
-        """Ends the wait for a call that does not end."""
-        self.finish("nothing", None)
 
     def report(self) -> Report | None:
         """What is known of the inputs, once the call has ended."""
@@ -87,28 +84,21 @@ class _Pending:
 class _Bridge:
     """The calls of one event loop. Holds the loop weakly: the loop holds the bridge, through its watched socket."""
 
-    __slots__ = ("__weakref__", "_fetched", "_flushing", "_loop", "_native", "_pending", "_watcher")
+    __slots__ = ("__weakref__", "_fetched", "_loop", "_native", "_pending", "_watcher")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = weakref.ref(loop)
         self._pending: dict[int, _Pending] = {}
         self._fetched: deque[tuple[int, str, Any]] = deque()
-        self._flushing = False
-        self._watcher: threading.Thread | None = None
+        self._watcher: Callable[[], object] | None = None
         try:
             self._native = Bridge(socket=True)
             # In an empty context: that of the first caller would live as long as the loop.
             Context().run(loop.add_reader, self._native.fileno(), self._fetch)
         except NotImplementedError:
             self._native = Bridge(socket=False)
-            self._watcher = threading.Thread(
-                target=_watch, args=(self._native, weakref.ref(self)), name="wablock-bridge", daemon=True
-            )
-            self._watcher.start()
+            self._watcher = _watch(self._native, weakref.ref(self))
         weakref.finalize(self, self._native.close).atexit = False
-
-    def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
-        return self._loop() is loop
 
     def usable(self) -> bool:
         loop = self._loop()
@@ -116,43 +106,27 @@ class _Bridge:
 
     def close(self) -> None:
         self._native.close()
-        if self._watcher is not None and self._watcher is not threading.current_thread():
-            self._watcher.join(_PATIENCE)
+        if self._watcher is not None:
+            self._watcher()
 
-    def end_reading(self) -> None:
-        """Called on any thread."""
-        loop = self._loop()
-        if loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop was closed
-                loop.call_soon_threadsafe(self._end_reading)
-
-    def _end_reading(self) -> None:
-        for pending in self._pending.values():
-            if pending.reading is not None:
-                pending.reading.stop()
-
-    def wake(self) -> bool:
-        """Has the loop's thread fetch; false when there is no loop any more. Called on the watcher's thread."""
+    def call_soon(self, function: Callable[[], object]) -> bool:
+        """Has the loop's thread call this; false if the loop has ended. Called on any thread."""
         loop = self._loop()
         if loop is None:
             return False
         try:
-            loop.call_soon_threadsafe(self._fetch)
+            loop.call_soon_threadsafe(function)
         except RuntimeError:  # the loop was closed
             return False
         return True
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Has a call begin that was just started: the only one at once, those of one turn of the loop together."""
-        if len(self._pending) == 1:
-            self._native.flush()
-        elif not self._flushing:
-            self._flushing = True
-            loop.call_soon(self._flush)
+    def wake(self) -> bool:
+        return self.call_soon(self._fetch)
 
-    def _flush(self) -> None:
-        self._flushing = False
-        self._native.flush()
+    def end_reading(self) -> None:
+        for pending in self._pending.values():
+            if pending.reading is not None:
+                pending.reading.stop()
 
     def _fetch(self) -> None:
         self._fetched.extend(self._native.drain())
@@ -160,9 +134,9 @@ class _Bridge:
             while self._fetched:
                 self._deliver(*self._fetched.popleft())
         finally:
-            # Ctrl-C came in between: nobody may wait for ever for what is left.
-            if self._fetched and (loop := self._loop()) is not None and not loop.is_closed():
-                loop.call_soon(self._fetch)
+            # Ctrl-C came in between: nobody may wait forever for the rest.
+            if self._fetched and self.usable():
+                self.wake()
 
     def _deliver(self, token: int, kind: str, value: Any) -> None:
         pending = self._pending.get(token)
@@ -176,11 +150,10 @@ class _Bridge:
             pending.finish(kind, value)
 
     def _log(self, pending: _Pending | None, level: int, message: str) -> None:
+        from logging import getLogger  # loaded already: a program without it wants no records
+
         try:
-            if pending is None:
-                _logs.write(level, message)
-            else:
-                pending.context.run(_logs.write, level, message)
+            (copy_context() if pending is None else pending.context).run(getLogger("wablock").log, level, message)
         except Exception as error:
             if (loop := self._loop()) is not None:
                 loop.call_exception_handler(
@@ -190,22 +163,20 @@ class _Bridge:
     async def run(
         self,
         loop: asyncio.AbstractEventLoop,
-        start: Start,
+        call: Call,
         progress: Progress | None,
-        inputs: Inputs | None,
         source: AsyncIterable[object] | None,
     ) -> Any:
         import asyncio
 
         token = next(_tokens)
-        pending = self._pending[token] = _Pending(loop.create_future(), progress)
+        pending = self._pending[token] = _Pending(call, loop.create_future(), progress)
         try:
-            if inputs is not None and source is not None:
-                await collect(source, inputs, pending)
-            while inputs is not None and inputs.fill():  # noqa: ASYNC110  # this is work, not waiting
+            if source is not None:
+                await collect(source, pending)
+            while call.read():  # noqa: ASYNC110  # this is work, not waiting
                 await asyncio.sleep(0)
-            pending.call = start(self._native, token)
-            self._begin(loop)
+            self._start(token, pending)
             await pending.future
             if pending.failure is not None:
                 _attach(pending.failure, pending.report())
@@ -216,13 +187,14 @@ class _Bridge:
                 raise value
             return value[0] if kind == "one" else value
         except asyncio.CancelledError as cancelled:
-            if pending.call is None:
+            if not pending.started:
                 # While the users were read: a call that is cancelled before it begins reports all of them as not sent.
                 with contextlib.suppress(Exception):
-                    pending.call = start(self._native, token)
+                    while call.read():
+                        pass
+                    self._start(token, pending)
             pending.cancel()
-            self._native.flush()
-            if pending.call is not None and pending.result is None:
+            if pending.started and pending.result is None:
                 await _ended(loop, pending)
             _attach(cancelled, pending.report())
             if pending.again is not None:
@@ -236,16 +208,20 @@ class _Bridge:
             pending.result = pending.failure = pending.again = None
             value = None
 
+    def _start(self, token: int, pending: _Pending) -> None:
+        pending.call.start(self._native, token, pending.progress is not None)
+        pending.started = True
+
 
 async def _ended(loop: asyncio.AbstractEventLoop, pending: _Pending) -> None:
-    """Waits for the end of a cancelled call, whatever else is cancelled meanwhile.
+    """Waits for the end of a cancelled call, even if it is cancelled again meanwhile.
 
     The scopes of anyio cancel a task again at each turn of the loop, until it ends. The last cancel is kept, to be
     raised.
     """
     from asyncio import CancelledError
 
-    patience = loop.call_later(_PATIENCE, pending.give_up)
+    patience = loop.call_later(_PATIENCE, pending.finish, "nothing", None)
     while pending.result is None:
         pending.future = loop.create_future()
         try:
@@ -259,28 +235,31 @@ def _attach(error: BaseException, report: Report | None) -> None:
     error.report = report  # type: ignore[attr-defined]  # documented: cancelled calls carry their report
 
 
-def _watch(native: Bridge, bridge: weakref.ref[_Bridge]) -> None:
-    """Waits where a loop cannot watch a socket (Windows' default loop)."""
-    while native.wait():
-        strong = bridge()
-        if strong is None or not strong.wake():
-            return
-        del strong
+def _watch(native: Bridge, bridge: weakref.ref[_Bridge]) -> Callable[[], object]:
+    """Waits on a thread where a loop cannot watch a socket (Windows' default loop); returns what waits for its end."""
+    with _process.importing:
+        from threading import Thread, current_thread
+
+    def watch() -> None:
+        while native.wait():
+            strong = bridge()
+            if strong is None or not strong.wake():
+                return
+            del strong
+
+    watcher = Thread(target=watch, name="wablock-bridge", daemon=True)
+    watcher.start()
+    return lambda: None if watcher is current_thread() else watcher.join(_PATIENCE)
 
 
 class _Bridges:
     """The bridges of this process, by loop."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Bridge] = weakref.WeakKeyDictionary()
-        # Most programs have one loop, and comparing costs less than looking it up.
-        self._last: Callable[[], _Bridge | None] = lambda: None
 
     def of(self, loop: asyncio.AbstractEventLoop) -> _Bridge:
-        last = self._last()
-        if last is not None and last.serves(loop):
-            return last
         bridge = self._by_loop.get(loop)
         if bridge is None:
             bridge = _Bridge(loop)
@@ -288,18 +267,11 @@ class _Bridges:
                 for dead in [known for known, old in self._by_loop.items() if not old.usable()]:
                     del self._by_loop[dead]
                 self._by_loop[loop] = bridge
-        self._last = weakref.ref(bridge)
         return bridge
 
-    def end_reading(self) -> None:
+    def all(self) -> list[_Bridge]:
         with self._lock:
-            bridges = list(self._by_loop.values())
-        for bridge in bridges:
-            bridge.end_reading()
-
-    def close(self) -> None:
-        for bridge in list(self._by_loop.values()):
-            bridge.close()
+            return list(self._by_loop.values())
 
 
 _bridges = _Bridges()
@@ -307,12 +279,9 @@ _left_behind: list[_Bridges] = []
 
 
 def run(
-    start: Start,
-    progress: Progress | None = None,
-    inputs: Inputs | None = None,
-    source: AsyncIterable[object] | None = None,
-) -> Awaitable[Any]:
-    """Starts a native call, once its users are read, and awaits it.
+    call: Call, progress: Progress | None = None, source: AsyncIterable[object] | None = None
+) -> Coroutine[Any, Any, Any]:
+    """Reads the users of a call, starts it and awaits its end.
 
     Cancelling this cancels the call; the `CancelledError` gets its `.report`.
     """
@@ -322,12 +291,13 @@ def run(
         loop = asyncio.get_running_loop()
     except RuntimeError as error:
         raise RuntimeError(_NO_LOOP) from error
-    return _bridges.of(loop).run(loop, start, progress, inputs, source)
+    return _bridges.of(loop).run(loop, call, progress, source)
 
 
 def end_reading() -> None:
-    """Ends the reading of users for calls whose client was closed."""
-    _bridges.end_reading()
+    """Ends the reading of users for calls whose client was closed, in all event loops."""
+    for bridge in _bridges.all():
+        bridge.call_soon(bridge.end_reading)
 
 
 def _forked() -> None:
@@ -338,7 +308,8 @@ def _forked() -> None:
 
 
 def _exiting() -> None:
-    _bridges.close()
+    for bridge in _bridges.all():
+        bridge.close()
 
 
 _process.also(forked=_forked, exiting=_exiting)

@@ -1,4 +1,4 @@
-"""Rows as data frames of pandas and polars."""
+"""What the native module calls to show rows: as data frames of pandas and polars, or as a table to look at."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-    from .reports import Rows
+    from ._view import View
+    from .reports import BlockedUsers, Report, Rows
 
-__all__ = ["to_pandas", "to_polars"]
+__all__ = ["show", "to_pandas", "to_polars"]
 
 _PANDAS_TYPES = {"status": "UInt16", "retryable": "boolean", "retry_after": "Float64"}
 """Columns that are not text. All types know missing values."""
@@ -35,6 +36,12 @@ def to_polars(rows: Rows[object]) -> polars.DataFrame:
     except ImportError as error:
         raise _missing("polars", "to_polars()") from error
     return polars.DataFrame(rows)
+
+
+def show(rows: Report | BlockedUsers, masked: bool, count: int) -> View:
+    from ._view import rows_view  # loaded when somebody looks
+
+    return rows_view(rows, masked, count)
 
 
 def _missing(library: str, method: str) -> ImportError:

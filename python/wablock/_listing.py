@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, cast, final
+from typing import TYPE_CHECKING, Self, final
 
-from ._logs import wanted
-from ._running import run
+from ._bridge import run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from ._native import NativeClient, Pager
     from .reports import BlockedUsers
@@ -27,6 +26,7 @@ class AsyncBlockList:
     No user is yielded twice, even if the list is re-read because it changed.
 
     >>> import asyncio
+    >>> from wablock import AsyncClient
     >>> from wablock.testing import Sandbox
     >>> async def main(config):
     ...     async with AsyncClient(config) as wa:
@@ -52,6 +52,7 @@ class AsyncBlockList:
         """The full list, which data frame libraries read directly.
 
         >>> import asyncio
+        >>> from wablock import AsyncClient
         >>> from wablock.testing import Sandbox
         >>> async def main(config):
         ...     async with AsyncClient(config) as wa:
@@ -61,12 +62,11 @@ class AsyncBlockList:
         ...     asyncio.run(main(sandbox.meta()))
         BlockedUsers(1 user)
         """
-        pager = self._pager()
-        users = await run(lambda bridge, token: pager.start(bridge, token, whole=True))
-        return cast("BlockedUsers", users)
+        users: BlockedUsers = await run(self._pager().rest())
+        return users
 
     def _pager(self) -> Pager:
-        return self._native.list((self._timeout, self._max_retries, wanted()))
+        return self._native.list(self._timeout, self._max_retries)
 
     def _repr_html_(self) -> str:
         return "<p><code>AsyncBlockList</code>: not read yet. <code>await</code> its <code>.collect()</code>.</p>"
@@ -88,17 +88,10 @@ class _Pages:
         return self
 
     async def __anext__(self) -> list[BlockedUser]:
-        import asyncio
-
-        pager = self._pager
-        # A page that is there already costs no future, but other work gets its turn.
-        await asyncio.sleep(0)
-        page = pager.take_ahead()
-        if page is None:
-            page = await run(lambda bridge, token: pager.start(bridge, token, whole=False))
+        page: list[BlockedUser] | None = await run(self._pager.page())
         if page is None:
             raise StopAsyncIteration
-        return cast("list[BlockedUser]", page)
+        return page
 
 
 class _Users:
@@ -106,7 +99,7 @@ class _Users:
 
     def __init__(self, pages: AsyncIterator[list[BlockedUser]]) -> None:
         self._pages = pages
-        self._page = iter(cast("list[BlockedUser]", []))
+        self._page: Iterator[BlockedUser] = iter(())
 
     def __aiter__(self) -> Self:
         return self

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncIterable
 
-    from ._native import Inputs
+    from ._native import Call
 
 __all__ = ["Reading", "collect"]
 
@@ -20,6 +20,7 @@ _PIECE = 1024
 class _Pending(Protocol):
     """The call whose users are read."""
 
+    call: Call
     reading: Reading | None
 
 
@@ -29,17 +30,17 @@ class Reading:
     As `asyncio.timeout` does it: the task is cancelled, and that cancel is taken back where it comes out.
     """
 
-    __slots__ = ("_before", "_inputs", "_stopped", "_task")
+    __slots__ = ("_before", "_call", "_stopped", "_task")
 
-    def __init__(self, task: asyncio.Task[Any], inputs: Inputs) -> None:
+    def __init__(self, task: asyncio.Task[Any], call: Call) -> None:
         self._task = task
-        self._inputs = inputs
+        self._call = call
         self._before = task.cancelling()
         self._stopped = False
 
     @property
     def closed(self) -> bool:
-        return self._inputs.closed
+        return self._call.closed
 
     def stop(self) -> None:
         if self.closed and not self._stopped:
@@ -51,13 +52,16 @@ class Reading:
         return self._stopped and self._task.uncancel() <= self._before
 
 
-async def collect(source: AsyncIterable[object], inputs: Inputs, pending: _Pending) -> None:
+async def collect(source: AsyncIterable[object], pending: _Pending) -> None:
     """Reads the users of an async iterable, and leaves it properly where the call or the client ends before it does."""
+    import asyncio
+
+    call = pending.call
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  # a coroutine that awaits a future of the loop runs in a task
     users = aiter(source)
     piece: list[object] = []
-    reading = pending.reading = Reading(task, inputs)
+    reading = pending.reading = Reading(task, call)
     try:
         while not reading.closed:
             try:
@@ -66,19 +70,19 @@ async def collect(source: AsyncIterable[object], inputs: Inputs, pending: _Pendi
                 break
             if len(piece) == _PIECE:
                 full, piece = piece, []
-                inputs.extend(full)
+                call.add(full)
     except BaseException as error:
         pending.reading = None
         # Those who came until then are reported as not sent.
         with contextlib.suppress(Exception):
-            inputs.extend(piece)
+            call.add(piece)
         stopped = reading.was_stopped()
         await _leave(users)
         if stopped and isinstance(error, asyncio.CancelledError):
             return
         raise
     pending.reading = None
-    inputs.extend(piece)
+    call.add(piece)
     if reading.closed:
         reading.was_stopped()
         await _leave(users)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self, cast, final, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, final, overload
 
+from ._bridge import end_reading, run
 from ._client import ClientBase, OnMissing, Progress, UserLike
 from ._listing import AsyncBlockList
-from ._logs import wanted
 from ._process import importing
-from ._progress import Shown
-from ._running import end_reading, run
+from ._progress import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
@@ -51,8 +50,8 @@ class AsyncClient(ClientBase):
     def _prepare(self) -> None:
         # Imported by the first client: programs without asyncio need not wait for it, and no call does.
         with importing:
-            from . import _bridge
-        del _bridge
+            import asyncio
+        del asyncio
 
     @overload
     async def block(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
@@ -123,7 +122,7 @@ class AsyncClient(ClientBase):
         ...     asyncio.run(main(sandbox.meta()))
         Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
-        return await self._bulk("block", users, on_missing, timeout, max_retries, progress)
+        return await self._change("block", users, on_missing, timeout, max_retries, progress)
 
     @overload
     async def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
@@ -172,13 +171,12 @@ class AsyncClient(ClientBase):
         >>> from wablock.testing import Sandbox
         >>> async def main(config):
         ...     async with AsyncClient(config) as wa:
-        ...         await wa.block(["+16505551234"])
         ...         return await wa.unblock(["+16505551234"])
         >>> with Sandbox() as sandbox:
         ...     asyncio.run(main(sandbox.meta()))
         Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
         """
-        return await self._bulk("unblock", users, on_missing, timeout, max_retries, progress)
+        return await self._change("unblock", users, on_missing, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> AsyncBlockList:
         """The block list. Loop over it with ``async for``; nothing is sent before.
@@ -223,11 +221,8 @@ class AsyncClient(ClientBase):
         ...     asyncio.run(main(sandbox.meta()))
         True
         """
-        native = self._native
-        blocked = await run(
-            lambda bridge, token: native.start_ask(bridge, token, (user,), (timeout, max_retries, wanted()))
-        )
-        return cast("bool", blocked)
+        blocked: bool = await run(self._native.is_blocked(user, timeout, max_retries))
+        return blocked
 
     async def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
         """Checks the connection and the credentials with one cheap read; raises an error if something is wrong.
@@ -240,8 +235,7 @@ class AsyncClient(ClientBase):
         >>> with Sandbox() as sandbox:
         ...     asyncio.run(main(sandbox.meta()))
         """
-        native = self._native
-        await run(lambda bridge, token: native.start_ask(bridge, token, None, (timeout, max_retries, wanted())))
+        await run(self._native.ping(timeout, max_retries))
 
     async def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
         """Resolves a report's unknown outcomes from the block list, once changes have taken effect.
@@ -252,16 +246,15 @@ class AsyncClient(ClientBase):
         >>> from wablock.testing import Sandbox
         >>> async def main(config):
         ...     async with AsyncClient(config) as wa:
-        ...         return (await wa.settle(await wa.block(["+16505551234"]))).ok
+        ...         report = await wa.block(["+16505551234"])
+        ...         settled = await wa.settle(report)
+        ...         return settled.ok
         >>> with Sandbox() as sandbox:
         ...     asyncio.run(main(sandbox.meta()))
         True
         """
-        native = self._native
-        settled = await run(
-            lambda bridge, token: native.start_settle(bridge, token, report, (timeout, max_retries, wanted()))
-        )
-        return cast("Report", settled)
+        settled: Report = await run(self._native.settle(report, timeout, max_retries))
+        return settled
 
     async def aclose(self) -> None:
         """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.
@@ -290,26 +283,19 @@ class AsyncClient(ClientBase):
     ) -> None:
         await self.aclose()
 
-    async def _bulk(
+    async def _change(
         self,
         operation: str,
-        users: UserLike | Iterable[UserLike | None] | AsyncIterable[UserLike | None],
+        users: Any,
         on_missing: OnMissing,
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
     ) -> DoneOutcome | Report:
-        native = self._native
+        # The users of an async iterable are read later, when the call is awaited.
         source = users if hasattr(users, "__aiter__") else None
-        inputs = None if isinstance(users, str) else native.gather(users if source is None else (), on_missing)
-        given = users if inputs is None else inputs
-        with Shown(progress, operation) as tell:
-            done = await run(
-                lambda bridge, token: native.start(
-                    bridge, token, operation, given, (timeout, max_retries, wanted()), tell is not None
-                ),
-                tell,
-                inputs,
-                cast("AsyncIterable[object] | None", source),
-            )
-        return cast("DoneOutcome | Report", done)
+        given = users if source is None else ()
+        call = self._native.change(operation, given, on_missing, timeout, max_retries)
+        with shown(progress, operation) as listener:
+            done: DoneOutcome | Report = await run(call, listener, source)
+        return done

@@ -170,7 +170,7 @@ class OtherError(WablockError):
     code = "other"
 
 
-_CLASSES: dict[str, type[WablockError]] = {
+CLASSES: dict[str, type[WablockError]] = {
     ConfigError.code: ConfigError,
     InvalidUserError.code: InvalidUserError,
     AuthError.code: AuthError,

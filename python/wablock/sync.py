@@ -1,21 +1,22 @@
+# Written by `cargo xtask faces`. Do not edit.
 """The client for programs without asyncio, and for notebooks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self, final, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, final, overload
 
-from ._blocking import warn_where_others_wait
+from ._blocking import run
 from ._client import ClientBase, OnMissing, Progress, UserLike
-from ._logs import wanted
-from ._progress import Shown
+from ._progress import shown
+from ._sync_listing import BlockList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import TracebackType
 
-    from ._native import NativeClient, Pager
-    from .reports import BlockedUsers, Report
-    from .results import BlockedUser, DoneOutcome
+    from .reports import Report
+    from .results import DoneOutcome
+
 
 __all__ = ["BlockList", "Client"]
 
@@ -24,14 +25,21 @@ __all__ = ["BlockList", "Client"]
 class Client(ClientBase):
     """Blocks, unblocks and lists the users of one business number at one provider; `AsyncClient` without ``await``.
 
-    Has the same arguments as `AsyncClient`. Safe to share between threads, and works in forked processes. Inside a
-    running event loop it works too, but blocks the loop during a call: a `RuntimeWarning` says so, except in notebooks.
-    Ctrl-C ends a call immediately: the `KeyboardInterrupt` has `.report`, and the client stays usable.
+    Safe to share between threads, and works in forked processes. Inside a running event loop it works too, but blocks
+    the loop during a call: a `RuntimeWarning` says so, except in notebooks. Ctrl-C ends a call immediately: the
+    `KeyboardInterrupt` has `.report`, and the client stays usable.
+
+    The first argument is the configuration of a provider, such as `Meta`. The others are the options in
+    `ClientOptions`; each has a default.
+
+    Raises:
+        ConfigError: an option is missing, unknown or invalid.
 
     >>> from wablock.testing import Sandbox
     >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
-    ...     wa.block("+1 (650) 555-1234").state
-    'done'
+    ...     outcome = wa.block("+1 (650) 555-1234")
+    ...     outcome.state, outcome.wa_id
+    ('done', '16505551234')
     """
 
     __slots__ = ()
@@ -98,7 +106,7 @@ class Client(ClientBase):
         ...     wa.block(["+16505551234", "nonsense"])
         Report(meta block: 1 done, 1 failed (invalid_user 1), 0 unknown, 0 not_sent)
         """
-        return self._bulk("block", users, on_missing, timeout, max_retries, progress)
+        return self._change("block", users, on_missing, timeout, max_retries, progress)
 
     @overload
     def unblock(  # type: ignore[overload-overlap]  # text is one user, never an iterable of letters
@@ -148,10 +156,10 @@ class Client(ClientBase):
         ...     wa.unblock(["+16505551234"])
         Report(meta unblock: 1 done, 0 failed, 0 unknown, 0 not_sent)
         """
-        return self._bulk("unblock", users, on_missing, timeout, max_retries, progress)
+        return self._change("unblock", users, on_missing, timeout, max_retries, progress)
 
     def list(self, *, timeout: float | None = None, max_retries: int | None = None) -> BlockList:
-        """The block list; loop over it. Nothing is sent before.
+        """The block list. Loop over it; nothing is sent before.
 
         Args:
             timeout: seconds for all pages together. Default: the client's.
@@ -166,17 +174,27 @@ class Client(ClientBase):
         return BlockList(self._native, timeout, max_retries)
 
     def is_blocked(self, user: UserLike, *, timeout: float | None = None, max_retries: int | None = None) -> bool:
-        """Whether one user, in any number format, is on the block list; see `AsyncClient.is_blocked`.
+        """Whether one user, in any number format, is on the block list.
 
-        For many users, read the list once, ``blocked = wa.list().collect()``, and test ``user in blocked``.
+        Reads the list page by page until it finds the user; nothing is cached. For many users, read the list once,
+        ``blocked = wa.list().collect()``, and test ``user in blocked``.
+
+        Args:
+            user: one user; see `UserLike`.
+            timeout: seconds for all pages together. Default: the client's.
+            max_retries: attempts after the first, for each page. Default: the client's.
+
+        Raises:
+            UnsupportedError: the list cannot answer, because some of its rows lack the kind of id that you passed.
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
         ...     _ = sandbox.seed("meta", blocked=["553187654321"])
-        ...     wa.is_blocked("+55 (31) 98765-4321"), wa.is_blocked("+1 650 555 1234")
-        (True, False)
+        ...     wa.is_blocked("+55 (31) 98765-4321")
+        True
         """
-        return self._native.run_ask((user,), _limits(timeout, max_retries)) is True
+        blocked: bool = run(self._native.is_blocked(user, timeout, max_retries))
+        return blocked
 
     def ping(self, *, timeout: float | None = None, max_retries: int | None = None) -> None:
         """Checks the connection and the credentials with one cheap read; raises an error if something is wrong.
@@ -185,7 +203,7 @@ class Client(ClientBase):
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
         ...     wa.ping()
         """
-        self._native.run_ask(None, _limits(timeout, max_retries))
+        run(self._native.ping(timeout, max_retries))
 
     def settle(self, report: Report, *, timeout: float | None = None, max_retries: int | None = None) -> Report:
         """Resolves a report's unknown outcomes from the block list, once changes have taken effect.
@@ -194,10 +212,13 @@ class Client(ClientBase):
 
         >>> from wablock.testing import Sandbox
         >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
-        ...     wa.settle(wa.block(["+16505551234"])).ok
+        ...     report = wa.block(["+16505551234"])
+        ...     settled = wa.settle(report)
+        ...     settled.ok
         True
         """
-        return self._native.run_settle(report, _limits(timeout, max_retries))
+        settled: Report = run(self._native.settle(report, timeout, max_retries))
+        return settled
 
     def close(self) -> None:
         """Closes the client. Calls in flight end immediately; they and later calls raise `ClosedError`.
@@ -218,82 +239,16 @@ class Client(ClientBase):
     ) -> None:
         self.close()
 
-    def _bulk(
+    def _change(
         self,
         operation: str,
-        users: UserLike | Iterable[UserLike | None],
+        users: Any,
         on_missing: OnMissing,
         timeout: float | None,
         max_retries: int | None,
         progress: Progress | bool | None,
     ) -> DoneOutcome | Report:
-        with Shown(progress, operation) as tell:
-            return self._native.run(operation, users, on_missing, _limits(timeout, max_retries), tell)
-
-
-@final
-class BlockList:
-    """A block list, read page by page while you loop over it. Each loop re-reads it.
-
-    The second page is requested after you have read the first; from then on one page is read ahead, while you read the
-    users of the previous one. Leaving a loop early stops the paging.
-
-    No user is yielded twice, even if the list is re-read because it changed.
-
-    >>> from wablock.testing import Sandbox
-    >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
-    ...     _ = sandbox.seed("meta", blocked=[f"1650555{n:04}" for n in range(150)])
-    ...     [len(page) for page in wa.list().pages()]
-    [100, 50]
-    """
-
-    __slots__ = ("_max_retries", "_native", "_timeout")
-
-    def __init__(self, native: NativeClient, timeout: float | None, max_retries: int | None) -> None:
-        self._native = native
-        self._timeout = timeout
-        self._max_retries = max_retries
-
-    def pages(self) -> Iterator[list[BlockedUser]]:
-        """The list page by page, for example to show progress; no page is empty."""
-        pager = self._pager()
-        while (page := pager.take_ahead() or pager.run(whole=False)) is not None:
-            yield page
-
-    def collect(self) -> BlockedUsers:
-        """The full list, which data frame libraries read directly.
-
-        >>> from wablock.testing import Sandbox
-        >>> with Sandbox() as sandbox, Client(sandbox.meta()) as wa:
-        ...     _ = sandbox.seed("meta", blocked=["+16505551234"])
-        ...     wa.list().collect()
-        BlockedUsers(1 user)
-        """
-        return self._pager().run(whole=True)
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The full list, read now, as an Arrow stream; see `BlockedUsers`."""
-        return self.collect().__arrow_c_stream__(requested_schema)
-
-    def _pager(self) -> Pager:
-        return self._native.list(_limits(self._timeout, self._max_retries))
-
-    def _repr_html_(self) -> str:
-        return "<p><code>BlockList</code>: not read yet. Loop over it, or <code>.collect()</code> it.</p>"
-
-    def __iter__(self) -> Iterator[BlockedUser]:
-        for page in self.pages():
-            yield from page
-
-    def __contains__(self, user: object) -> bool:
-        """Whether a user is on the list, which is read now; for many users, call `collect` first."""
-        return self._native.run_ask((user,), _limits(self._timeout, self._max_retries)) is True
-
-    def __repr__(self) -> str:
-        return "<BlockList: loop over it with `for`, or `collect()` it>"
-
-
-def _limits(timeout: float | None, max_retries: int | None) -> tuple[float | None, int | None, int]:
-    """What bounds a call that is about to block this thread, and the least level of its log records."""
-    warn_where_others_wait()
-    return timeout, max_retries, wanted()
+        call = self._native.change(operation, users, on_missing, timeout, max_retries)
+        with shown(progress, operation) as listener:
+            done: DoneOutcome | Report = run(call, listener)
+        return done

@@ -25,6 +25,8 @@ MODULES = [
     ".testing",
     ".tools",
     "._client",
+    "._listing",
+    "._sync_listing",
     ".reports",
 ]
 DATA = {"Config", "Operation", "State", "UserKind", "UserLike", "__version__"}

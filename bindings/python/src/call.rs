@@ -1,144 +1,125 @@
-//! One call on its way: started on the runtime, announced to an event loop or to a waiting thread.
+//! One call: made ready, its users read, then started for an event loop or for a thread that waits.
 
-use std::{
-    future::Future,
-    mem,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-};
+use std::{future::Future, pin::Pin, sync::Arc};
 
-use pyo3::{IntoPyObjectExt, prelude::*, types::PyString};
-use wablock::{BlockedUser, CallError, CancellationToken, Error, LogLevel, Report};
-use wablock_bindings::{Backlog, Listener, Queue, announced};
+use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyList};
+use wablock::{CallOptions, CancellationToken, LogLevel, UserStream};
+use wablock_bindings::Listener;
 
 use crate::{
-    errors, logs, results,
+    answer::{Answer, Event},
+    blocking,
+    bridge::{self, Bridge, Sink},
+    errors,
+    inputs::Users,
+    logs,
     runtime::{self, Tied},
-    wait,
 };
 
-/// What a call reports while it runs, and at its end.
-pub(crate) type Event = wablock_bindings::Event<Answer>;
-
-/// How a call ended, as plain Rust data.
-pub(crate) enum Answer {
-    /// The report of a call about one user, who gets its only outcome.
-    One(Arc<Report>),
-    Report(Arc<Report>),
-    Page(Option<Vec<BlockedUser>>),
-    All(Vec<BlockedUser>),
-    Flag(bool),
-    Nothing,
-    Failed(CallError),
+/// What the work of a call gets when it starts.
+pub(crate) struct Start {
+    pub(crate) options: CallOptions,
+    /// The users of a call over many.
+    pub(crate) users: Option<UserStream>,
+    pub(crate) sink: Sink,
 }
 
-impl From<CallError> for Answer {
-    fn from(error: CallError) -> Self {
-        Self::Failed(error)
+type Work = Box<dyn FnOnce(Start) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+
+/// A call that is about to start, and then in flight. It is started once, with `start` or `run`.
+#[pyclass(module = "wablock._native")]
+pub(crate) struct Call(Tied<Ready>);
+
+struct Ready {
+    work: Option<Work>,
+    users: Option<Users>,
+    options: CallOptions,
+    cancel: CancellationToken,
+    /// Least level of the log records that are wanted.
+    least: Option<LogLevel>,
+}
+
+impl Call {
+    /// A call that does this work. Without a token in `options` it gets one of its own.
+    pub(crate) fn new<F: Future<Output = Answer> + Send + 'static>(
+        py: Python<'_>,
+        mut options: CallOptions,
+        users: Option<Users>,
+        work: impl FnOnce(Start) -> F + Send + Sync + 'static,
+    ) -> PyResult<Self> {
+        let cancel = options.cancel.take().map_or_else(|| token(py), Ok)?;
+        options.cancel = Some(cancel.clone());
+        let work: Work = Box::new(|start| Box::pin(work(start)));
+        Ok(Self(Tied::new(Ready { work: Some(work), users, options, cancel, least: logs::wanted(py)? })))
     }
-}
 
-impl From<Error> for Answer {
-    fn from(error: Error) -> Self {
-        Self::Failed(error.into())
+    fn ready(&mut self, py: Python<'_>) -> PyResult<&mut Ready> {
+        self.0.get_mut().ok_or_else(|| errors::after_fork(py, "this call was made before the process was forked"))
     }
-}
 
-impl Answer {
-    /// What the call returns, or the exception it raises.
-    pub(crate) fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        match self {
-            Self::One(report) => results::outcome(py, &report.outcomes[0]).map(Bound::unbind),
-            Self::Report(report) => results::report(py, report).map(|report| report.into_any().unbind()),
-            Self::Page(None) | Self::Nothing => Ok(py.None()),
-            Self::Flag(flag) => flag.into_py_any(py),
-            Self::Page(Some(page)) => results::page(py, page).map(|list| list.into_any().unbind()),
-            Self::All(all) => results::blocked_users(py, all).map(|users| users.into_any().unbind()),
-            Self::Failed(error) => {
-                let (error, report) = error.into_parts();
-                let report = report.map(|report| results::report(py, Arc::new(report))).transpose()?;
-                Err(errors::raise(py, &error, report.map(Bound::into_any)))
-            }
+    /// Starts the work on the runtime; its events go to `sink`.
+    fn begin(&mut self, py: Python<'_>, sink: Sink, progress: bool) -> PyResult<CancellationToken> {
+        let ready = self.ready(py)?;
+        let work = ready.work.take().ok_or_else(|| PyRuntimeError::new_err("a call can be started only once"))?;
+        let (runtime, _) = runtime::enter(py)?;
+        let mut options = ready.options.clone();
+        if progress {
+            let sink = sink.clone();
+            options.progress = Some(Arc::new(move |done, total| sink.report(Event::Progress(done, total))));
         }
-    }
-
-    /// What is known of the inputs of a call that was interrupted.
-    pub(crate) fn into_report(self) -> Option<Arc<Report>> {
-        match self {
-            Self::One(report) | Self::Report(report) => Some(report),
-            Self::Failed(error) => error.into_parts().1.map(Arc::new),
-            Self::Page(_) | Self::All(_) | Self::Flag(_) | Self::Nothing => None,
-        }
-    }
-}
-
-/// Kind (`progress`, `log`, `result`, `one` or `error`) and value. The value of `one` is the report of a call about one user:
-/// a caller who has just been cancelled needs it. An error of the conversion takes the place of the value.
-pub(crate) fn event_into_python(py: Python<'_>, event: Event) -> (Py<PyString>, Py<PyAny>) {
-    let (kind, value) = match event {
-        Event::Progress(done, total) => ("progress", (done, total).into_py_any(py)),
-        Event::Log(record) => ("log", (logs::number_of(record.level), record.message).into_py_any(py)),
-        Event::Finished(Answer::One(report)) => {
-            ("one", results::report(py, report).map(|report| report.into_any().unbind()))
-        }
-        Event::Finished(answer) => ("result", answer.into_python(py)),
-    };
-    let (kind, value) = match value {
-        Ok(value) => (kind, value),
-        Err(error) => ("error", error.into_value(py).into_any()),
-    };
-    (PyString::intern(py, kind).unbind(), value)
-}
-
-/// Where a call is announced.
-pub(crate) enum Sink {
-    Loop(Arc<Queue<Answer>>, u64),
-    Thread(mpsc::Sender<Event>, Arc<Backlog>),
-    /// Kept for the next call: what happens between two calls that belong together.
-    Later(Mutex<Vec<Event>>),
-}
-
-/// What comes for a thread that waits.
-pub(crate) struct Inbox {
-    events: mpsc::Receiver<Event>,
-    backlog: Arc<Backlog>,
-}
-
-/// A sink for a thread that will wait, and what will come there.
-pub(crate) fn inbox() -> (Arc<Sink>, Inbox) {
-    let (sender, events) = mpsc::channel();
-    let backlog = Arc::<Backlog>::default();
-    (Arc::new(Sink::Thread(sender, Arc::clone(&backlog))), Inbox { events, backlog })
-}
-
-impl Sink {
-    pub(crate) fn send(&self, event: Event) {
-        match self {
-            Self::Loop(queue, token) => queue.report(*token, event),
-            Self::Thread(_, backlog) if matches!(event, Event::Log(_)) && !backlog.admit() => {}
-            // An error says that the waiting thread gave up.
-            Self::Thread(sender, _) => drop(sender.send(event)),
-            Self::Later(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).push(event),
-        }
-    }
-
-    /// Hands on what was kept.
-    pub(crate) fn hand_on(&self, next: &Self) {
-        self.take().into_iter().for_each(|event| next.send(event));
-    }
-
-    /// Writes the log records that were kept.
-    pub(crate) fn write(&self, py: Python<'_>) -> PyResult<()> {
-        let mut records = self.take().into_iter().filter_map(|event| match event {
-            Event::Log(record) => Some(record),
-            Event::Progress(..) | Event::Finished(_) => None,
+        let listener = ready.least.map(|least| {
+            let sink = sink.clone();
+            Listener::new(move |record| {
+                if record.level >= least {
+                    sink.report(Event::Log(record));
+                }
+            })
         });
-        records.try_for_each(|record| logs::write(py, &record))
+        let users = ready.users.take().map(Users::into_stream);
+        let work = work(Start { options, users, sink: sink.clone() });
+        sink.start(&runtime, Listener::scope_of(listener, work));
+        Ok(ready.cancel.clone())
+    }
+}
+
+#[pymethods]
+impl Call {
+    /// Reads some of the users; whether there may be more. After the client was closed no more are read: the call is over.
+    fn read(&mut self, py: Python<'_>) -> PyResult<bool> {
+        self.ready(py)?.users.as_mut().map_or(Ok(false), |users| users.read(py))
     }
 
-    fn take(&self) -> Vec<Event> {
-        match self {
-            Self::Later(kept) => mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner)),
-            Self::Loop(..) | Self::Thread(..) => Vec::new(),
+    /// Adds users of an async iterable, after those that were read.
+    fn add(&mut self, users: &Bound<'_, PyList>) -> PyResult<()> {
+        self.ready(users.py())?.users.as_mut().map_or(Ok(()), |given| given.add(users))
+    }
+
+    /// True when the client was closed: no more users need be read for this call.
+    #[getter]
+    fn closed(&mut self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.ready(py)?.users.as_ref().is_some_and(Users::closed))
+    }
+
+    /// Starts the call for an event loop, which hears of it through its bridge under this token.
+    fn start(&mut self, py: Python<'_>, bridge: &Bridge, token: u64, progress: bool) -> PyResult<()> {
+        let sink = bridge.sink(py, token)?;
+        self.begin(py, sink, progress).map(drop)
+    }
+
+    /// Starts the call and waits for its end.
+    #[pyo3(signature = (progress = None))]
+    fn run(this: &Bound<'_, Self>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
+        let py = this.py();
+        while this.try_borrow_mut()?.read(py)? {}
+        let (queue, bell) = bridge::queue_with_bell();
+        let cancel = this.try_borrow_mut()?.begin(py, Sink::new(&queue, 1), progress.is_some())?;
+        blocking::wait_for(py, &queue, bell, &cancel, progress)
+    }
+
+    /// Ends the call; its end is announced soon, with what is known of its inputs.
+    fn cancel(&self) {
+        if let Some(ready) = self.0.get() {
+            ready.cancel.cancel();
         }
     }
 }
@@ -146,108 +127,4 @@ impl Sink {
 /// The token of a new call, which ends with its runtime.
 pub(crate) fn token(py: Python<'_>) -> PyResult<CancellationToken> {
     runtime::enter(py).map(|(_, root)| root.child_token())
-}
-
-/// Runs `work` on the runtime (that of an event loop from its bridge's next `flush`) and announces its end, and before it the
-/// log records of `least` and above.
-pub(crate) fn start(
-    py: Python<'_>,
-    sink: Arc<Sink>,
-    work: impl Future<Output = Answer> + Send + 'static,
-    least: Option<LogLevel>,
-) -> PyResult<()> {
-    let (handle, _) = runtime::enter(py)?;
-    let work = Listener::scope_of(least.map(|least| listener(&sink, least)), work);
-    if let Sink::Loop(queue, token) = &*sink {
-        // The loop flushes at its next turn.
-        let _ = queue.add(*token, work);
-    } else {
-        drop(handle.spawn(announced(work, move |answer| sink.send(Event::Finished(answer)))));
-    }
-    Ok(())
-}
-
-/// Takes a call's log records of `least` and above.
-pub(crate) fn listener(sink: &Arc<Sink>, least: LogLevel) -> Listener {
-    let sink = Arc::clone(sink);
-    Listener::new(move |record| {
-        if record.level >= least {
-            sink.send(Event::Log(record));
-        }
-    })
-}
-
-/// A call in flight that an event loop waits for.
-#[pyclass(frozen, module = "wablock._native")]
-pub(crate) struct Call(pub(crate) Tied<CancellationToken>);
-
-#[pymethods]
-impl Call {
-    /// Ends the call; it is announced soon, with what is known of its inputs.
-    fn cancel(&self) {
-        if let Some(token) = self.0.get() {
-            token.cancel();
-        }
-    }
-}
-
-/// Waits for the end of a call on a thread of Python. Ctrl-C, and an exception of `progress`, cancel the call and are raised
-/// with what is known of its inputs as `.report`.
-pub(crate) fn wait_for(
-    py: Python<'_>,
-    inbox: Inbox,
-    cancel: &CancellationToken,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Py<PyAny>> {
-    let Inbox { mut events, backlog } = inbox;
-    let mut interrupted: Option<PyErr> = None;
-    // An interrupted call ends at once; these ticks are for the case that it does not.
-    let mut patience = 20;
-    loop {
-        let received;
-        (events, received) = wait::detached(py, move || {
-            let received = events.recv_timeout(wait::TICK);
-            (events, received)
-        });
-        // What a handler, a callback or Ctrl-C raised in this round.
-        let mut raised = Ok(());
-        match received {
-            Ok(Event::Finished(answer)) => {
-                if let Some(record) = backlog.dropped() {
-                    raised = logs::write(py, &record);
-                }
-                return match interrupted.or(raised.err()) {
-                    Some(error) => Err(with_report(py, error, answer.into_report())),
-                    None => answer.into_python(py),
-                };
-            }
-            Ok(Event::Progress(done, total)) if interrupted.is_none() => {
-                raised = progress.map_or(Ok(()), |progress| progress.call1((done, total)).map(drop));
-            }
-            Ok(Event::Log(record)) => {
-                backlog.taken();
-                raised = logs::write(py, &record);
-            }
-            Ok(Event::Progress(..)) => {}
-            Err(_) if interrupted.is_some() => patience -= 1,
-            Err(_) => {}
-        }
-        let raised = raised.and_then(|()| if interrupted.is_none() { py.check_signals() } else { Ok(()) });
-        if let Err(error) = raised {
-            cancel.cancel();
-            interrupted.get_or_insert(error);
-        }
-        if patience == 0
-            && let Some(error) = interrupted.take()
-        {
-            return Err(with_report(py, error, None));
-        }
-    }
-}
-
-fn with_report(py: Python<'_>, error: PyErr, report: Option<Arc<Report>>) -> PyErr {
-    let report = report.and_then(|report| results::report(py, report).ok());
-    // An exception that takes no attributes is raised as it is.
-    let _ = error.value(py).setattr("report", report);
-    error
 }

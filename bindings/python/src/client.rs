@@ -7,72 +7,29 @@ use std::sync::{
 
 use pyo3::{exceptions::PyTypeError, prelude::*};
 use serde_json::{Value, json};
-use wablock::{
-    CallOptions, CancellationToken, Change, Client, ClientOptions, Error, Input, Naming, Secret, Source, User,
-    UserStream, settings,
-};
+use wablock::{CallOptions, Change, Client, ClientOptions, Error, Naming, Secret, Source, User, settings};
 
 use crate::{
-    bridge::Bridge,
-    call::{self, Answer, Call, Event, Sink},
+    answer::Answer,
+    call::{self, Call, Start},
     convert, errors, given,
-    inputs::{self, Given, Inputs},
+    inputs::{self, Given},
     list::Pager,
     logs,
     results::{self, Report},
     runtime::Tied,
 };
 
-/// `timeout` and `max_retries` of one call, as they were given; and the least level of its log records that is wanted, as a
-/// number of Python's `logging`, 0 for none.
-type Limits<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, u8);
-
 /// A client of one business number at one provider.
 #[pyclass(frozen, module = "wablock._native")]
 pub(crate) struct NativeClient {
-    /// The configuration as JSON text, to make the client anew after a fork.
+    /// The configuration as JSON text, to make the client again after a fork.
     config: Secret,
     options: ClientOptions,
     capabilities: String,
     retired: Option<&'static str>,
     current: Mutex<Option<Tied<Client>>>,
     closed: AtomicBool,
-}
-
-/// What a call is asked for, in one place for event loops and threads.
-enum Work {
-    One(Change, Input),
-    Many(Change, UserStream),
-    Settle(Arc<wablock::Report>),
-    IsBlocked(Input),
-    Ping,
-}
-
-impl Work {
-    async fn run(self, client: Client, options: CallOptions) -> Answer {
-        match self {
-            Self::One(change, user) => match client.change_one(change, user, &options).await {
-                // The caller is no longer there for an outcome, only for a report.
-                Ok(report) if is_cancelled(&options) => Answer::Report(Arc::new(report)),
-                Ok(report) => Answer::One(Arc::new(report)),
-                Err(error) => error.into(),
-            },
-            Self::Many(change, users) => {
-                let done = client.change_stream(change, users, &options).await;
-                done.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
-            }
-            Self::IsBlocked(user) => client.is_blocked(user, &options).await.map_or_else(Answer::from, Answer::Flag),
-            Self::Ping => client.ping(&options).await.map_or_else(Answer::from, |()| Answer::Nothing),
-            Self::Settle(report) => {
-                let settling = client.settle(&report, &options).await;
-                settling.map_or_else(Answer::from, |report| Answer::Report(Arc::new(report)))
-            }
-        }
-    }
-}
-
-fn is_cancelled(options: &CallOptions) -> bool {
-    options.cancel.as_ref().is_some_and(CancellationToken::is_cancelled)
 }
 
 #[pymethods]
@@ -113,88 +70,91 @@ impl NativeClient {
         self.retired
     }
 
-    /// The users of a call over many, to be read in pieces; `None` where one user is given.
-    fn gather(&self, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Option<Inputs>> {
-        Inputs::of(&self.client(users.py())?, users, on_missing)
-    }
-
     /// Reads users and sends nothing.
     fn check<'py>(&self, users: &Bound<'py, PyAny>, on_missing: &str) -> PyResult<Bound<'py, Report>> {
         let client = self.current_client().map_err(|error| errors::raise(users.py(), &error, None))?;
         results::report(users.py(), Arc::new(client.check(inputs::all(users, on_missing)?)))
     }
 
-    /// Starts a question for an event loop: `is_blocked` about one user, or `ping`.
-    fn start_ask(
-        &self,
-        py: Python<'_>,
-        bridge: &Bridge,
-        token: u64,
-        user: Option<(Bound<'_, PyAny>,)>,
-        limits: Limits,
-    ) -> PyResult<Call> {
-        begin(py, bridge, token, (self.client(py)?, question(user)?), limits, false)
-    }
-
-    /// The same, waiting for the end.
-    fn run_ask(&self, py: Python<'_>, user: Option<(Bound<'_, PyAny>,)>, limits: Limits) -> PyResult<Py<PyAny>> {
-        finish(py, (self.client(py)?, question(user)?), limits, None)
-    }
-
-    /// Starts `block` or `unblock` of one user or many for an event loop.
-    fn start(
-        &self,
-        bridge: &Bridge,
-        token: u64,
-        operation: &str,
-        users: &Bound<'_, PyAny>,
-        limits: Limits<'_>,
-        progress: bool,
-    ) -> PyResult<Call> {
-        let client = self.client(users.py())?;
-        // What may be missing was read before.
-        let work = bulk(&client, operation, users, "raise")?;
-        begin(users.py(), bridge, token, (client, work), limits, progress)
-    }
-
-    /// The same, waiting for the end.
-    fn run(
+    /// The call that blocks (`"block"`) or unblocks (`"unblock"`) one user or many.
+    fn change(
         &self,
         operation: &str,
         users: &Bound<'_, PyAny>,
         on_missing: &str,
-        limits: Limits<'_>,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
-        let client = self.client(users.py())?;
-        let work = bulk(&client, operation, users, on_missing)?;
-        finish(users.py(), (client, work), limits, progress)
-    }
-
-    /// Starts `settle` for an event loop.
-    fn start_settle(
-        &self,
-        py: Python<'_>,
-        bridge: &Bridge,
-        token: u64,
-        report: &Bound<'_, PyAny>,
-        limits: Limits<'_>,
+        timeout: &Bound<'_, PyAny>,
+        max_retries: &Bound<'_, PyAny>,
     ) -> PyResult<Call> {
-        begin(py, bridge, token, (self.client(py)?, settling(report)?), limits, false)
+        let py = users.py();
+        let client = self.client(py)?;
+        let change = match operation {
+            "block" => Change::Block,
+            "unblock" => Change::Unblock,
+            _ => return Err(errors::config(py, format!("there is no operation {operation:?}"))),
+        };
+        let given = Given::read(&client, users, on_missing)?;
+        let options = options(timeout, max_retries)?;
+        match given {
+            Given::One(user) => Call::new(py, options, None, move |Start { options, .. }| async move {
+                let changed = client.change_one(change, user, &options).await;
+                // A caller who has cancelled is no longer there for an outcome, only for a report.
+                let cancelled = options.cancel.is_some_and(|token| token.is_cancelled());
+                Answer::of(changed.map(Arc::new), if cancelled { Answer::Report } else { Answer::One })
+            }),
+            Given::Many(users) => Call::new(py, options, Some(users), move |Start { options, users, .. }| async move {
+                let users = users.unwrap_or_else(|| client.user_stream());
+                Answer::of(client.change_stream(change, users, &options).await.map(Arc::new), Answer::Report)
+            }),
+        }
     }
 
-    /// The same, waiting for the end.
-    fn run_settle(&self, py: Python<'_>, report: &Bound<'_, PyAny>, limits: Limits<'_>) -> PyResult<Py<PyAny>> {
-        finish(py, (self.client(py)?, settling(report)?), limits, None)
+    /// The call that asks whether one user is blocked.
+    fn is_blocked(
+        &self,
+        user: &Bound<'_, PyAny>,
+        timeout: &Bound<'_, PyAny>,
+        max_retries: &Bound<'_, PyAny>,
+    ) -> PyResult<Call> {
+        let (client, user) = (self.client(user.py())?, given::one(user, "the user")?);
+        Call::new(timeout.py(), options(timeout, max_retries)?, None, move |start| async move {
+            Answer::of(client.is_blocked(user, &start.options).await, Answer::Flag)
+        })
+    }
+
+    /// The call that checks the connection and the credentials.
+    fn ping(&self, timeout: &Bound<'_, PyAny>, max_retries: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let client = self.client(timeout.py())?;
+        Call::new(timeout.py(), options(timeout, max_retries)?, None, move |start| async move {
+            Answer::of(client.ping(&start.options).await, |()| Answer::Nothing)
+        })
+    }
+
+    /// The call that settles a report.
+    fn settle(
+        &self,
+        report: &Bound<'_, PyAny>,
+        timeout: &Bound<'_, PyAny>,
+        max_retries: &Bound<'_, PyAny>,
+    ) -> PyResult<Call> {
+        let client = self.client(report.py())?;
+        let Ok(report) = report.cast::<Report>() else {
+            let kind = given::type_name(report);
+            let message = format!("settle needs a Report, not {kind}; Report.from_json reads a stored one");
+            return Err(PyTypeError::new_err(message));
+        };
+        let report = Arc::clone(&report.get().0);
+        Call::new(timeout.py(), options(timeout, max_retries)?, None, move |start| async move {
+            Answer::of(client.settle(&report, &start.options).await.map(Arc::new), Answer::Report)
+        })
     }
 
     /// The block list from its first page; nothing is sent yet.
-    fn list(&self, py: Python<'_>, limits: Limits<'_>) -> PyResult<Pager> {
-        let client = self.client(py)?;
+    fn list(&self, timeout: &Bound<'_, PyAny>, max_retries: &Bound<'_, PyAny>) -> PyResult<Pager> {
+        let py = timeout.py();
+        let (client, mut options) = (self.client(py)?, options(timeout, max_retries)?);
         let cancel = call::token(py)?;
-        let mut options = options(py, &limits)?;
         options.cancel = Some(cancel.clone());
-        Ok(Pager::new(client.list_with(&options), cancel, logs::level(limits.2)))
+        Pager::new(py, client.list_with(&options), cancel)
     }
 
     /// Ends the calls in flight; later ones raise `ClosedError`.
@@ -239,39 +199,6 @@ impl NativeClient {
     }
 }
 
-fn begin(
-    py: Python<'_>,
-    bridge: &Bridge,
-    token: u64,
-    (client, work): (Client, Work),
-    limits: Limits<'_>,
-    progress: bool,
-) -> PyResult<Call> {
-    let mut options = options(py, &limits)?;
-    let sink = bridge.sink(py, token)?;
-    options.cancel = Some(call::token(py)?);
-    if progress {
-        options.progress = Some(progress_to(&sink));
-    }
-    start(py, sink, work, client, options, limits.2).map(|cancel| Call(Tied::new(cancel)))
-}
-
-fn finish(
-    py: Python<'_>,
-    (client, work): (Client, Work),
-    limits: Limits<'_>,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Py<PyAny>> {
-    let mut options = options(py, &limits)?;
-    let (sink, inbox) = call::inbox();
-    options.cancel = Some(call::token(py)?);
-    if progress.is_some() {
-        options.progress = Some(progress_to(&sink));
-    }
-    let cancel = start(py, sink, work, client, options, limits.2)?;
-    call::wait_for(py, inbox, &cancel, progress)
-}
-
 /// Where the configuration that Python gave comes from.
 fn source(mut config: Value) -> Source {
     let Some(Value::Object(given)) = config.get_mut("environment").map(Value::take) else {
@@ -282,54 +209,11 @@ fn source(mut config: Value) -> Source {
     Source::Variables { vars, prefix: config.get("prefix").and_then(Value::as_str).map(str::to_owned) }
 }
 
-/// About one user whether they are blocked; about nobody whether the client works.
-fn question(user: Option<(Bound<'_, PyAny>,)>) -> PyResult<Work> {
-    user.map_or(Ok(Work::Ping), |(user,)| given::one(&user, "the user").map(Work::IsBlocked))
-}
-
-fn settling(report: &Bound<'_, PyAny>) -> PyResult<Work> {
-    let Ok(report) = report.cast::<Report>() else {
-        let kind = given::type_name(report);
-        let message = format!("settle needs a Report, not {kind}; Report.from_json reads a stored one");
-        return Err(PyTypeError::new_err(message));
-    };
-    Ok(Work::Settle(Arc::clone(&report.get().0)))
-}
-
-fn bulk(client: &Client, operation: &str, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Work> {
-    let change = match operation {
-        "block" => Change::Block,
-        "unblock" => Change::Unblock,
-        _ => return Err(errors::config(users.py(), format!("there is no operation {operation:?}"))),
-    };
-    Ok(match inputs::read(client, users, on_missing)? {
-        Given::One(user) => Work::One(change, user),
-        Given::Many(users) => Work::Many(change, users),
-    })
-}
-
-fn options(py: Python<'_>, (timeout, max_retries, _): &Limits<'_>) -> PyResult<CallOptions> {
+/// The options of a call, as they were given.
+fn options(timeout: &Bound<'_, PyAny>, max_retries: &Bound<'_, PyAny>) -> PyResult<CallOptions> {
     if timeout.is_none() && max_retries.is_none() {
         return Ok(CallOptions::default());
     }
     let given = json!({ "timeout": convert::option(timeout)?, "max_retries": convert::option(max_retries)? });
-    CallOptions::read(given, &Naming::snake()).map_err(|error| errors::raise(py, &error, None))
-}
-
-fn start(
-    py: Python<'_>,
-    sink: Arc<Sink>,
-    work: Work,
-    client: Client,
-    options: CallOptions,
-    log: u8,
-) -> PyResult<CancellationToken> {
-    let cancel = options.cancel.clone().unwrap_or_default();
-    call::start(py, sink, work.run(client, options), logs::level(log))?;
-    Ok(cancel)
-}
-
-fn progress_to(sink: &Arc<Sink>) -> wablock::Progress {
-    let sink = Arc::clone(sink);
-    Arc::new(move |done, total| sink.send(Event::Progress(done, total)))
+    CallOptions::read(given, &Naming::snake()).map_err(|error| errors::raise(timeout.py(), &error, None))
 }

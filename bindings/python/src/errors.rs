@@ -42,7 +42,7 @@ pub(crate) fn wrong_type(py: Python<'_>, message: String, hint: &str) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let fields = PyDict::new(py);
         fields.set_item("hint", hint)?;
-        Ok(PyErr::from_value(python::wrong_type(py)?.call((message,), Some(&fields))?))
+        Ok(PyErr::from_value(python::package(py)?.wrong_type.bind(py).call((message,), Some(&fields))?))
     };
     make().unwrap_or_else(|wrong| wrong)
 }

@@ -10,32 +10,29 @@ use wablock::{Client, Input, OnMissing, UserStream};
 use crate::{
     errors,
     given::{self, Item},
-    runtime::{self, Tied},
+    runtime,
 };
 
-/// Users read between two turns of an event loop (a tenth of a millisecond of work), and handed to the runtime at once.
+/// Users read between two turns of an event loop (a tenth of a millisecond of work), and handed to the runtime together.
 const PIECE: usize = 1024;
 
 /// One user, or any number of them.
 pub(crate) enum Given {
     One(Input),
-    Many(UserStream),
+    Many(Users),
 }
 
-/// Reads one user, or any iterable of them.
-pub(crate) fn read(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Given> {
-    let py = users.py();
-    if let Ok(begun) = users.cast::<Inputs>() {
-        let mut inputs = begun.try_borrow_mut()?;
-        while inputs.fill(py)? {}
-        return inputs.take(py, client).map(Given::Many);
+impl Given {
+    /// Reads one user. Many are read later, piece by piece.
+    pub(crate) fn read(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Self> {
+        if let Some(input) = single(users)? {
+            return Ok(Self::One(input));
+        }
+        let source = Source::of(users, on_missing)?;
+        let mut stream = client.user_stream();
+        stream.size_hint(source.expected);
+        Ok(Self::Many(Users { source, stream }))
     }
-    if let Some(input) = single(users)? {
-        return Ok(Given::One(input));
-    }
-    let mut inputs = Inputs::over(client, users, on_missing)?;
-    while inputs.fill(py)? {}
-    inputs.take(py, client).map(Given::Many)
 }
 
 /// Reads one user, or any iterable of them, for a call that answers at once.
@@ -145,73 +142,47 @@ fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
 
 /// The users of a call over many, read in pieces: an event loop can do what else is due in between, and the runtime's thread
 /// does its part of the reading meanwhile.
-#[pyclass(module = "wablock._native")]
-pub(crate) struct Inputs {
+pub(crate) struct Users {
     source: Source,
-    gathering: Tied<Option<UserStream>>,
+    stream: UserStream,
 }
 
-#[pymethods]
-impl Inputs {
-    /// Reads some users; whether there may be more. After the client was closed no more are read: the call is over.
-    pub(crate) fn fill(&mut self, py: Python<'_>) -> PyResult<bool> {
-        if self.closed(py)? {
+impl Users {
+    /// Whether the client was closed.
+    pub(crate) fn closed(&self) -> bool {
+        self.stream.is_closed()
+    }
+
+    /// Reads some users; whether there may be more.
+    pub(crate) fn read(&mut self, py: Python<'_>) -> PyResult<bool> {
+        if self.closed() {
             return Ok(false);
         }
         let mut piece = Vec::with_capacity(PIECE.min(self.source.expected.saturating_sub(self.source.count)));
         let more = self.source.read(py, &mut piece);
-        self.add(py, piece)?;
+        self.put(py, piece)?;
         more
     }
 
-    /// True when the client was closed: no more users need be fetched for this call.
-    #[getter]
-    fn closed(&mut self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.gathering(py)?.as_ref().is_some_and(UserStream::is_closed))
-    }
-
     /// Adds users that arrived, after those who are there.
-    fn extend(&mut self, users: &Bound<'_, PyList>) -> PyResult<()> {
+    pub(crate) fn add(&mut self, users: &Bound<'_, PyList>) -> PyResult<()> {
         let mut piece = Vec::with_capacity(users.len());
         for value in users {
             piece.push(input(&value, self.source.count, self.source.on_missing)?);
             self.source.count += 1;
         }
-        self.add(users.py(), piece)
-    }
-}
-
-impl Inputs {
-    /// `None` where one user is given.
-    pub(crate) fn of(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Option<Self>> {
-        if single(users)?.is_some() { Ok(None) } else { Self::over(client, users, on_missing).map(Some) }
+        self.put(users.py(), piece)
     }
 
-    pub(crate) fn over(client: &Client, users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Self> {
-        let source = Source::of(users, on_missing)?;
-        let mut gathering = client.user_stream();
-        gathering.size_hint(source.expected);
-        Ok(Self { source, gathering: Tied::new(Some(gathering)) })
+    pub(crate) fn into_stream(self) -> UserStream {
+        self.stream
     }
 
-    fn add(&mut self, py: Python<'_>, piece: Vec<Input>) -> PyResult<()> {
-        if let Some(gathering) = self.gathering(py)? {
-            // What it has a thread of the runtime do, it has begun from here.
-            let (runtime, _) = runtime::enter(py)?;
-            let _inside = runtime.enter();
-            gathering.add(piece);
-        }
+    fn put(&mut self, py: Python<'_>, piece: Vec<Input>) -> PyResult<()> {
+        // What the stream has a thread of the runtime do, it begins from here.
+        let (runtime, _) = runtime::enter(py)?;
+        let _inside = runtime.enter();
+        self.stream.add(piece);
         Ok(())
-    }
-
-    /// What was read so far; `None` when it was taken already.
-    fn gathering(&mut self, py: Python<'_>) -> PyResult<&mut Option<UserStream>> {
-        let held = self.gathering.get_mut();
-        held.ok_or_else(|| errors::after_fork(py, "these users were read before the process was forked"))
-    }
-
-    /// Takes what was read, for the call.
-    fn take(&mut self, py: Python<'_>, client: &Client) -> PyResult<UserStream> {
-        Ok(self.gathering(py)?.take().unwrap_or_else(|| client.user_stream()))
     }
 }

@@ -5,7 +5,9 @@
 //! held, and given back before anything can release that: a fork happens under Python's lock, so it never copies a taken
 //! one. What Tokio's threads lock too is [`runtime::Tied`] to its process and out of reach in the child.
 
+mod answer;
 mod arrow;
+mod blocking;
 mod bridge;
 mod call;
 mod client;
@@ -34,7 +36,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<bridge::Bridge>()?;
     module.add_class::<call::Call>()?;
     module.add_class::<client::NativeClient>()?;
-    module.add_class::<inputs::Inputs>()?;
     module.add_class::<list::Pager>()?;
     module.add_class::<sandbox::NativeSandbox>()?;
     module.add_class::<secret::Secret>()?;

@@ -1,20 +1,18 @@
 //! A block list being read, page after page.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::{prelude::*, types::PyList};
-use tokio::{
-    spawn,
-    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
-};
-use wablock::{CancellationToken, List, LogLevel};
+use pyo3::prelude::*;
+use tokio::sync::Mutex as AsyncMutex;
+use wablock::{BlockedUser, CallOptions, CancellationToken, Error, List, LogRecord};
 use wablock_bindings::Listener;
 
 use crate::{
-    bridge::Bridge,
-    call::{self, Answer, Call, Sink},
-    errors, results,
-    runtime::{self, Tied},
+    answer::{Answer, Event},
+    bridge::Sink,
+    call::Call,
+    errors, logs,
+    runtime::Tied,
 };
 
 /// A listing that has begun; nothing is sent before the first page is asked for.
@@ -24,101 +22,99 @@ pub(crate) struct Pager(Tied<Paging>);
 #[derive(Clone)]
 struct Paging {
     list: Arc<AsyncMutex<List>>,
-    /// Least level of the log records that are wanted.
-    least: Option<LogLevel>,
-    /// The log records of reading ahead, told by the next call.
-    kept: Arc<Sink>,
-    cancel: CancellationToken,
+    /// Takes the log records of reading ahead.
+    listener: Option<Listener>,
+    /// Those records, which the next call writes.
+    kept: Arc<Mutex<Vec<LogRecord>>>,
+    reader: Arc<Reader>,
+}
+
+/// Whoever reads the list: the pager, and its calls in flight. Once they are gone, nobody waits for the page that is being
+/// read ahead.
+struct Reader(CancellationToken);
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 #[pymethods]
 impl Pager {
-    /// Starts reading the next page for an event loop; the result is a list of users, or None at the end. With `whole`, all
-    /// pages that are left; the result is a `BlockedUsers`.
-    fn start(&self, py: Python<'_>, bridge: &Bridge, token: u64, whole: bool) -> PyResult<Call> {
+    /// The call that reads the next page; its result is a list of users, or None at the end.
+    fn page(&self, py: Python<'_>) -> PyResult<Call> {
         let paging = self.paging(py)?;
-        let sink = bridge.sink(py, token)?;
-        paging.start(py, sink, whole)?;
-        Ok(Call(Tied::new(paging.cancel.clone())))
+        Call::new(py, paging.options(), None, |start| async move {
+            let page = paging.page().await;
+            paging.hand_on(&start.sink);
+            Answer::of(page, Answer::Page)
+        })
     }
 
-    /// The same, waiting for the end.
-    fn run(&self, py: Python<'_>, whole: bool) -> PyResult<Py<PyAny>> {
+    /// The call that reads all pages that are left; its result is a `BlockedUsers`.
+    fn rest(&self, py: Python<'_>) -> PyResult<Call> {
         let paging = self.paging(py)?;
-        let (sink, inbox) = call::inbox();
-        paging.start(py, sink, whole)?;
-        call::wait_for(py, inbox, &paging.cancel, None)
-    }
-
-    /// The next page, if it was read ahead and is there.
-    fn take_ahead<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-        let paging = self.paging(py)?;
-        let Ok(mut list) = Arc::clone(&paging.list).try_lock_owned() else { return Ok(None) };
-        // First, so that a page is not lost when Ctrl-C comes from there.
-        paging.kept.write(py)?;
-        let Some(page) = list.take_ahead() else { return Ok(None) };
-        let (runtime, _) = runtime::enter(py)?;
-        let _entered = runtime.enter();
-        read_ahead(list, Arc::clone(&paging.kept), paging.least);
-        results::page(py, page).map(Some)
+        Call::new(py, paging.options(), None, |start| async move {
+            let all = paging.rest().await;
+            paging.hand_on(&start.sink);
+            Answer::of(all, Answer::All)
+        })
     }
 }
 
 impl Pager {
-    pub(crate) fn new(list: List, cancel: CancellationToken, least: Option<LogLevel>) -> Self {
-        let kept = Arc::new(Sink::Later(Default::default()));
-        Self(Tied::new(Paging { list: Arc::new(AsyncMutex::new(list)), least, kept, cancel }))
+    pub(crate) fn new(py: Python<'_>, list: List, cancel: CancellationToken) -> PyResult<Self> {
+        let kept = Arc::<Mutex<Vec<LogRecord>>>::default();
+        let listener = logs::wanted(py)?.map(|least| {
+            let kept = Arc::clone(&kept);
+            Listener::new(move |record| {
+                if record.level >= least {
+                    kept.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+                }
+            })
+        });
+        Ok(Self(Tied::new(Paging {
+            list: Arc::new(AsyncMutex::new(list)),
+            listener,
+            kept,
+            reader: Arc::new(Reader(cancel)),
+        })))
     }
 
-    fn paging(&self, py: Python<'_>) -> PyResult<&Paging> {
-        self.0.get().ok_or_else(|| errors::after_fork(py, "this list was begun before the process was forked"))
-    }
-}
-
-/// The loop was left: nobody waits for the page that is being read ahead.
-impl Drop for Pager {
-    fn drop(&mut self) {
-        if let Some(paging) = self.0.get() {
-            paging.cancel.cancel();
-        }
+    fn paging(&self, py: Python<'_>) -> PyResult<Paging> {
+        let paging = self.0.get().cloned();
+        paging.ok_or_else(|| errors::after_fork(py, "this list was begun before the process was forked"))
     }
 }
 
 impl Paging {
-    fn start(&self, py: Python<'_>, sink: Arc<Sink>, whole: bool) -> PyResult<()> {
-        let paging = self.clone();
-        let told = Arc::clone(&sink);
-        let work = async move { if whole { paging.rest(&told).await } else { paging.page(&told).await } };
-        call::start(py, sink, work, self.least)
+    /// The list has its options already; a call of it ends with the list.
+    fn options(&self) -> CallOptions {
+        let mut options = CallOptions::default();
+        options.cancel = Some(self.reader.0.clone());
+        options
     }
 
     /// The next page. The one after it is read while Python looks at this one.
-    async fn page(self, told: &Sink) -> Answer {
+    async fn page(&self) -> Result<Option<Vec<BlockedUser>>, Error> {
         let mut list = Arc::clone(&self.list).lock_owned().await;
-        self.kept.hand_on(told);
-        let read = list.next_page().await;
-        if matches!(read, Ok(Some(_))) {
-            read_ahead(list, self.kept, self.least);
+        let page = list.next_page().await?;
+        if page.is_some() {
+            tokio::spawn(Listener::scope_of(self.listener.clone(), async move { list.read_ahead().await }));
         }
-        read.map_or_else(Answer::from, Answer::Page)
+        Ok(page)
     }
 
-    async fn rest(self, told: &Sink) -> Answer {
-        let mut list = self.list.lock().await;
-        self.kept.hand_on(told);
-        let mut all = Vec::new();
-        loop {
-            match list.next_page().await {
-                Ok(Some(page)) => all.extend(page),
-                Ok(None) => return Answer::All(all),
-                Err(error) => return error.into(),
-            }
+    async fn rest(&self) -> Result<Vec<BlockedUser>, Error> {
+        let (mut list, mut all) = (self.list.lock().await, Vec::new());
+        while let Some(page) = list.next_page().await? {
+            all.extend(page);
         }
+        Ok(all)
     }
-}
 
-/// Reads the next page while Python looks at the one before. To be called on the runtime.
-fn read_ahead(mut list: OwnedMutexGuard<List>, kept: Arc<Sink>, least: Option<LogLevel>) {
-    let ahead = async move { list.read_ahead().await };
-    spawn(Listener::scope_of(least.map(|least| call::listener(&kept, least)), ahead));
+    fn hand_on(&self, sink: &Sink) {
+        let kept = std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner));
+        kept.into_iter().for_each(|record| sink.report(Event::Log(record)));
+    }
 }

@@ -1,19 +1,25 @@
-//! What the core logs about a call, on its way to Python's `logging`. It crosses as plain Rust data with the results of the
-//! call, so that no thread of the runtime ever waits for Python's lock.
+//! What the core logs about a call, on its way to Python's `logging`, under the name `wablock`. It crosses as plain Rust data
+//! with the results of the call, so that no thread of the runtime ever waits for Python's lock.
 
-use pyo3::{exceptions::PyException, prelude::*};
+use pyo3::{exceptions::PyException, intern, prelude::*, sync::PyOnceLock};
 use wablock::{LogLevel, LogRecord, Logger};
 
-use crate::python;
+static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 /// The logger of every client: it hands a record to the listener of the call. Records that belong to no call are dropped.
 pub(crate) fn logger() -> Logger {
     wablock_bindings::logger(LogLevel::Debug, drop)
 }
 
-/// The level of a number of Python's `logging`; `None` where nothing is wanted.
-pub(crate) fn level(number: u8) -> Option<LogLevel> {
-    [LogLevel::Debug, LogLevel::Info, LogLevel::Warning].into_iter().find(|level| number_of(*level) == number)
+/// The least level that somebody wants now. A program that never imported `logging` wants none.
+pub(crate) fn wanted(py: Python<'_>) -> PyResult<Option<LogLevel>> {
+    let Some(logger) = pythons(py)? else { return Ok(None) };
+    for level in [LogLevel::Debug, LogLevel::Info, LogLevel::Warning] {
+        if logger.call_method1(intern!(py, "isEnabledFor"), (number_of(level),))?.is_truthy()? {
+            return Ok(Some(level));
+        }
+    }
+    Ok(None)
 }
 
 /// The number that Python's `logging` gives to a level.
@@ -27,13 +33,27 @@ pub(crate) fn number_of(level: LogLevel) -> u8 {
 
 /// Writes a record on this thread. A handler that fails is reported as Python reports such errors; Ctrl-C is handed on.
 pub(crate) fn write(py: Python<'_>, record: &LogRecord) -> PyResult<()> {
-    let written =
-        python::write_log(py).and_then(|write| write.call1((number_of(record.level), record.message.as_str())));
-    match written {
+    let Some(logger) = pythons(py)? else { return Ok(()) };
+    match logger.call_method1(intern!(py, "log"), (number_of(record.level), record.message.as_str())) {
         Err(error) if error.is_instance_of::<PyException>(py) => {
             error.write_unraisable(py, None);
             Ok(())
         }
         written => written.map(drop),
     }
+}
+
+/// Python's logger, where the program has imported `logging`.
+fn pythons(py: Python<'_>) -> PyResult<Option<&Bound<'_, PyAny>>> {
+    if let Some(logger) = LOGGER.get(py) {
+        return Ok(Some(logger.bind(py)));
+    }
+    if !py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.contains("logging")? {
+        return Ok(None);
+    }
+    let logging = py.import("logging")?;
+    let logger = logging.call_method1("getLogger", ("wablock",))?;
+    // Without handlers of the program's own, nothing is printed.
+    logger.call_method1("addHandler", (logging.call_method0("NullHandler")?,))?;
+    Ok(Some(LOGGER.get_or_init(py, || logger.unbind()).bind(py)))
 }

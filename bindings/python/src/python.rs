@@ -1,45 +1,53 @@
-//! What the native module fetches from the Python package, by name; here and nowhere else.
+//! What the Python package gives to the native module when it is imported: classes and functions that are written in Python.
 
 use pyo3::{
     call::PyCallArgs,
+    exceptions::PyRuntimeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDict, PyMapping, PyString, PyType},
+    types::{PyDict, PyMapping, PyString},
 };
 
-/// Exception classes by the code of their kind.
-static ERRORS: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
-static WRONG_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static WRITE_LOG: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static PACKAGE: PyOnceLock<Package> = PyOnceLock::new();
 
-/// Looks up what calls use, once, while the package is imported. A lookup can let other threads run; a fork in that moment
-/// would leave the child waiting for a thread that it does not have.
+pub(crate) struct Package {
+    /// Exception classes by the code of their kind.
+    errors: Py<PyDict>,
+    /// `wablock.InvalidUserTypeError`.
+    pub(crate) wrong_type: Py<PyAny>,
+    /// `show(rows, masked, count)` gives a table to look at.
+    pub(crate) show: Py<PyAny>,
+    /// `to_pandas(columns)` and `to_polars(rows)` give data frames.
+    pub(crate) to_pandas: Py<PyAny>,
+    pub(crate) to_polars: Py<PyAny>,
+}
+
+/// Takes what calls use, while the package is imported: looking it up later can let other threads run, and a fork in that
+/// moment would leave the child waiting for a thread that it does not have.
 #[pyfunction]
-pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    errors(py)?;
-    wrong_type(py)?;
-    write_log(py)?;
+pub(crate) fn prepare(
+    py: Python<'_>,
+    errors: Py<PyDict>,
+    wrong_type: Py<PyAny>,
+    show: Py<PyAny>,
+    to_pandas: Py<PyAny>,
+    to_polars: Py<PyAny>,
+) {
+    PACKAGE.get_or_init(py, || Package { errors, wrong_type, show, to_pandas, to_polars });
     // PyO3 looks up this abstract class at the first question.
     let _ = py.None().bind(py).cast::<PyMapping>();
-    Ok(())
+}
+
+pub(crate) fn package(py: Python<'_>) -> PyResult<&Package> {
+    PACKAGE.get(py).ok_or_else(|| PyRuntimeError::new_err("import wablock, not its native module"))
 }
 
 /// The exception class of an error code.
 pub(crate) fn error_class<'py>(py: Python<'py>, code: &str) -> PyResult<Bound<'py, PyAny>> {
-    errors(py)?.as_any().get_item(PyString::intern(py, code))
+    package(py)?.errors.bind(py).as_any().get_item(PyString::intern(py, code))
 }
 
-/// `wablock.InvalidUserTypeError`.
-pub(crate) fn wrong_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    WRONG_TYPE.import(py, "wablock.errors", "InvalidUserTypeError")
-}
-
-/// The function that writes a log record.
-pub(crate) fn write_log(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
-    WRITE_LOG.import(py, "wablock._logs", "write")
-}
-
-/// Calls a function of a module that is imported when it is needed.
+/// Calls a function of a standard module that is imported when it is needed.
 pub(crate) fn call<'py>(
     py: Python<'py>,
     module: &str,
@@ -47,9 +55,4 @@ pub(crate) fn call<'py>(
     args: impl PyCallArgs<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     py.import(module)?.getattr(function)?.call1(args)
-}
-
-fn errors(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
-    let find = || -> PyResult<_> { Ok(py.import("wablock.errors")?.getattr("_CLASSES")?.cast_into()?.unbind()) };
-    ERRORS.get_or_try_init(py, find).map(|classes| classes.bind(py))
 }

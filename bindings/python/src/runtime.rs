@@ -81,11 +81,12 @@ pub(crate) fn after_fork() {
 /// away from Python.
 #[pyfunction]
 pub(crate) fn shutdown(py: Python<'_>) {
-    wait::begin_exit();
     let running = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(running) = running {
+    if let Some(running) = &running {
         running.root.cancel();
-        py.detach(wait::until_nobody_waits);
+    }
+    wait::end(py);
+    if let Some(running) = running {
         running.runtime.shutdown_background();
     }
 }

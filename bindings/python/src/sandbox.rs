@@ -8,7 +8,7 @@ use pyo3::{
 };
 use wablock_sandbox::{Options, Sandbox};
 
-use crate::convert;
+use crate::{convert, wait};
 
 /// A running sandbox. It keeps its own thread and guards itself against forks.
 #[pyclass(frozen, module = "wablock._native")]
@@ -21,7 +21,7 @@ pub(crate) struct NativeSandbox {
 impl NativeSandbox {
     #[new]
     fn new(py: Python<'_>, port: u16) -> PyResult<Self> {
-        let sandbox = py.detach(|| Sandbox::start(Options { port, ..Options::default() }))?;
+        let sandbox = wait::detached(py, || Sandbox::start(Options { port, ..Options::default() }))?;
         Ok(Self { url: sandbox.url(), running: Mutex::new(Some(sandbox.into())) })
     }
 
@@ -36,7 +36,7 @@ impl NativeSandbox {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sandbox = running.ok_or_else(|| PyRuntimeError::new_err("the sandbox was stopped"))?;
         // A server thread may hold the sandbox's world for a moment.
-        let answer = py.detach(|| sandbox.control(command, body));
+        let answer = wait::detached(py, || sandbox.control(command, body));
         convert::from_json(py, &answer.map_err(|error| PyValueError::new_err(error.to_string()))?)
     }
 
@@ -44,7 +44,7 @@ impl NativeSandbox {
     fn stop(&self, py: Python<'_>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(sandbox) = running {
-            py.detach(|| sandbox.stop());
+            wait::detached(py, || sandbox.stop());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Waiting without Python's lock, in a way that neither swallows Ctrl-C nor disturbs Python's exit.
+//! The only door out of Python's lock, which neither swallows Ctrl-C nor disturbs Python's exit.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -41,17 +41,16 @@ pub(crate) fn exiting() -> bool {
     EXITING.load(Ordering::Acquire)
 }
 
-/// From now on threads that wait stay away from Python.
-pub(crate) fn begin_exit() {
+/// From now on threads that wait stay away from Python. Returns when every thread in [`detached`] has left it or sleeps for
+/// good.
+pub(crate) fn end(py: Python<'_>) {
     EXITING.store(true, Ordering::Release);
-}
-
-/// Returns when every thread in [`detached`] has left it or sleeps for good.
-pub(crate) fn until_nobody_waits() {
-    let end = Instant::now() + LONGEST_EXIT;
-    while WAITING.load(Ordering::Acquire) > 0 && Instant::now() < end {
-        thread::sleep(Duration::from_millis(1));
-    }
+    py.detach(|| {
+        let end = Instant::now() + LONGEST_EXIT;
+        while WAITING.load(Ordering::Acquire) > 0 && Instant::now() < end {
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
 }
 
 /// After a fork: the threads that waited were not copied.

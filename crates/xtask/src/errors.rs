@@ -6,7 +6,7 @@ use wablock::ErrorKind;
 
 use crate::{
     node::comment,
-    words::{self, Face, NOTICE, wrapped},
+    words::{self, Face, NOTICE, per_line, wrapped},
 };
 
 const WIDTH: usize = 120;
@@ -67,11 +67,17 @@ class InvalidUserTypeError(InvalidUserError, TypeError):
     """
 "#;
 
+/// What `wablock.errors` exports, in quotes.
+pub(crate) fn exported() -> Vec<String> {
+    let classes = ErrorKind::ALL.iter().map(|kind| class(*kind));
+    let others = ["InvalidUserTypeError", "RetiredProviderWarning", "WablockError", "report_of"].map(str::to_owned);
+    let mut names: Vec<String> = classes.chain(others).map(|name| format!("\"{name}\"")).collect();
+    names.sort();
+    names
+}
+
 fn python() -> String {
     let classes: Vec<String> = ErrorKind::ALL.iter().map(|kind| class(*kind)).collect();
-    let others = ["InvalidUserTypeError", "RetiredProviderWarning", "WablockError", "report_of"].map(str::to_owned);
-    let mut exported: Vec<String> = classes.iter().chain(&others).map(|name| format!("\"{name}\"")).collect();
-    exported.sort();
     let mut text = format!(
         r#"# {NOTICE}
 """What can go wrong: one class per kind of error, all under `WablockError`.
@@ -89,7 +95,7 @@ from ._errors import RetiredProviderWarning, WablockError, report_of
 __all__ = [
 {}]
 "#,
-        exported.iter().map(|name| format!("    {name},\n")).collect::<String>()
+        per_line(exported(), "    ")
     );
     for kind in ErrorKind::ALL {
         let base = match kind {
@@ -110,8 +116,8 @@ __all__ = [
             text.push_str(WRONG_TYPE);
         }
     }
-    let listed: String = classes.iter().map(|name| format!("    {name}.code: {name},\n")).collect();
-    write!(text, "\n\n_CLASSES: dict[str, type[WablockError]] = {{\n{listed}}}\n").expect("text");
+    let listed = per_line(classes.iter().map(|name| format!("{name}.code: {name}")), "    ");
+    write!(text, "\n\nCLASSES: dict[str, type[WablockError]] = {{\n{listed}}}\n").expect("text");
     text
 }
 

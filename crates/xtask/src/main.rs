@@ -9,6 +9,7 @@ mod pages;
 mod python;
 mod samples;
 mod sandbox;
+mod sync;
 mod words;
 
 use std::{
@@ -27,6 +28,7 @@ fn faces() -> Vec<(PathBuf, String)> {
         python::files(&root()),
         node::files(),
         errors::files(),
+        sync::files(&root()),
         sandbox::files(),
         data::files(),
         pages::files(&root()),

@@ -1,4 +1,5 @@
-//! `python/wablock/config.py`, `python/wablock/_options.py`, and the configurations in `python/wablock/__init__.py`.
+//! `python/wablock/config.py`, `python/wablock/_options.py`, and the exports of both configurations and errors in
+//! `python/wablock/__init__.py`.
 
 use std::{
     fmt::Write,
@@ -8,7 +9,10 @@ use std::{
 
 use wablock::{ClientOptions, OptionKind, OptionRow, ProviderEntry, mask, providers};
 
-use crate::words::{self, Face, NOTICE, marked, paragraphs, sentence, wrapped};
+use crate::{
+    errors,
+    words::{self, Face, NOTICE, marked, paragraphs, sentence, wrapped},
+};
 
 const WIDTH: usize = 120;
 
@@ -22,12 +26,15 @@ pub(crate) fn files(root: &Path) -> Vec<(PathBuf, String)> {
 
 const EXPORTS: &str = "python/wablock/__init__.py";
 
-/// The module with the configurations in its `__all__`, between two marks.
+/// The module with the configurations and errors in its `__all__`, between two marks.
 fn exports(text: &str) -> String {
-    const MARKS: (&str, &str) = ("# faces: configurations\n", "# /faces\n");
+    const MARKS: (&str, &str) = ("# faces: exports\n", "# /faces\n");
     let (before, rest) = text.split_once(MARKS.0).expect("a mark");
     let (_, after) = rest.split_once(MARKS.1).expect("a mark after it");
-    format!("{before}{}__all__ += [\n{}]\n{}{after}", MARKS.0, words::per_line(exported(), "    "), MARKS.1)
+    let mut names = exported();
+    names.extend(errors::exported());
+    names.sort();
+    format!("{before}{}__all__ += [\n{}]\n{}{after}", MARKS.0, words::per_line(names, "    "), MARKS.1)
 }
 
 /// What the module of the configurations exports, in quotes.

@@ -52,7 +52,7 @@ impl Rows {
     /// Raises:
     ///     ImportError: pandas is not installed.
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python::call(py, "wablock._frames", "to_pandas", (self.0.columns(py)?,))
+        python::package(py)?.to_pandas.bind(py).call1((self.0.columns(py)?,))
     }
 
     /// The rows as a polars data frame. Numbers are not masked.
@@ -60,7 +60,7 @@ impl Rows {
     /// Raises:
     ///     ImportError: polars is not installed.
     fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        python::call(this.py(), "wablock._frames", "to_polars", (this,))
+        python::package(this.py())?.to_polars.bind(this.py()).call1((this,))
     }
 
     /// The rows as JSON, the same in every language. Numbers are not masked.
@@ -75,7 +75,7 @@ impl Rows {
     ///     rows: most rows shown, from the head and the tail.
     #[pyo3(signature = (*, masked = false, rows = 20))]
     fn show<'py>(this: &Bound<'py, Self>, masked: bool, rows: isize) -> PyResult<Bound<'py, PyAny>> {
-        python::call(this.py(), "wablock._view", "rows_view", (this, masked, rows))
+        python::package(this.py())?.show.bind(this.py()).call1((this, masked, rows))
     }
 
     fn _repr_html_<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

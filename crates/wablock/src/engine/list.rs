@@ -120,20 +120,6 @@ impl List {
         }
     }
 
-    /// The next page, if [`List::read_ahead`] has it; all else is for [`List::next_page`] to report.
-    pub fn take_ahead(&mut self) -> Option<Vec<BlockedUser>> {
-        match self.held.take() {
-            Some(Ok(Some(users))) if !self.limits.is_over() => {
-                self.taken = self.taken.saturating_add(1);
-                Some(users)
-            }
-            held => {
-                self.held = held;
-                None
-            }
-        }
-    }
-
     async fn read_on(&mut self) -> Read {
         let mut empty = 0;
         // Reading again gives pages without anybody new, as many as were read before.
