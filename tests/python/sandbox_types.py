@@ -109,7 +109,9 @@ def node(faults: list[dict[str, Any]], common: dict[str, str], settings: dict[st
     rule = ""
     for name, about in common.items():
         mark, rest = ("", "") if name == "name" else ("?", " | undefined")
-        rule += f"  /** {about[0].upper()}{about[1:]}. */\n  readonly {name}{mark}: {_COMMON.get(name, 'number')}{rest}\n"
+        rule += (
+            f"  /** {about[0].upper()}{about[1:]}. */\n  readonly {name}{mark}: {_COMMON.get(name, 'number')}{rest}\n"
+        )
     names = "\n".join(f"  | '{fault['name']}'" for fault in faults)
     keys = ""
     for name, (types, about) in _keys(faults).items():
