@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast, dataclass_transform
 
-from ._native import Secret, check_names, mask
+from ._native import Record, Secret, check_names, mask
 
 if TYPE_CHECKING:
     from .config import Config
@@ -22,38 +22,47 @@ def refuse_pickling(config: object) -> NoReturn:
     )
 
 
-class Configuration:
-    """What all configurations share."""
-
-    __slots__: tuple[str, ...] = ()
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Configuration(Record):
+    """What all configurations share: frozen data that hides its secrets."""
 
     provider: ClassVar[Any]
     _secrets: ClassVar[frozenset[str]]
+    _fields: ClassVar[tuple[str, ...]]
+    __match_args__ = ()
 
-    def __new__(cls, *args: object, **options: object) -> Self:
-        names = list(options)
+    def __init_subclass__(cls) -> None:
+        cls._fields = tuple(name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
+
+    def __new__(cls, *args: object, **options: Any) -> Self:
+        # Only what can be shown stays in local variables, which a traceback may show.
+        shown = frozenset(cls._fields) - cls._secrets
+        given = {
+            name: Secret(value) if isinstance(value, str) and name not in shown else value
+            for name, value in options.items()
+        }
         by_place = bool(args)
-        # A traceback may show local variables.
         options.clear()
         args = ()
         if by_place:
             name = cls.__name__
-            raise TypeError(f"{name} takes its options by name, such as {name}({cls.__slots__[0]}=...)")
-        check_names(cls.provider, names)
-        return super().__new__(cls)
-
-    def __post_init__(self) -> None:
-        for name, value in self._given().items():
-            if isinstance(value, str) and name in self._secrets:
-                # No text that a serialiser, or a tool that shows attributes, could find.
-                object.__setattr__(self, name, Secret(value))
-            elif isinstance(value, list):
-                # A tuple can be hashed, and stays as it is.
-                object.__setattr__(self, name, tuple(cast("list[object]", value)))
+            raise TypeError(f"{name} takes its options by name, such as {name}({cls._fields[0]}=...)")
+        check_names(cls.provider, list(given))
+        config = super().__new__(cls)
+        for name, value in given.items():
+            # A tuple can be hashed, and stays as it is.
+            vars(config)[name] = tuple(cast("list[object]", value)) if isinstance(value, list) else value
+        return config
 
     def _given(self) -> dict[str, Any]:
-        given = {name: getattr(self, name) for name in self.__slots__}
+        given = {name: getattr(self, name) for name in self._fields}
         return {name: value for name, value in given.items() if value is not None}
+
+    def __eq__(self, other: object) -> bool:
+        return self._given() == other._given() if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._given().items()))
 
     def __repr__(self) -> str:
         shown = (
@@ -63,11 +72,8 @@ class Configuration:
         )
         return f"{type(self).__name__}({', '.join(shown)})"
 
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self
+    def __getstate__(self) -> NoReturn:
+        refuse_pickling(self)
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         refuse_pickling(self)

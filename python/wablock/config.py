@@ -8,16 +8,13 @@ instance with `AsyncClient.from_env()`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeAlias, final
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, final
 
-from ._configuration import Configuration, refuse_pickling
+from ._configuration import Configuration
 from ._native import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from dataclasses import dataclass
-else:
-    from ._frozen import dataclass
 
 __all__ = [
     "Config",
@@ -30,7 +27,6 @@ __all__ = [
 
 
 @final
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Meta(Configuration):
     """How to reach Meta Cloud API.
 
@@ -63,12 +59,8 @@ class Meta(Configuration):
     batch_size: int | None = None
     allow_http: bool | None = None
 
-    def __getstate__(self) -> NoReturn:
-        refuse_pickling(self)
-
 
 @final
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class NxCloud(Configuration):
     """How to reach NxCloud.
 
@@ -106,12 +98,8 @@ class NxCloud(Configuration):
     allow_bsuid: bool | None = None
     allow_http: bool | None = None
 
-    def __getstate__(self) -> NoReturn:
-        refuse_pickling(self)
-
 
 @final
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Digital99(Configuration):
     """How to reach 99digital.
 
@@ -147,12 +135,8 @@ class Digital99(Configuration):
     allow_bsuid: bool | None = None
     allow_http: bool | None = None
 
-    def __getstate__(self) -> NoReturn:
-        refuse_pickling(self)
-
 
 @final
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Sinch(Configuration):
     """How to reach Sinch's standalone WhatsApp API, which Sinch retired on 30 September 2023.
 
@@ -183,9 +167,6 @@ class Sinch(Configuration):
     base_url: str | None = None
     batch_size: int | None = None
     allow_http: bool | None = None
-
-    def __getstate__(self) -> NoReturn:
-        refuse_pickling(self)
 
 
 Config: TypeAlias = Meta | NxCloud | Digital99 | Sinch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -150,7 +151,7 @@ def test_authorities_are_text_bytes_or_a_path(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", CLASSES.values(), ids=lambda kind: kind.provider)
 def test_a_configuration_has_the_options_of_the_core(kind: type[Config]) -> None:
-    assert list(kind.__slots__) == list(TABLES["providers"][kind.provider])
+    assert [field.name for field in dataclasses.fields(kind)] == list(TABLES["providers"][kind.provider])
 
 
 def test_a_client_has_the_options_of_the_core() -> None:

@@ -92,16 +92,13 @@ instance with `AsyncClient.from_env()`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeAlias, final
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, final
 
-from ._configuration import Configuration, refuse_pickling
+from ._configuration import Configuration
 from ._native import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from dataclasses import dataclass
-else:
-    from ._frozen import dataclass
 
 __all__ = [
 {}]
@@ -134,7 +131,6 @@ fn class(entry: &ProviderEntry) -> String {
         r#"
 
 @final
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class {class}(Configuration):
     """{}
 
@@ -157,7 +153,6 @@ class {class}(Configuration):
         let rest = if row.required { "" } else { " | None = None" };
         writeln!(text, "    {}: {}{rest}", row.name, type_of(row)).expect("text");
     }
-    text.push_str("\n    def __getstate__(self) -> NoReturn:\n        refuse_pickling(self)\n");
     text
 }
 

@@ -4,7 +4,7 @@ use pyo3::{
     exceptions::PyAttributeError,
     intern,
     prelude::*,
-    types::{PyDict, PyTuple, PyType},
+    types::{IntoPyDict, PyDict, PyList, PyTuple, PyType},
 };
 use serde_json::{Map, Value};
 
@@ -20,6 +20,11 @@ impl Record {
     #[pyo3(name = "__dataclass_fields__")]
     fn described() -> Described {
         Described
+    }
+
+    #[new]
+    fn new() -> Self {
+        Self
     }
 
     fn __getnewargs_ex__<'py>(this: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
@@ -77,8 +82,19 @@ pub(crate) struct Described;
 impl Described {
     #[expect(clippy::unused_self, reason = "a method of Python")]
     fn __get__<'py>(&self, _instance: &Bound<'py, PyAny>, owner: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
-        let names = owner.getattr(intern!(owner.py(), "_fields"))?;
-        let twin = owner.py().import("dataclasses")?.call_method1("make_dataclass", (owner.name()?, names))?;
+        let dataclasses = owner.py().import("dataclasses")?;
+        let fields = PyList::empty(owner.py());
+        for name in owner.getattr(intern!(owner.py(), "_fields"))?.try_iter()? {
+            let name = name?;
+            let default = PyDict::new(owner.py());
+            // An attribute of the class is the default; other classes have their values in Rust.
+            if owner.getattr(name.cast()?).is_ok_and(|value| value.is_none()) {
+                default.set_item("default", owner.py().None())?;
+            }
+            fields.append((name, "object", dataclasses.call_method("field", (), Some(&default))?))?;
+        }
+        let options = [("kw_only", true)].into_py_dict(owner.py())?;
+        let twin = dataclasses.call_method("make_dataclass", (owner.name()?, fields), Some(&options))?;
         let fields = twin.getattr("__dataclass_fields__")?;
         owner.setattr("__dataclass_fields__", &fields)?;
         Ok(fields)
