@@ -1,5 +1,6 @@
+// Written by `cargo xtask faces`. Do not edit.
 /**
- * Faults and settings of the sandbox, written from its own list by a test of this package.
+ * Faults and settings of the sandbox.
  *
  * @module
  */

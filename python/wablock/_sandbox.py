@@ -1,12 +1,17 @@
-"""Faults and settings of the sandbox, written from its own list by a test of this package."""
-# ruff: noqa: E501, PYI030, UP013  # stubtest knows only unions
+# Written by `cargo xtask faces`. Do not edit.
+"""Faults and settings of the sandbox."""
+# ruff: noqa: E501, PYI030, TC001, UP013  # stubtest knows only unions
 # fmt: off
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias, TypedDict
 
-__all__ = ["FaultKeys", "FaultName", "Settings"]
+from ._simulated import ProviderName
+
+__all__ = ["FaultKeys", "FaultName", "FaultRule", "OperationName", "Settings"]
+
+OperationName: TypeAlias = Literal["block", "unblock"] | Literal["list"]
 
 FaultName: TypeAlias = (
     Literal[
@@ -149,6 +154,28 @@ FaultKeys = TypedDict(
     total=False,
 )
 """The own keys of all faults."""
+
+
+class FaultRule(FaultKeys, total=False):
+    """When a fault applies, and its own keys."""
+
+    after: int
+    """Leave the first so many matching requests alone."""
+    applied: bool
+    """Whether a write still changes the list."""
+    every: int
+    """Strike each k-th matching request only."""
+    operation: OperationName
+    """Only for block, unblock or list."""
+    probability: float
+    """Strike by chance (0 to 1), decided by `seed`."""
+    provider: ProviderName
+    """Only for this provider."""
+    seed: int
+    """Where the chance starts (1)."""
+    times: int
+    """Strike so many times at most."""
+
 
 Settings = TypedDict(
     "Settings",

@@ -11,10 +11,10 @@ not_eligible 131047
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, Self, TypeAlias, TypedDict, cast, final
+from typing import TYPE_CHECKING, Any, NotRequired, Self, TypedDict, cast, final
 
 from ._native import NativeSandbox
-from ._sandbox import FaultKeys, FaultName, Settings
+from ._sandbox import FaultName, FaultRule, OperationName, Settings
 from ._simulated import Configurations, ProviderName
 from .config import Meta
 from .errors import ConfigError
@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
 __all__ = ["FaultName", "FaultRule", "Inspection", "ProviderName", "RecordedRequest", "Sandbox", "Settings"]
-
-OperationName: TypeAlias = Literal["block", "unblock"] | Literal["list"]  # noqa: PYI030  # stubtest knows only unions
-
-
-class FaultRule(FaultKeys, total=False):
-    """When a fault applies, and its own keys."""
-
-    provider: ProviderName
-    operation: OperationName
-    applied: bool
-    every: int
-    after: int
-    times: int
-    probability: float
-    seed: int
 
 
 class Inspection(TypedDict):

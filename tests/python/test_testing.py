@@ -1,29 +1,15 @@
-"""The sandbox's Python face: types of its own list, names in errors, units, variables of the environment."""
+"""The sandbox's Python face: names in errors, units, variables of the environment."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conftest import PROVIDERS, config_of
-from sandbox_types import written
 from wablock import Client, ConfigError
 from wablock.testing import Sandbox
-
-# Read before the tests clear the environment.
-UPDATE = os.environ.get("WABLOCK_UPDATE") == "1"
-
-
-def test_types_are_those_of_the_sandbox() -> None:
-    """With WABLOCK_UPDATE=1 they are written again."""
-    for path, text in written().items():
-        if UPDATE:
-            path.write_text(text, encoding="utf-8")
-        assert Path(path).read_text(encoding="utf-8") == text, path
 
 
 @pytest.mark.filterwarnings("ignore::wablock.RetiredProviderWarning")

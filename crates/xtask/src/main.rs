@@ -4,6 +4,7 @@
 
 mod data;
 mod errors;
+mod faults;
 mod node;
 mod pages;
 mod python;
@@ -30,6 +31,7 @@ fn faces() -> Vec<(PathBuf, String)> {
         errors::files(),
         sync::files(&root()),
         sandbox::files(),
+        faults::files(),
         data::files(),
         pages::files(&root()),
     ];
