@@ -1,13 +1,13 @@
 //! The matrix as data: what every fault must come to, written down by hand in `matrix.json` and `codes.json`.
 
-use std::{collections::BTreeMap, ops::Index, time::Duration};
+use std::{collections::BTreeMap, ops::Index, sync::LazyLock, time::Duration};
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::support::{
     data::file,
-    stage::{PROVIDERS, Stage, kind},
+    stage::{PROVIDERS, Stage, kind, like},
 };
 
 pub(crate) const OPERATIONS: [&str; 3] = ["block", "unblock", "list"];
@@ -185,11 +185,15 @@ pub(crate) fn codes() -> BTreeMap<String, Vec<(Value, String, String)>> {
     data("codes")
 }
 
+/// The sandbox's facts, for all rows.
+static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&Stage::new()));
+
 /// What a table holds for a provider: what stands under its name; for a provider that relays Meta's API under `relays`, then
-/// under `meta`; else what stands under `all`.
+/// under `meta`; then what stands under the provider that it is like, and last under `all`.
 fn of<'t, T>(table: &'t BTreeMap<String, T>, provider: &str) -> Option<&'t T> {
     let relays = Some("relays").filter(|_| kind(provider) != provider);
-    [Some(provider), relays, Some(kind(provider)), Some("all")].into_iter().flatten().find_map(|name| table.get(name))
+    let names = [Some(provider), relays, Some(kind(provider)), like(provider), Some("all")];
+    names.into_iter().flatten().find_map(|name| table.get(name))
 }
 
 fn cell(cells: &Cells, provider: &str, operation: usize) -> String {
@@ -212,8 +216,14 @@ impl Row {
         PROVIDERS.iter().map(|provider| self.fault(provider)["name"].as_str().expect("a name"))
     }
 
+    /// What the fault comes to. It has no meaning where the sandbox does not apply it, unless the provider has a cell of its own.
     pub(crate) fn expected(&self, provider: &str, operation: usize) -> String {
-        cell(&self.cells, provider, operation)
+        let facts = &FACTS[self.fault(provider)["name"].as_str().expect("a name")];
+        let applies = facts.cells[provider].iter().any(|applies| applies == OPERATIONS[operation]);
+        if applies || self.cells.contains_key(provider) {
+            return cell(&self.cells, provider, operation);
+        }
+        NO_MEANING.to_owned()
     }
 
     /// How many of its cells have a meaning.
@@ -229,6 +239,7 @@ impl Row {
     /// What is expected when the fault strikes once; `None` where that is not played.
     pub(crate) fn expected_once(&self, provider: &str, operation: usize) -> Option<String> {
         match self.once.as_ref()? {
+            Once::Cells(_) if self.expected(provider, operation) == NO_MEANING => Some(NO_MEANING.to_owned()),
             Once::Cells(cells) => Some(cell(cells, provider, operation)),
             Once::Word(word) => {
                 assert_eq!(word, "heals", "{}", self.id);

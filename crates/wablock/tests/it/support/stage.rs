@@ -1,6 +1,7 @@
 //! The stage for tests of the client: a sandbox, and clients that talk to it over real HTTP.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
@@ -21,6 +22,14 @@ pub(crate) fn kind(provider: &str) -> &str {
         serde_json::from_value(file("data/shapes.json").content["own"].take()).expect("ids of providers")
     });
     if OWN.iter().any(|own| own == provider) { provider } else { "meta" }
+}
+
+/// The provider at which faults come to the same, for one with shapes of its own.
+pub(crate) fn like(provider: &str) -> Option<&'static str> {
+    static LIKE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        serde_json::from_value(file("data/shapes.json").content["like"].take()).expect("an id for an id")
+    });
+    LIKE.get(provider).map(String::as_str)
 }
 
 /// The options of a provider.
