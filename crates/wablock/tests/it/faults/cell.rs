@@ -26,10 +26,7 @@ pub(crate) async fn play(case: &Case, applied: bool) -> Played {
         return no_meaning(case);
     }
     let stage = if case.fault["name"] == "port_closed" { with_own_port() } else { Stage::new() };
-    let mut options = json!({ "concurrency": 1 });
-    if case.provider == "sinch" {
-        options["rate_limit"] = json!(10_000);
-    }
+    let mut options = json!({ "concurrency": 1, "rate_limit": 10_000 });
     if case.strikes != Strikes::Once {
         options["max_retries"] = json!(0);
     }
