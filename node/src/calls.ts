@@ -8,7 +8,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { clearTimeout, setTimeout } from 'node:timers'
 
 import type { NativeClient } from './addon.js'
-import { OptionProblem, optionsToJson } from './convert.js'
+import { optionsToJson, Problem } from './convert.js'
 import { failureOf, guarded } from './failures.js'
 import type { Log } from './log.js'
 import { MAKE, native } from './native.js'
@@ -192,7 +192,7 @@ export class Call {
       const { native } = this.#calls
       this.#calls.listen()
       if (signal?.aborted) native.cancel(token)
-      begin(token)
+      guarded(this.#site, () => begin(token))
       const stop = signal && onAbort(signal, () => native.cancel(token))
       this.#calls.begun(token, ([, , failed, result, reported]) => {
         stop?.()
@@ -219,16 +219,16 @@ export class Call {
 function read(options: BulkOptions | undefined, overUsers: boolean): Given {
   if (options === undefined) return {}
   if (options === null || typeof options !== 'object') {
-    throw new OptionProblem('the options of a call must be an object')
+    throw new Problem('the options of a call must be an object')
   }
   const { signal, ...rest } = options
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw new OptionProblem('`signal` must be an AbortSignal')
+    throw new Problem('`signal` must be an AbortSignal')
   }
   if (!overUsers) return { signal, json: optionsToJson(rest) }
   const { onProgress, onMissing, ...core } = rest
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new OptionProblem('`onProgress` must be a function')
+    throw new Problem('`onProgress` must be a function')
   }
   return { signal, onProgress, missingFail: missingFail({ onMissing }), json: optionsToJson(core) }
 }

@@ -4,8 +4,8 @@ import { inspect } from 'node:util'
 import type { NativeClient } from './addon.js'
 import { withAuthorities } from './authorities.js'
 import { Calls, missingFail } from './calls.js'
-import { camelKeys, kindOf, OptionProblem, optionsToJson } from './convert.js'
-import { guarded, ownError, siteOf } from './failures.js'
+import { camelKeys, kindOf, optionsToJson, Problem } from './convert.js'
+import { guarded, siteOf, typed } from './failures.js'
 import { isOne, oneOf } from './given.js'
 import { gather, gatherNow } from './inputs.js'
 import { BlockList } from './list.js'
@@ -34,7 +34,7 @@ class Given {
 
 function configToJson(config: ClientConfig): string {
   if (typeof config === 'string') {
-    throw new OptionProblem(
+    throw new Problem(
       'the configuration must be an object with `provider` and its options, not a string; ' +
         'Client.fromEnv() reads environment variables',
     )
@@ -114,10 +114,10 @@ export class Client {
     const site = siteOf(Client.fromEnv)
     const json = guarded(site, () => {
       if (options === process.env || Object.keys(options ?? {}).some((name) => name.startsWith('WABLOCK_'))) {
-        throw new OptionProblem('variables are the second argument: Client.fromEnv(options, env)')
+        throw new Problem('variables are the second argument: Client.fromEnv(options, env)')
       }
       if (options !== undefined && (typeof options !== 'object' || options === null)) {
-        throw new OptionProblem(`the options of fromEnv must be an object, not ${kindOf(options)}`)
+        throw new Problem(`the options of fromEnv must be an object, not ${kindOf(options)}`)
       }
       const environment = Object.entries(env).filter(([name]) => name.startsWith('WABLOCK_'))
       return JSON.stringify({ environment: Object.fromEntries(environment), prefix: options.prefix })
@@ -179,9 +179,7 @@ export class Client {
     options: CheckOptions = {},
   ): Report {
     const site = siteOf(this.check)
-    const failAlone = guarded(site, () => missingFail(options))
-    const json = gatherNow(users, failAlone, site)
-    const rows = guarded(site, () => this.#native.check(json))
+    const rows = guarded(site, () => this.#native.check(gatherNow(users, missingFail(options))))
     return Report[MAKE](rows, site)
   }
 
@@ -199,7 +197,7 @@ export class Client {
    */
   async isBlocked(user: UserInput, options: CallOptions = {}): Promise<boolean> {
     const site = siteOf(this.isBlocked)
-    const begin = (token: number) => this.#native.isBlocked(token, oneOf(user, 'the user', site))
+    const begin = (token: number) => this.#native.isBlocked(token, oneOf(user, 'the user'))
     return (await this.#calls.run(options, site, begin)) as boolean
   }
 
@@ -240,7 +238,7 @@ export class Client {
   async settle(report: Report, options: CallOptions = {}): Promise<Report> {
     const site = siteOf(this.settle)
     if (!(report instanceof Report)) {
-      throw ownError('config', '`report` must be a Report', 'Read one from JSON with Report.fromJSON.', site)
+      throw typed(new Problem('`report` must be a Report', 'Read one from JSON with Report.fromJSON.'), site)
     }
     const begin = (token: number) => this.#native.settle(token, report[NATIVE])
     return (await this.#calls.run(options, site, begin)) as Report
@@ -277,7 +275,7 @@ export class Client {
     site: Site,
   ): Promise<DoneOutcome | Report> {
     if (isOne(users)) {
-      const begin = (token: number) => this.#native.changeOne(token, unblock, oneOf(users, 'user', site))
+      const begin = (token: number) => this.#native.changeOne(token, unblock, oneOf(users, 'user'))
       // An outcome that is not done is an error here.
       return new Outcome((await this.#calls.run(options, site, begin, true)) as OutcomeJSON) as DoneOutcome
     }
@@ -302,8 +300,10 @@ export class Client {
         signals: [this.#closing.signal, ...(call.given.signal === undefined ? [] : [call.given.signal])],
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
-      const inputs = await gather(users, this.#native, stop, call.given.missingFail === true, site)
+      const inputs = await gather(users, this.#native, stop, call.given.missingFail === true)
       return (await call.run((token) => this.#native.change(token, unblock, inputs))) as Report
+    } catch (problem) {
+      throw typed(problem, site)
     } finally {
       call.end()
     }

@@ -21,9 +21,13 @@ export function camelKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]))
 }
 
-/** @internal What is wrong with an option, in words; thrown as a `ConfigError` where the context is known. */
-export class OptionProblem {
-  constructor(readonly message: string) {}
+/** @internal What is wrong with a value, found on this side of the core, before anything was sent. It becomes a typed error. */
+export class Problem {
+  constructor(
+    readonly message: string,
+    readonly hint = 'Correct the named option; nothing was sent.',
+    readonly code: 'config' | 'invalid_user' = 'config',
+  ) {}
 }
 
 /**
@@ -32,7 +36,7 @@ export class OptionProblem {
  */
 export function optionsToJson(options: object, what = 'the options'): string {
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new OptionProblem(`${what} must be an object, not ${kindOf(options)}`)
+    throw new Problem(`${what} must be an object, not ${kindOf(options)}`)
   }
   const given: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(options)) given[name] = plain(value)
@@ -42,32 +46,32 @@ export function optionsToJson(options: object, what = 'the options'): string {
 /** @internal Refuses options that are not an object, unknown names, and values of a kind that is not listed for their name. */
 export function checkKinds(options: unknown, of: string, kinds: Readonly<Record<string, readonly string[]>>) {
   if (typeof options !== 'object' || options === null) {
-    throw new OptionProblem(`the options of ${of} must be an object, not ${kindOf(options)}`)
+    throw new Problem(`the options of ${of} must be an object, not ${kindOf(options)}`)
   }
   const wrong = Object.keys(options).find((name) => !Object.hasOwn(kinds, name))
   if (wrong !== undefined) {
     const all = Object.keys(kinds).map((name) => `\`${name}\``)
-    throw new OptionProblem(`\`${wrong}\` is not an option of ${of}, which has ${all.join(', ')}`)
+    throw new Problem(`\`${wrong}\` is not an option of ${of}, which has ${all.join(', ')}`)
   }
   for (const [name, known] of Object.entries(kinds)) {
     const kind = kindOf((options as Record<string, unknown>)[name])
     if (known.includes(kind)) continue
     const expected = known.filter((each) => each !== 'undefined').join(' or ')
     // Never with the value, which may be a secret.
-    throw new OptionProblem(`\`${name}\` must be ${expected}, not ${kind}`)
+    throw new Problem(`\`${name}\` must be ${expected}, not ${kind}`)
   }
 }
 
 /** @internal An object with the core's names, for the sandbox; its own spelling is refused, so that an option has one name. */
 export function snakeKeys(options: object): Record<string, unknown> {
   if (options === null || typeof options !== 'object') {
-    throw new OptionProblem(`options must be an object, not ${kindOf(options)}`)
+    throw new Problem(`options must be an object, not ${kindOf(options)}`)
   }
   const renamed = ([name, value]: [string, unknown]): [string, unknown] => {
     if (/^[a-z0-9][a-zA-Z0-9]*$/.test(name)) return [snake(name), value]
     // No option has such a name; where it is one in the core's spelling, say which.
     const known = camel(name)
-    throw new OptionProblem(
+    throw new Problem(
       `unknown option "${name}"${snake(known) === name ? `, did you mean \`${known}\`?` : ''}`,
     )
   }

@@ -4,7 +4,7 @@
  * @internal
  * @module
  */
-import { OptionProblem } from './convert.js'
+import { Problem } from './convert.js'
 import * as classes from './errors.js'
 import { type ErrorContext, type ErrorJSON, type Site, WablockError } from './wablock-error.js'
 
@@ -13,16 +13,6 @@ const byCode = new Map<string, typeof WablockError>(Object.values(classes).map((
 /** @internal The typed error of the core's data. */
 export function errorFrom(data: ErrorJSON, context?: ErrorContext): WablockError {
   return new (byCode.get(data.code) ?? WablockError)(data, context)
-}
-
-/** @internal An error found on this side of the core, before anything was sent. */
-export function ownError(
-  code: 'config' | 'invalid_user',
-  message: string,
-  hint: string,
-  site?: Site,
-): WablockError {
-  return errorFrom({ code, message, hint, retryable: false }, { site })
 }
 
 /** @internal The error of an abort between two steps of a list, when no call is under way that could report it. */
@@ -53,25 +43,20 @@ export function siteOf(callee: ((...args: never[]) => unknown) | (new (...args: 
   return site
 }
 
-/** @internal Calls the native half, whose immediate errors carry the shared JSON as their message. */
+/** @internal Does some work, and makes typed errors of what it throws. */
 export function guarded<T>(site: Site | undefined, work: () => T): T {
   try {
     return work()
   } catch (problem) {
-    if (problem instanceof OptionProblem) {
-      throw ownError('config', problem.message, 'Correct the named option; nothing was sent.', site)
-    }
-    const data = problem instanceof Error ? sharedJson(problem.message) : undefined
-    if (data === undefined) throw problem
-    throw errorFrom(data, { site })
+    throw typed(problem, site)
   }
 }
 
-function sharedJson(text: string): ErrorJSON | undefined {
-  if (!text.startsWith('{')) return undefined
-  try {
-    return JSON.parse(text) as ErrorJSON
-  } catch {
-    return undefined
-  }
+/** @internal The typed error of a {@link Problem}, or of what the native half threw; anything else stays what it is. */
+export function typed(problem: unknown, site: Site | undefined): unknown {
+  if (problem instanceof Problem) return errorFrom({ ...problem, retryable: false }, { site })
+  const { code, message } = problem instanceof Error ? (problem as NodeJS.ErrnoException) : {}
+  // The message of the native half's own errors is the shared JSON.
+  if (code !== 'GenericFailure' || !message?.startsWith('{')) return problem
+  return errorFrom(JSON.parse(message) as ErrorJSON, { site })
 }

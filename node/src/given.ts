@@ -4,10 +4,8 @@
  * @internal
  * @module
  */
-import { kindOf } from './convert.js'
-import { ownError } from './failures.js'
+import { kindOf, Problem } from './convert.js'
 import type { UserInput } from './options.js'
-import type { Site } from './wablock-error.js'
 
 /** @internal A user as the native half reads it: text, or named fields with the core's names. */
 export type Given = string | Fields
@@ -56,59 +54,53 @@ export function isMany(users: object): boolean {
 }
 
 /** @internal The text of one input; for functions that read text only. */
-export function textOf(input: unknown, what: string, site: Site): string {
+export function textOf(input: unknown, what: string): string {
   const text = typeof input === 'object' && input !== null && 'user' in input ? input.user : input
   if (typeof text === 'string') return text
-  throw ownError(
-    'invalid_user',
+  throw noUser(
     `${what} must be a string or { user: string }, not ${kindOf(input)}`,
     'Give phone numbers as text, such as "+16505551234".',
-    site,
   )
 }
 
 /** @internal One user and nothing else, as JSON. */
-export function oneOf(input: unknown, what: string, site: Site): string {
-  const given = read(input, what, site, 0)
-  if (given instanceof Missing) throw missing(what, given, ONE, site)
+export function oneOf(input: unknown, what: string): string {
+  const given = read(input, what, 0)
+  if (given instanceof Missing) throw noUser(`${what} is missing (${given.what})`, ONE)
   return jsonOf(given)
 }
 
 /** @internal One of many users. A missing one throws, unless only its row may fail. */
-export function givenOf(input: unknown, what: string, site: Site, missingFail: boolean): Given {
-  const given = read(input, what, site, 0)
+export function givenOf(input: unknown, what: string, missingFail: boolean): Given {
+  const given = read(input, what, 0)
   if (!(given instanceof Missing)) return given
   if (missingFail) return { missing: given.what }
-  throw missing(what, given, MANY, site)
+  throw noUser(`${what} is missing (${given.what})`, MANY)
 }
 
-function missing(what: string, { what: found }: Missing, hint: string, site: Site) {
-  return ownError('invalid_user', `${what} is missing (${found})`, hint, site)
-}
-
-function read(input: unknown, what: string, site: Site, depth: number): Given | Missing {
+function read(input: unknown, what: string, depth: number): Given | Missing {
   if (typeof input === 'string') return input
   if (input === undefined || input === null || Number.isNaN(input)) return new Missing(String(input))
-  if (typeof input !== 'object' || isMany(input) || depth > DEEPEST) throw refused(input, what, site)
-  return fieldsOf(input as Record<string, unknown>, what, site, depth)
+  if (typeof input !== 'object' || isMany(input) || depth > DEEPEST) throw refused(input, what)
+  return fieldsOf(input as Record<string, unknown>, what, depth)
 }
 
 /** An object: the core says which of its values count. */
-function fieldsOf(input: Record<string, unknown>, what: string, site: Site, depth: number): Given | Missing {
+function fieldsOf(input: Record<string, unknown>, what: string, depth: number): Given | Missing {
   let missing: Missing | undefined
   const fields: Fields = {}
   const put = (name: 'wa_id' | 'user_id', key: string) => {
-    const value = key in input ? read(input[key], `${what}.${key}`, site, DEEPEST) : undefined
+    const value = key in input ? read(input[key], `${what}.${key}`, DEEPEST) : undefined
     if (value instanceof Missing) missing ??= new Missing(`${key} is ${value.what}`)
     else if (typeof value === 'string' && (fields[name] ?? value) === value) fields[name] = value
-    else if (value !== undefined) throw refused(input[key], `${what}.${key}`, site)
+    else if (value !== undefined) throw refused(input[key], `${what}.${key}`)
   }
   put('wa_id', 'waId')
   put('wa_id', 'wa_id')
   put('user_id', 'userId')
   put('user_id', 'user_id')
   if ('user' in input) {
-    const user = read(input.user, `${what}.user`, site, depth + 1)
+    const user = read(input.user, `${what}.user`, depth + 1)
     if (user instanceof Missing) missing ??= new Missing(`user is ${user.what}`)
     else fields.user = user
   }
@@ -122,11 +114,16 @@ function fieldsOf(input: Record<string, unknown>, what: string, site: Site, dept
   const user = fields.kind !== undefined && fields.id !== undefined
   if (named || outcome || user) return fields
   if (missing !== undefined) return missing
-  throw refused(input, what, site)
+  throw refused(input, what)
 }
 
-function refused(input: unknown, what: string, site: Site) {
-  return ownError('invalid_user', `${what} must be ${FORMS}, not ${foundIn(input)}`, hintAbout(input), site)
+function refused(input: unknown, what: string) {
+  return noUser(`${what} must be ${FORMS}, not ${foundIn(input)}`, hintAbout(input))
+}
+
+/** @internal The problem with a value that is not a user. */
+export function noUser(message: string, hint: string): Problem {
+  return new Problem(message, hint, 'invalid_user')
 }
 
 /** @internal What is there instead of a user, in words. */

@@ -8,11 +8,9 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { NativeClient, NativeInputs } from './addon.js'
-import { ownError } from './failures.js'
-import { FORMS, foundIn, type Given, givenOf, hintAbout, isMany, isOne, jsonOf } from './given.js'
+import { FORMS, foundIn, type Given, givenOf, hintAbout, isMany, isOne, jsonOf, noUser } from './given.js'
 import type { UserInput, UserInputs } from './options.js'
 import { onAbort } from './signals.js'
-import type { Site } from './wablock-error.js'
 
 /** Node's longest timer. */
 const LONGEST = 2 ** 31 - 1
@@ -37,16 +35,15 @@ export async function gather(
   client: NativeClient,
   stop: Stop,
   missingFail: boolean,
-  site: Site,
 ): Promise<NativeInputs> {
-  if (typeof users !== 'object' || users === null || !isMany(users)) throw notUsers(users, site)
+  if (typeof users !== 'object' || users === null || !isMany(users)) throw notUsers(users)
   const inputs = client.gather(Array.isArray(users) ? users.length : 0)
   let piece: Given[] = []
   let count = 0
   /** Whether a piece was handed over. */
   const add = (input: unknown): boolean => {
     // Most are strings, for which no place needs to be spelled out.
-    piece.push(typeof input === 'string' ? input : givenOf(input, `users[${count}]`, site, missingFail))
+    piece.push(typeof input === 'string' ? input : givenOf(input, `users[${count}]`, missingFail))
     count += 1
     if (piece.length < PIECE) return false
     inputs.push(jsonOf(piece))
@@ -64,18 +61,18 @@ export async function gather(
 }
 
 /** @internal All users as JSON, for a call that answers at once. */
-export function gatherNow(users: unknown, missingFail: boolean, site: Site): string {
-  if (isOne(users)) return jsonOf([givenOf(users, 'the user', site, false)])
-  if (typeof users !== 'object' || users === null || !(Symbol.iterator in users)) throw notUsers(users, site)
+export function gatherNow(users: unknown, missingFail: boolean): string {
+  if (isOne(users)) return jsonOf([givenOf(users, 'the user', false)])
+  if (typeof users !== 'object' || users === null || !(Symbol.iterator in users)) throw notUsers(users)
   const all = [...(users as Iterable<unknown>)]
-  return jsonOf(all.map((input, place) => givenOf(input, `users[${place}]`, site, missingFail)))
+  return jsonOf(all.map((input, place) => givenOf(input, `users[${place}]`, missingFail)))
 }
 
-function notUsers(users: unknown, site: Site) {
+function notUsers(users: unknown) {
   const isAsync = typeof users === 'object' && users !== null && Symbol.asyncIterator in users
   const hint = isAsync ? 'Collect the users of an async source into an array first.' : hintAbout(users)
   const message = `users must be ${FORMS}, or an iterable of these, not ${foundIn(users)}`
-  return ownError('invalid_user', message, hint, site)
+  return noUser(message, hint)
 }
 
 async function eachUntilStopped(

@@ -2,7 +2,8 @@
 import { inspect } from 'node:util'
 
 import type { Calls } from './calls.js'
-import { cancelled, ownError } from './failures.js'
+import { Problem } from './convert.js'
+import { cancelled, typed } from './failures.js'
 import { MAKE } from './native.js'
 import type { CallOptions, Provider } from './options.js'
 import { UserSet } from './sets.js'
@@ -85,7 +86,7 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
   async toArray({ limit }: { readonly limit?: number | undefined } = {}): Promise<BlockedUser[]> {
     if (limit !== undefined && limit !== Infinity && !(Number.isInteger(limit) && limit >= 0)) {
       const message = `\`limit\` must be a whole number from 0 up, not ${limit}`
-      throw ownError('config', message, 'Leave it out for all users.', this.#site)
+      throw typed(new Problem(message, 'Leave it out for all users.'), this.#site)
     }
     const all: BlockedUser[] = []
     if (limit === 0) return all

@@ -4,7 +4,7 @@
  * @internal
  * @module
  */
-import { kindOf, OptionProblem } from './convert.js'
+import { kindOf, Problem } from './convert.js'
 import type { ClientOptions, Logger, LogLevel } from './options.js'
 
 /** The core's words for the levels. */
@@ -22,13 +22,13 @@ export function splitLog(options: ClientOptions): [Log | undefined, object] {
   if (options === null || typeof options !== 'object') return [undefined, options]
   const { logger, logLevel = 'info', ...rest } = options
   if (!Object.hasOwn(LEVELS, logLevel)) {
-    throw new OptionProblem(`\`logLevel\` must be one of ${Object.keys(LEVELS).join(', ')}`)
+    throw new Problem(`\`logLevel\` must be one of ${Object.keys(LEVELS).join(', ')}`)
   }
   // As elsewhere, `null` is missing.
   if (logger === undefined || logger === null) return [undefined, rest]
   for (const method of Object.keys(LEVELS) as LogLevel[]) {
     if (typeof logger[method] !== 'function') {
-      throw new OptionProblem(
+      throw new Problem(
         `\`logger\` must have the methods debug, info and warn, but its ${method} is ${kindOf(logger[method])}`,
       )
     }

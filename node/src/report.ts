@@ -40,12 +40,9 @@ export interface ReportJSON {
   readonly finished_at_ms: number
 }
 
-interface Head {
-  readonly provider: Provider
-  readonly operation: 'block' | 'unblock' | 'check'
+/** A report without its rows. */
+interface Head extends Omit<ReportJSON, 'account' | 'outcomes'> {
   readonly account: string | null
-  readonly requests: number
-  readonly finished_at_ms: number
   readonly length: number
   readonly counts: Record<State, number>
   readonly failures: [ErrorCode, number][]
@@ -190,7 +187,7 @@ export class Report implements Iterable<Outcome>, AsyncIterable<Outcome> {
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)
-    return guarded(site, () => this.#rows.has(oneOf(user, 'the user', site)))
+    return guarded(site, () => this.#rows.has(oneOf(user, 'the user')))
   }
 
   /** Every outcome, in input order. */

@@ -41,7 +41,7 @@ export class UserSet {
    */
   has(user: UserInput): boolean {
     const site = siteOf(this.has)
-    return guarded(site, () => this.#native.has(oneOf(user, 'the user', site)))
+    return guarded(site, () => this.#native.has(oneOf(user, 'the user')))
   }
 
   /** How many users there are. */

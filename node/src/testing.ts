@@ -7,7 +7,7 @@
 import { inspect } from 'node:util'
 
 import type { NativeSandbox } from './addon.js'
-import { camelKeys, checkKinds, OptionProblem, snakeKeys } from './convert.js'
+import { camelKeys, checkKinds, Problem, snakeKeys } from './convert.js'
 import { guarded, siteOf } from './failures.js'
 import { MAKE, native } from './native.js'
 import type { MetaConfig, Provider } from './options.js'
@@ -23,21 +23,18 @@ export interface AccountOptions {
   readonly account?: string | undefined
 }
 
-/** A message that a user wrote: now, or at another time. */
-export type SeedMessage =
-  | string
-  | {
-      /** Who wrote. */
-      readonly user: string
-      /** When, in milliseconds since 1970. */
-      readonly atMs: number
-    }
-  | {
-      /** Who wrote. */
-      readonly user: string
-      /** How many seconds ago. */
-      readonly agoS: number
-    }
+/** A message to the business. A string names the user, who wrote now. */
+export type SeedMessage = string | TimedMessage
+
+/** A message at another time; one of the two times. */
+export interface TimedMessage {
+  /** Who wrote. */
+  readonly user: string
+  /** When, in milliseconds since 1970. */
+  readonly atMs?: number | undefined
+  /** How many seconds ago. */
+  readonly agoS?: number | undefined
+}
 
 /** What an account begins with. */
 export interface Seed extends AccountOptions {
@@ -128,7 +125,7 @@ export function startSandbox(options: { readonly port?: number | undefined } = {
     checkKinds(options, 'startSandbox', { port: ['a number', 'undefined'] })
     const { port } = options
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-      throw new OptionProblem(`\`port\` must be a number from 0 to 65535, not ${port}`)
+      throw new Problem(`\`port\` must be a number from 0 to 65535, not ${port}`)
     }
     return port
   })
@@ -201,13 +198,7 @@ export class Sandbox extends Configurations {
   }
 
   /** Moves the clock, which decides the 24-hour rule and Sinch's delay; returns it, in milliseconds since 1970. */
-  advance(by: {
-    readonly ms?: number
-    readonly seconds?: number
-    readonly minutes?: number
-    readonly hours?: number
-    readonly days?: number
-  }): number {
+  advance(by: Partial<Record<'ms' | 'seconds' | 'minutes' | 'hours' | 'days', number>>): number {
     return this.control('advance', by).nowMs as number
   }
 
@@ -280,7 +271,7 @@ export class Sandbox extends Configurations {
     try {
       return JSON.parse(this.#native.control(command, JSON.stringify(snakeKeys(body))))
     } catch (problem) {
-      throw problem instanceof OptionProblem ? new Error(problem.message) : problem
+      throw problem instanceof Problem ? new Error(problem.message) : problem
     }
   }
 }

@@ -64,8 +64,9 @@ const SIGNATURE = {
  * ```
  */
 export function sameUser(one: string, other: string): boolean {
-  const site = siteOf(sameUser)
-  return native.sameUser(textOf(one, 'the first user', site), textOf(other, 'the second user', site))
+  return guarded(siteOf(sameUser), () =>
+    native.sameUser(textOf(one, 'the first user'), textOf(other, 'the second user')),
+  )
 }
 
 /**
@@ -101,12 +102,10 @@ export function parseUser(
   user: string | { readonly user: string },
   options: string | { readonly defaultRegion?: string | undefined } = {},
 ): User {
-  const site = siteOf(parseUser)
-  const region = guarded(site, () => {
-    if (typeof options === 'string') return options
+  const json = guarded(siteOf(parseUser), () => {
+    if (typeof options === 'string') return native.parseUser(textOf(user, 'user'), options)
     checkKinds(options, 'parseUser', { defaultRegion: ['a string', 'undefined'] })
-    return options.defaultRegion
+    return native.parseUser(textOf(user, 'user'), options.defaultRegion)
   })
-  const json = guarded(site, () => native.parseUser(textOf(user, 'user', site), region))
   return new User(JSON.parse(json) as UserJSON)
 }
