@@ -14,12 +14,13 @@ use std::{
 };
 
 use tokio::runtime::Handle;
-use wablock::{CallError, LogRecord};
+use wablock::{CallError, Error, ErrorKind, LogLevel, LogRecord};
 
-use crate::{Backlog, announced};
+/// The most log records that can wait. If an event loop or thread is blocked, further records are dropped, and the log says how
+/// many.
+const MOST_RECORDS: usize = 10_000;
 
-/// A call to start.
-pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -41,18 +42,21 @@ pub struct Queue<A> {
     /// Calls that have not ended.
     running: AtomicUsize,
     events: Mutex<Events<A>>,
-    backlog: Backlog,
     wake: Mutex<Option<Wake>>,
 }
 
 struct Events<A> {
     waiting: VecDeque<(u64, Event<A>)>,
+    /// Log records among them.
+    records: usize,
+    /// Log records that were dropped since the last fetch.
+    dropped: usize,
     /// A wake-up was sent, and nothing has been fetched since.
     woken: bool,
     closed: bool,
 }
 
-impl<A: Send + 'static> Queue<A> {
+impl<A: From<CallError> + Send + 'static> Queue<A> {
     /// An empty queue; `wake` is called on any thread when there is something to fetch, once for all that waits.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Arc<Self> {
         let queue = Arc::new(Self::default());
@@ -76,28 +80,24 @@ impl<A: Send + 'static> Queue<A> {
 
     /// Drops everything that waits and all later events, and releases the wake function.
     pub fn close(&self) {
-        let mut events = lock(&self.events);
-        events.closed = true;
-        let waiting = mem::take(&mut events.waiting);
+        let closed = Events { closed: true, ..Events::default() };
+        // Dropped outside of the locks: these may hold the queue, or report their end to it.
+        let events = mem::replace(&mut *lock(&self.events), closed);
         drop(events);
-        // Outside of the locks: these may hold the queue, or report their end to it.
-        drop(waiting);
         let line = lock(&self.line).take();
         drop(line);
         let wake = lock(&self.wake).take();
         drop(wake);
     }
 
-    /// Adds a call that is to begin; its end is reported with `token`. True when the binding must now see to it that
-    /// [`Queue::begin`] runs on the runtime; calls that are added until it does begin with it.
+    /// Adds a call that is to begin; its end is reported with `token`, exactly once, even if it panics or is dropped. True when
+    /// the binding must now see to it that [`Queue::begin`] runs on the runtime; calls that are added until it does begin with
+    /// it.
     #[must_use]
-    pub fn add(self: &Arc<Self>, token: u64, call: impl Future<Output = A> + Send + 'static) -> bool
-    where
-        A: From<CallError>,
-    {
+    pub fn add(self: &Arc<Self>, token: u64, call: impl Future<Output = A> + Send + 'static) -> bool {
         self.running.fetch_add(1, Ordering::Relaxed);
-        let queue = Arc::clone(self);
-        let task: Task = Box::pin(announced(call, move |answer| queue.report(token, Event::Finished(answer))));
+        let end = End { queue: Arc::clone(self), token, answer: None };
+        let task: Task = Box::pin(async move { end.with(call.await) });
         let mut line = lock(&self.line);
         let idle = line.is_none();
         line.get_or_insert_default().push(task);
@@ -124,15 +124,7 @@ impl<A: Send + 'static> Queue<A> {
     pub fn report(self: &Arc<Self>, token: u64, event: Event<A>) {
         let others = matches!(event, Event::Finished(_)) && self.running.fetch_sub(1, Ordering::Relaxed) > 1;
         let mut events = lock(&self.events);
-        if events.closed || (matches!(event, Event::Log(_)) && !self.backlog.admit()) {
-            return;
-        }
-        match (events.waiting.back_mut(), &event) {
-            // After the start, only the newest progress is of interest.
-            (Some((last, old @ Event::Progress(1.., _))), Event::Progress(..)) if *last == token => *old = event,
-            _ => events.waiting.push_back((token, event)),
-        }
-        if mem::replace(&mut events.woken, true) {
+        if !events.admit(token, event) || mem::replace(&mut events.woken, true) {
             return;
         }
         drop(events);
@@ -149,16 +141,18 @@ impl<A: Send + 'static> Queue<A> {
     /// Everything that waits, oldest first, with a record about log records that were dropped, if any were, as token 0's.
     pub fn fetch(&self) -> VecDeque<(u64, Event<A>)> {
         let mut events = lock(&self.events);
-        events.woken = false;
-        let mut waiting = mem::take(&mut events.waiting);
+        let closed = events.closed;
+        let Events { mut waiting, dropped, .. } = mem::replace(&mut *events, Events { closed, ..Events::default() });
         drop(events);
-        waiting.iter().filter(|(_, event)| matches!(event, Event::Log(_))).for_each(|_| self.backlog.taken());
-        if let Some(record) = self.backlog.dropped() {
-            waiting.push_back((0, Event::Log(record)));
+        if dropped > 0 {
+            let message = format!("{dropped} log records were dropped: too many were waiting");
+            waiting.push_back((0, Event::Log(LogRecord::new(LogLevel::Warning, message))));
         }
         waiting
     }
+}
 
+impl<A> Queue<A> {
     fn wake(&self) {
         let wake = lock(&self.wake).clone();
         if let Some(wake) = wake {
@@ -167,13 +161,40 @@ impl<A: Send + 'static> Queue<A> {
     }
 }
 
+impl<A> Events<A> {
+    /// Adds an event, unless the queue is closed or too many log records wait.
+    fn admit(&mut self, token: u64, event: Event<A>) -> bool {
+        if self.closed {
+            return false;
+        }
+        match (self.waiting.back_mut(), &event) {
+            (_, Event::Log(_)) if self.records == MOST_RECORDS => {
+                self.dropped += 1;
+                return false;
+            }
+            // After the start, only the newest progress is of interest.
+            (Some((last, old @ Event::Progress(1.., _))), Event::Progress(..)) if *last == token => *old = event,
+            _ => {
+                self.records += usize::from(matches!(event, Event::Log(_)));
+                self.waiting.push_back((token, event));
+            }
+        }
+        true
+    }
+}
+
+impl<A> Default for Events<A> {
+    fn default() -> Self {
+        Self { waiting: VecDeque::new(), records: 0, dropped: 0, woken: false, closed: false }
+    }
+}
+
 impl<A> Default for Queue<A> {
     fn default() -> Self {
         Self {
             line: Mutex::default(),
             running: AtomicUsize::default(),
-            events: Mutex::new(Events { waiting: VecDeque::new(), woken: false, closed: false }),
-            backlog: Backlog::default(),
+            events: Mutex::default(),
             wake: Mutex::default(),
         }
     }
@@ -185,10 +206,35 @@ impl<A> fmt::Debug for Queue<A> {
     }
 }
 
-/// Wakes when it is dropped, so also when a runtime ends in between.
-struct Waking<A: Send + 'static>(Arc<Queue<A>>);
+/// Reports the end of a call when it is dropped: so also when the call panics, or its task is dropped.
+struct End<A: From<CallError> + Send + 'static> {
+    queue: Arc<Queue<A>>,
+    token: u64,
+    answer: Option<A>,
+}
 
-impl<A: Send + 'static> Drop for Waking<A> {
+impl<A: From<CallError> + Send + 'static> End<A> {
+    fn with(mut self, answer: A) {
+        self.answer = Some(answer);
+    }
+}
+
+impl<A: From<CallError> + Send + 'static> Drop for End<A> {
+    fn drop(&mut self) {
+        let answer = self.answer.take().unwrap_or_else(|| CallError::from(lost()).into());
+        self.queue.report(self.token, Event::Finished(answer));
+    }
+}
+
+fn lost() -> Error {
+    Error::new(ErrorKind::Protocol, "the call ended without a result, which is a bug in wablock")
+        .with_hint("Check the block list to see whether it took effect, and please open an issue.")
+}
+
+/// Wakes when it is dropped: so also when a runtime ends in between.
+struct Waking<A>(Arc<Queue<A>>);
+
+impl<A> Drop for Waking<A> {
     fn drop(&mut self) {
         self.0.wake();
     }
