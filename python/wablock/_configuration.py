@@ -22,6 +22,19 @@ def refuse_pickling(config: object) -> NoReturn:
     )
 
 
+class _Signature:
+    """What `inspect.signature` says of a configuration."""
+
+    def __get__(self, instance: object, owner: type[Configuration]) -> Any:
+        from inspect import Parameter, Signature
+
+        def parameter(name: str) -> Parameter:
+            default, kind = getattr(owner, name, Parameter.empty), owner.__annotations__[name]
+            return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+        return Signature([parameter(name) for name in owner._fields])  # pyright: ignore[reportPrivateUsage]
+
+
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Configuration(Record):
     """What all configurations share: frozen data that hides its secrets."""
@@ -30,6 +43,7 @@ class Configuration(Record):
     _secrets: ClassVar[frozenset[str]]
     _fields: ClassVar[tuple[str, ...]]
     __match_args__ = ()
+    __signature__ = _Signature()
 
     def __init_subclass__(cls) -> None:
         cls._fields = tuple(name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
@@ -59,7 +73,9 @@ class Configuration(Record):
         return {name: value for name, value in given.items() if value is not None}
 
     def __eq__(self, other: object) -> bool:
-        return self._given() == other._given() if type(self) is type(other) else NotImplemented
+        if not isinstance(other, Configuration) or type(self) is not type(other):
+            return NotImplemented
+        return self._given() == other._given()
 
     def __hash__(self) -> int:
         return hash(tuple(self._given().items()))

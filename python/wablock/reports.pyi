@@ -1,4 +1,5 @@
-"""Types of reports and lists. Their docstrings are written by `scripts/stub_docs.py`."""
+# Written by `cargo xtask faces`. Do not edit.
+"""Types of reports and lists."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""Types of the native classes of results. Their docstrings are written by `scripts/stub_docs.py`."""
+# Written by `cargo xtask faces`. Do not edit.
+"""Types of the native classes of results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -126,11 +127,11 @@ class BaseOutcome(Record):
 
     input: str
     state: State
-    user: User | None
-    wa_id: str | None
-    user_id: str | None
+    user: User | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
     error: WablockError | None
-    extra: Mapping[str, Any] | None
+    extra: Mapping[str, Any] | None = None
     @property
     def ok(self) -> bool:
         """True if it is done: the provider confirmed it."""
@@ -156,13 +157,8 @@ class DoneOutcome(BaseOutcome):
     True
     """
 
-    input: str
     state: Literal["done"] = "done"
-    user: User | None = None
-    wa_id: str | None = None
-    user_id: str | None = None
     error: None = None
-    extra: Mapping[str, Any] | None = None
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -174,13 +170,8 @@ class FailedOutcome(BaseOutcome):
     'not_eligible'
     """
 
-    input: str
     state: Literal["failed"] = "failed"
-    user: User | None = None
-    wa_id: str | None = None
-    user_id: str | None = None
     error: WablockError
-    extra: Mapping[str, Any] | None = None
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -192,13 +183,8 @@ class UnknownOutcome(BaseOutcome):
     'timeout'
     """
 
-    input: str
     state: Literal["unknown"] = "unknown"
-    user: User | None = None
-    wa_id: str | None = None
-    user_id: str | None = None
     error: WablockError
-    extra: Mapping[str, Any] | None = None
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -211,13 +197,8 @@ class NotSentOutcome(BaseOutcome):
     False
     """
 
-    input: str
     state: Literal["not_sent"] = "not_sent"
-    user: User | None = None
-    wa_id: str | None = None
-    user_id: str | None = None
     error: WablockError | None = None
-    extra: Mapping[str, Any] | None = None
 
 Outcome: TypeAlias = DoneOutcome | FailedOutcome | UnknownOutcome | NotSentOutcome
 """The result of one input. Type checkers narrow it by `state`, and `isinstance` works too."""

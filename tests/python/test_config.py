@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import pickle
 import subprocess
 import sys
@@ -165,3 +166,11 @@ print(len(seen), seen[0].category.__name__, seen[0].filename, "30 September 2023
     with warnings.catch_warnings():
         warnings.simplefilter("error", RetiredProviderWarning)
         Client(Meta(**META))
+
+
+def test_the_signature_shows_the_options() -> None:
+    parameters = inspect.signature(Meta).parameters
+    assert list(parameters) == [field.name for field in dataclasses.fields(Meta)]
+    assert parameters["access_token"].default is inspect.Parameter.empty
+    assert parameters["version"].default is None
+    assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}

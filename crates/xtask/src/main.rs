@@ -10,6 +10,7 @@ mod pages;
 mod python;
 mod samples;
 mod sandbox;
+mod stubs;
 mod sync;
 mod words;
 
@@ -30,6 +31,7 @@ fn faces() -> Vec<(PathBuf, String)> {
         node::files(),
         errors::files(),
         sync::files(&root()),
+        stubs::files(&root()),
         sandbox::files(),
         faults::files(),
         data::files(),
