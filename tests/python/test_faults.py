@@ -84,8 +84,10 @@ def cells() -> list[Cell]:
     for at, name in enumerate(ROWS):
         row = rows[name]
         # Those that relay Meta's API take turns.
-        turn = relays[at % len(relays) :][:1] if relays else []
-        for provider in (*(provider for provider in PROVIDERS if provider not in relays), *turn):
+        turn = relays[at % len(relays)] if relays else None
+        for provider in PROVIDERS:
+            if provider in relays and provider != turn:
+                continue
             expected = of(row["cells"], provider)
             for operation, words in zip(OPERATIONS, expected, strict=True):
                 # What counts users depends on the length of the list that is read, which is another one there.
