@@ -42,7 +42,7 @@ export declare class NativeClient {
   ping(token: number): void
   /** Resolves a report's unknown outcomes. */
   settle(token: number, report: NativeReport): void
-  /** The list; with `ahead`, the page after the one that was asked for is read too. */
+  /** The list. With `ahead`, the next page is read while JavaScript processes the current one. */
   list(token: number, ahead: boolean): NativeList
   /** The next rows of a list, as a JSON array; `null` at the end. */
   nextRows(token: number, list: NativeList): void
@@ -54,7 +54,7 @@ export declare class NativeInputs {
   push(inputs: string): void
 }
 
-/** A listing that has begun; nothing is sent before the first rows are asked for. */
+/** A list that is being read; nothing is sent before JavaScript asks for the first rows. */
 export declare class NativeList {}
 
 /** A report. */
@@ -65,7 +65,7 @@ export declare class NativeReport {
   toJson(): string
   /** Whether an input names a user, given as JSON. */
   has(user: string): boolean
-  /** JSON of everything but the rows, with how many rows there are in each state, and of each error code. */
+  /** JSON of everything but the rows, with the number of rows in each state and of each error code. */
   head(): string
   /** JSON array of the outcomes from `start` to before `end`. */
   outcomes(start: number, end: number): string
@@ -101,7 +101,7 @@ export declare function errorKinds(): string
 /** The text with its phone numbers masked. */
 export declare function mask(text: string): string
 
-/** Reads the options of a check: whether missing users fail alone. */
+/** Reads the options of a check: whether only the rows of missing users fail. */
 export declare function missingFail(options: string): boolean
 
 /** NxCloud's signature of a request. */

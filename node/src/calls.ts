@@ -203,7 +203,7 @@ export class Call {
     })
   }
 
-  /** Ends the call: nothing more will come of it. */
+  /** Ends the call: it reports nothing more. */
   end(): void {
     if (this.given.json !== undefined) this.#calls.native.forget(this.token)
     this.#calls.ended(this.token)

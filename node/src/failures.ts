@@ -15,14 +15,14 @@ export function errorFrom(data: ErrorJSON, context?: ErrorContext): WablockError
   return new (byCode.get(data.code) ?? WablockError)(data, context)
 }
 
-/** @internal The error of an abort between two steps of a list, when no call is under way that could report it. */
+/** @internal The error of an abort between two steps of a list, when no step is in flight that could report it. */
 export function cancelled(signal: AbortSignal, site: Site): WablockError {
   const hint = 'Iterate the list again to read it from its beginning.'
   const data = { code: 'cancelled', message: 'the call was cancelled', hint, retryable: false } as const
   return failureOf(data, signal, { site })
 }
 
-/** @internal The error of a call; where a signal ended it, with the signal's reason as its cause. */
+/** @internal The error of a call. If a signal ended the call, the signal's reason is its cause. */
 export function failureOf(
   data: ErrorJSON,
   signal: AbortSignal | undefined,
@@ -36,7 +36,7 @@ export function failureOf(
   return errorFrom({ ...data, message }, { ...context, cause: reason })
 }
 
-/** @internal Where the function that is given was called. */
+/** @internal Where the given function was called. */
 export function siteOf(callee: ((...args: never[]) => unknown) | (new (...args: never[]) => unknown)): Site {
   const site: Site = {}
   Error.captureStackTrace(site, callee)

@@ -60,7 +60,7 @@ export async function gather(
   return inputs
 }
 
-/** @internal All users as JSON, for a call that answers at once. */
+/** @internal All users as JSON, for a call that does not wait. */
 export function gatherNow(users: unknown, missingFail: boolean): string {
   if (isOne(users)) return jsonOf([givenOf(users, 'the user', false)])
   if (typeof users !== 'object' || users === null || !(Symbol.iterator in users)) throw notUsers(users)

@@ -10,14 +10,14 @@ import type { ClientOptions, Logger, LogLevel } from './options.js'
 /** The core's words for the levels. */
 const LEVELS: Record<LogLevel, string> = { debug: 'debug', info: 'info', warn: 'warning' }
 
-/** @internal Where the log records of a client go. */
+/** @internal Receives the log records of a client. */
 export interface Log {
   /** The lowest level, in the core's word. */
   readonly level: string
   readonly write: (level: string, message: string) => void
 }
 
-/** @internal The log of a client's options, where they have one, and the options that are the core's. */
+/** @internal The log that a client's options ask for, if any, and the options that the core reads. */
 export function splitLog(options: ClientOptions): [Log | undefined, object] {
   if (options === null || typeof options !== 'object') return [undefined, options]
   const { logger, logLevel = 'info', ...rest } = options

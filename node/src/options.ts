@@ -8,16 +8,16 @@ import type { BlockedUser, User, UserJSON } from './users.js'
 export type * from './config.js'
 export type { CheckOptions } from './core-options.js'
 
-/** How much a log record matters: every request and answer; what changed how the client works; what costs time or attempts. */
+/** The level of a log record: every request and answer; what changed how the client works; what costs time or attempts. */
 export type LogLevel = 'debug' | 'info' | 'warn'
 
-/** Who takes log records: `console`, a pino logger, or any object with these methods. */
+/** Receives log records: `console`, a pino logger, or any object with these methods. */
 export interface Logger {
-  /** Takes a record of every request and answer. */
+  /** Receives a record of every request and answer. */
   debug(message: string): unknown
-  /** Takes a record of what changed how the client works. */
+  /** Receives a record of what changed how the client works. */
   info(message: string): unknown
-  /** Takes a record of what costs time or attempts. */
+  /** Receives a record of what costs time or attempts. */
   warn(message: string): unknown
 }
 
@@ -41,7 +41,7 @@ export interface FromEnvOptions extends ClientOptions {
 
 /** Options that override the client's for one call. */
 export interface CallOptions extends CoreCallOptions {
-  /** Ends the call: the request in flight is dropped, what was not sent stays so. The call rejects with `CallCancelledError`. */
+  /** Ends the call: the request in flight is dropped, what was not sent stays unsent. The call rejects with `CallCancelledError`. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -106,28 +106,28 @@ export interface Capabilities {
   /** Whether the provider still runs the API. */
   readonly status:
     | {
-        /** It runs. */
+        /** The API is in service. */
         readonly state: 'active'
       }
     | {
-        /** It was ended. */
+        /** The provider has withdrawn it. */
         readonly state: 'retired'
         /** The day, such as `2023-09-30`. */
         readonly since: string
-        /** What that means. */
+        /** What to know and do about it. */
         readonly notice: string
       }
-  /** Most users in one request. */
+  /** Maximum number of users per request. */
   readonly maxUsersPerRequest: number
   /** Users requested per page of the list; `null` where the list is a single page. */
   readonly pageSize: number | null
   /** The page size to fall back to when the provider refuses `pageSize`. */
   readonly fallbackPageSize: number | null
-  /** Most users on the list, where the provider states it. */
+  /** Maximum number of users on the list, where the provider states it. */
   readonly maxListSize: number | null
   /** What a block does: neither side can message the other, or only the user's messages no longer arrive. */
   readonly effect: 'both_directions' | 'inbound_callbacks'
-  /** A user can be blocked only within this time of their last message, in milliseconds; `null` where there is no such rule. */
+  /** A user can be blocked only within this time of their last message, in milliseconds; `null` if there is no such rule. */
   readonly replyWindowMs: number | null
   /** Whether the provider returns a result for every user of a request. */
   readonly perUserResults: boolean

@@ -1,5 +1,5 @@
 /**
- * Listening to an `AbortSignal`, with one listener however many calls share it: Node warns of a leak above ten.
+ * One listener for each `AbortSignal`, however many calls share it: above ten listeners, Node warns of a leak.
  *
  * @internal
  * @module
@@ -10,26 +10,26 @@ interface Shared {
   readonly listener: () => void
 }
 
-const heard = new WeakMap<AbortSignal, Shared>()
+const sharedOf = new WeakMap<AbortSignal, Shared>()
 
-/** @internal Calls back when the signal aborts, until the function that is returned is called. */
+/** @internal Calls back when the signal aborts, until the returned function is called. */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  let shared = heard.get(signal)
+  let shared = sharedOf.get(signal)
   if (shared === undefined) {
     const callbacks = new Set<() => void>()
     const listener = () => {
       for (const each of [...callbacks]) each()
     }
     shared = { callbacks, listener }
-    heard.set(signal, shared)
+    sharedOf.set(signal, shared)
     signal.addEventListener('abort', listener, { once: true })
   }
   const { callbacks, listener } = shared
   callbacks.add(callback)
   return () => {
     callbacks.delete(callback)
-    if (callbacks.size > 0 || heard.get(signal)?.callbacks !== callbacks) return
-    heard.delete(signal)
+    if (callbacks.size > 0 || sharedOf.get(signal)?.callbacks !== callbacks) return
+    sharedOf.delete(signal)
     signal.removeEventListener('abort', listener)
   }
 }

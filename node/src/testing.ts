@@ -56,7 +56,7 @@ export interface Seeded {
 export interface Inspection {
   /** How many users are blocked. */
   readonly count: number
-  /** Who is blocked, sorted. */
+  /** The ids of the blocked users, sorted. */
   readonly blocked: readonly string[]
   /** Changes with every change of the list. */
   readonly version: string
@@ -70,7 +70,7 @@ export interface Inspection {
 
 /** A request that the sandbox received. */
 export interface RecordedRequest {
-  /** Whom it was for. */
+  /** The provider that it was sent to. */
   readonly provider: Provider
   /** The operation; `null` if it cannot be determined. */
   readonly operation: Operation | null
@@ -96,7 +96,7 @@ export interface CannedAnswer {
   readonly status?: number | undefined
   /** Headers of the answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** JSON, or text that is sent as it is. */
+  /** JSON, or text that is sent unchanged. */
   readonly body?: unknown
   /** The complete answer with its status line, byte for byte; cannot be combined with other keys. */
   readonly raw?: string | undefined
@@ -132,7 +132,7 @@ export function startSandbox(options: { readonly port?: number | undefined } = {
   return Sandbox[MAKE](new native.NativeSandbox(port))
 }
 
-/** Sandboxes live until they are closed, also those that only a client's configuration still refers to. */
+/** Keeps sandboxes alive until they are closed, even if only a client's configuration still refers to them. */
 const running = new Set<NativeSandbox>()
 
 /** A running sandbox; {@link startSandbox} makes one. */
@@ -166,7 +166,7 @@ export class Sandbox extends Configurations {
     return this.#run('env', { provider, ...options }) as Record<string, string>
   }
 
-  /** The ids of those who are on an account's list, sorted. */
+  /** The ids of the users on an account's list, sorted. */
   blocked(provider: Provider, options: AccountOptions = {}): readonly string[] {
     return this.inspect(provider, options).blocked
   }
@@ -227,20 +227,20 @@ export class Sandbox extends Configurations {
     return requests.map((request) => camelKeys(request) as unknown as RecordedRequest)
   }
 
-  /** Answers the next requests with these, whatever they ask; an empty list drops those that wait. */
+  /** Answers the next requests with these responses, whatever they ask for; an empty list discards those that are left. */
   script(responses: readonly CannedAnswer[], { provider }: { readonly provider?: Provider } = {}): void {
     this.control('script', { responses, provider })
   }
 
-  /** Back to the start: lists, settings, faults, clock, record and script. */
+  /** Resets everything: lists, settings, faults, clock, recorded requests and script. */
   reset(): void {
     this.control('reset')
   }
 
   /**
-   * Runs any command of the sandbox; `control('help')` lists them. Keys are camelCase here, as everywhere.
+   * Runs any command of the sandbox; `control('help')` lists them. Keys are in camelCase.
    *
-   * @throws Error saying what was expected
+   * @throws `Error` that says what was expected
    */
   override control(command: string, body: object = {}): Record<string, unknown> {
     return camelKeys(this.#run(command, body))

@@ -81,7 +81,7 @@ export function mask(text: unknown): string {
   try {
     return native.mask(String(text))
   } catch {
-    // An object that throws when it is shown.
+    // An object that throws when it is converted to text.
     return kindOf(text)
   }
 }

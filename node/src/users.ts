@@ -1,14 +1,14 @@
-/** Users: as an input was read, and as a list shows them. */
+/** Users, as read from an input and as a list shows them. */
 import { inspect } from 'node:util'
 
 import { native } from './native.js'
 
-/** What a user is named by. */
+/** What identifies a user. */
 export type UserKind = 'phone' | 'wa_id' | 'bsuid'
 
-/** A user as an input was read. */
+/** A user, as read from an input. */
 export class User {
-  /** What the user is named by. */
+  /** What identifies the user. */
   readonly kind: UserKind
   /** The digits of a phone number or wa_id without `+`, or the BSUID. */
   readonly id: string
@@ -36,7 +36,7 @@ export class User {
 
 /** A user as JSON; the same in every language. */
 export interface UserJSON {
-  /** What the user is named by. */
+  /** What identifies the user. */
   readonly kind: UserKind
   /** The digits, or the BSUID. */
   readonly id: string

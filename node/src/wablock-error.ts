@@ -69,12 +69,12 @@ export class WablockError extends Error {
   readonly code: ErrorCode
   /** What to do about it. */
   readonly hint: string
-  /** The provider that answered, where one did. */
+  /** The provider that answered, if one did. */
   readonly provider: Provider | undefined
   /** The provider's own code as text, such as `131047`. */
   readonly providerCode: string | undefined
   /**
-   * The HTTP status of the provider's answer, where there was one. It is not named `status`, because web frameworks
+   * The HTTP status of the provider's answer, if there was one. It is not named `status`, because web frameworks
    * send an unhandled error's `status` to the caller.
    */
   readonly httpStatus: number | undefined
@@ -82,9 +82,9 @@ export class WablockError extends Error {
   readonly requestId: string | undefined
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
-  /** How long the provider asks to wait, in milliseconds, where it does. */
+  /** How long the provider asks to wait, in milliseconds, if it does. */
   readonly retryAfterMs: number | undefined
-  /** The option that a `ConfigError` is about, such as `accessToken`; the first where there are several. */
+  /** The option that a `ConfigError` is about, such as `accessToken`; the first if there are several. */
   readonly option: string | undefined
   /** The outcome of every input, if the call had inputs. Not enumerable, because it contains full numbers. */
   declare readonly report: Report | undefined
@@ -96,7 +96,7 @@ export class WablockError extends Error {
    * For mocks: `new NotEligibleError('no message in 24 hours')`. wablock itself makes errors from their JSON.
    *
    * @param data - a message, or the JSON of the error
-   * @param context - the report or cause it has
+   * @param context - its report and its cause
    */
   constructor(data: string | ErrorJSON, context: ErrorContext = {}) {
     const full = typeof data === 'string' ? dataOf(new.target, data) : data

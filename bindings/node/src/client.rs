@@ -72,7 +72,7 @@ impl NativeClient {
         self.start(token, async move { Answer::of_report(client.settle(&report, &options).await) });
     }
 
-    /// The list; with `ahead`, the page after the one that was asked for is read too.
+    /// The list. With `ahead`, the next page is read while JavaScript processes the current one.
     #[napi]
     pub fn list(&self, token: u32, ahead: bool) -> NativeList {
         let mut options = self.call_options(token);

@@ -10,7 +10,7 @@ use wablock_bindings::Listener;
 /// Rows that cross to JavaScript at a time: about a millisecond of work there.
 const PIECE: usize = 1000;
 
-/// A listing that has begun; nothing is sent before the first rows are asked for.
+/// A list that is being read; nothing is sent before JavaScript asks for the first rows.
 #[napi]
 #[derive(Clone)]
 pub struct NativeList(Arc<Listing>);
@@ -48,7 +48,7 @@ impl NativeList {
     }
 }
 
-/// Nobody waits for the page that is being read ahead.
+/// A page that is being read ahead is no longer needed.
 impl Drop for Listing {
     fn drop(&mut self) {
         self.cancel.cancel();

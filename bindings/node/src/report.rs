@@ -1,4 +1,4 @@
-//! Reports and sets of users stay Rust data. The rows of a report are asked for in pieces.
+//! Reports and sets of users stay Rust data. JavaScript asks for the rows of a report in pieces.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl NativeReport {
         UserSet::of_report(&self.report).has(inputs::one(&user)?).map_err(crate::thrown)
     }
 
-    /// JSON of everything but the rows, with how many rows there are in each state, and of each error code.
+    /// JSON of everything but the rows, with the number of rows in each state and of each error code.
     #[napi]
     pub fn head(&self) -> String {
         self.head.clone()

@@ -51,7 +51,7 @@ pub fn parse_user(text: String, region: Option<String>) -> napi::Result<String> 
     User::parse(&text, region.as_deref()).map(|user| crate::json(&user)).map_err(crate::thrown)
 }
 
-/// Reads the options of a check: whether missing users fail alone.
+/// Reads the options of a check: whether only the rows of missing users fail.
 #[napi]
 pub fn missing_fail(options: String) -> napi::Result<bool> {
     let read = CheckOptions::read(crate::parsed(&options)?, &wablock::Naming::camel());

@@ -34,7 +34,7 @@ impl fmt::Debug for Listener {
 }
 
 /// The logger of a client: records of `level` and above go to the [`Listener`] of the call that they belong to, and to
-/// `others` where there is none.
+/// `others` if they belong to none.
 pub fn logger(level: LogLevel, others: impl Fn(LogRecord) + Send + Sync + 'static) -> Logger {
     let sink = move |record: LogRecord| match LISTENER.try_with(Clone::clone) {
         Ok(listener) => (listener.0)(record),

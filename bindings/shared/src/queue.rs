@@ -1,5 +1,5 @@
-//! Calls to start, and their events. One wake-up brings the other language's thread to fetch all of it, because a
-//! wake-up costs as much as half a call.
+//! Calls to start, and their events. One wake-up makes the other language's thread fetch all events, because a wake-up costs
+//! as much as half a call.
 
 use std::{
     collections::VecDeque,
@@ -206,7 +206,7 @@ impl<A> fmt::Debug for Queue<A> {
     }
 }
 
-/// Reports the end of a call when it is dropped: so also when the call panics, or its task is dropped.
+/// Reports the end of a call when it is dropped, which includes a call that panics and a task that is dropped.
 struct End<A: From<CallError> + Send + 'static> {
     queue: Arc<Queue<A>>,
     token: u64,
@@ -231,7 +231,7 @@ fn lost() -> Error {
         .with_hint("Check the block list to see whether it took effect, and please open an issue.")
 }
 
-/// Wakes when it is dropped: so also when a runtime ends in between.
+/// Wakes when it is dropped, even if the runtime ends first.
 struct Waking<A>(Arc<Queue<A>>);
 
 impl<A> Drop for Waking<A> {
