@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .capabilities import Capabilities
     from .reports import Report
 
-__all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hidden_options"]
+__all__ = ["ClientBase", "ClientOptions", "OnMissing", "Progress", "UserLike", "hide"]
 
 UserLike: TypeAlias = str | User | BlockedUser | Outcome | Mapping[str, object]
 """One user.
@@ -42,12 +42,14 @@ Progress: TypeAlias = Callable[[int, int], object]
 _NO_SECRETS = frozenset(ClientOptions.__annotations__) - OPTIONS_WITH_SECRETS
 
 
-def hidden_options(options: ClientOptions) -> dict[str, Any]:
-    """The options, without what may be a secret: a proxy's URL, and what was given by a wrong name.
+def hide(options: ClientOptions) -> None:
+    """Hides what may be a secret in options that were given: a proxy's URL, and what was given by a wrong name.
 
-    The caller puts them in the place of those it was given, because tools that show tracebacks show local variables.
+    In place, because tools that show tracebacks show local variables.
     """
-    return {name: value if name in _NO_SECRETS else hidden(value) for name, value in options.items()}
+    given = cast("dict[str, Any]", options)
+    for name in given.keys() - _NO_SECRETS:
+        given[name] = hidden(given[name])
 
 
 class _Options:
@@ -113,7 +115,7 @@ class ClientBase(TakesOptions):
         >>> Client.from_env().capabilities.provider
         '99digital'
         """
-        options = cast("ClientOptions", hidden_options(options))
+        hide(options)
         return cls(FromEnvironment(prefix), **options)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
@@ -125,7 +127,7 @@ class ClientBase(TakesOptions):
         >>> wa = Client(Meta(access_token="EAAB...", phone_number_id="106540352242922"), timeout=10)
         >>> patient = wa.with_options(timeout=120)
         """
-        options = cast("ClientOptions", hidden_options(options))
+        hide(options)
         changed: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         return type(self)(self._config, **{**self._options.given, **changed})
 

@@ -118,22 +118,14 @@ def _hidden_hint(hint: str) -> str:
     return hint if any(example in hint for example in _EXAMPLES) else mask(hint)
 
 
-def _ends(count: int, rows: int) -> tuple[range, range]:
-    """Which rows of many are shown: all, or the head and the tail."""
-    if count <= rows:
-        return range(count), range(0)
-    tail = rows // 2
-    return range(rows - tail), range(count - tail, count)
-
-
 def _some(items: Rows[Any], rows: int, cells: Callable[[int, Any], _Cells], width: int) -> tuple[list[_Cells], str]:
-    head, tail = _ends(len(items), max(rows, 0))
-    shown = [cells(at, item) for at, item in zip(head, items[: len(head)], strict=True)]
-    if not tail and len(head) == len(items):
-        return shown, ""
-    shown.append((_ELLIPSIS,) * width)
-    shown += [cells(at, item) for at, item in zip(tail, items[tail.start :] if tail else [], strict=True)]
-    return shown, f"{len(head) + len(tail)} of {len(items)} shown"
+    """The rows that are shown: all, or the head and the tail."""
+    count, rows = len(items), max(rows, 0)
+    if count <= rows:
+        return [cells(at, item) for at, item in enumerate(items)], ""
+    head, tail = range(rows - rows // 2), range(count - rows // 2, count)
+    shown = [[cells(at, items[at]) for at in part] for part in (head, tail)]
+    return [*shown[0], (_ELLIPSIS,) * width, *shown[1]], f"{rows} of {count} shown"
 
 
 def _without_empty(head: _Cells, rows: list[_Cells]) -> tuple[_Cells, list[_Cells]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack, cast, overload
+from typing import TYPE_CHECKING, Unpack, overload
 
-from ._client import ClientOptions, UserLike, hidden_options
+from ._client import ClientOptions, UserLike, hide
 from .aio import AsyncClient
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ async def block(
     ...     asyncio.run(wablock.block("+16505551234", sandbox.meta())).state
     'done'
     """
-    options = cast("ClientOptions", hidden_options(options))
-    client = _client(config, options)
-    async with client:
+    async with _client(config, options) as client:
         return await client.block(users)
 
 
@@ -67,9 +65,7 @@ async def unblock(
     ...     asyncio.run(wablock.unblock(["+16505551234"], sandbox.meta())).ok
     True
     """
-    options = cast("ClientOptions", hidden_options(options))
-    client = _client(config, options)
-    async with client:
+    async with _client(config, options) as client:
         return await client.unblock(users)
 
 
@@ -82,9 +78,7 @@ async def list_blocked(config: Config | None = None, **options: Unpack[ClientOpt
     ...     asyncio.run(wablock.list_blocked(sandbox.meta()))
     BlockedUsers(0 users)
     """
-    options = cast("ClientOptions", hidden_options(options))
-    client = _client(config, options)
-    async with client:
+    async with _client(config, options) as client:
         return await client.list().collect()
 
 
@@ -99,9 +93,7 @@ async def is_blocked(user: UserLike, config: Config | None = None, **options: Un
     ...     asyncio.run(wablock.is_blocked("+16505551234", sandbox.meta()))
     False
     """
-    options = cast("ClientOptions", hidden_options(options))
-    client = _client(config, options)
-    async with client:
+    async with _client(config, options) as client:
         return await client.is_blocked(user)
 
 
@@ -115,11 +107,10 @@ async def ping(config: Config | None = None, **options: Unpack[ClientOptions]) -
     >>> with Sandbox() as sandbox:
     ...     asyncio.run(wablock.ping(sandbox.meta()))
     """
-    options = cast("ClientOptions", hidden_options(options))
-    client = _client(config, options)
-    async with client:
+    async with _client(config, options) as client:
         await client.ping()
 
 
 def _client(config: Config | None, options: ClientOptions) -> AsyncClient:
+    hide(options)
     return AsyncClient.from_env(**options) if config is None else AsyncClient(config, **options)

@@ -1,15 +1,12 @@
 //! A block list that was read completely: `wablock.BlockedUsers`.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use pyo3::{
-    prelude::*,
-    types::{PyCapsule, PyDict, PyType},
-};
-use wablock::{BlockedUser, Error, Input, UserSet};
+use pyo3::{prelude::*, types::PyType};
+use wablock::BlockedUser;
 
-use super::rows::{Data, Rows};
-use crate::{arrow, errors, python};
+use super::{json, rows::Rows};
+use crate::{errors, python};
 
 /// A complete block list: a sequence of `BlockedUser` that data frame libraries read directly.
 ///
@@ -65,43 +62,5 @@ impl BlockedUsers {
 /// A list of the core as an object of Python.
 pub(crate) fn blocked_users(py: Python<'_>, users: Vec<BlockedUser>) -> PyResult<Bound<'_, BlockedUsers>> {
     let users: Arc<[BlockedUser]> = users.into();
-    let data = Listed { users: Arc::clone(&users), set: OnceLock::new() };
-    Bound::new(py, Rows::over(data).add_subclass(BlockedUsers(users)))
-}
-
-fn json(users: &[BlockedUser]) -> String {
-    // Every part of a user can be written as JSON.
-    serde_json::to_string(users).unwrap_or_default()
-}
-
-struct Listed {
-    users: Arc<[BlockedUser]>,
-    /// Made by the first question who is among them.
-    set: OnceLock<UserSet>,
-}
-
-impl Data for Listed {
-    fn len(&self) -> usize {
-        self.users.len()
-    }
-
-    fn row<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
-        super::blocked_user(py, self.users[at].clone()).map(Bound::into_any)
-    }
-
-    fn has(&self, user: Input) -> Result<bool, Error> {
-        self.set.get_or_init(|| UserSet::of_list(&self.users)).has(user)
-    }
-
-    fn json(&self) -> String {
-        json(&self.users)
-    }
-
-    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        arrow::columns(py, &self.users)
-    }
-
-    fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::users(py, Arc::clone(&self.users))
-    }
+    Bound::new(py, Rows::users(&users).add_subclass(BlockedUsers(users)))
 }

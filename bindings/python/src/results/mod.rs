@@ -15,3 +15,9 @@ pub(crate) use self::{
     rows::Rows,
     users::{BlockedUser, User, blocked_user, page, user},
 };
+
+/// The rows of a list as JSON.
+fn json(users: &[wablock::BlockedUser]) -> String {
+    // Every part of a user can be written as JSON.
+    serde_json::to_string(users).unwrap_or_default()
+}

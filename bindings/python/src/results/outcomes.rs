@@ -95,27 +95,16 @@ impl BaseOutcome {
     ///
     /// >>> DoneOutcome(input="+16505551234").to_dict()
     /// {'input': '+16505551234', 'state': 'done'}
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let user = self.user(py)?.map(|user| user.get().to_dict(py)).transpose()?;
-        let error = self.error.as_ref().map(|error| error.bind(py).call_method0("to_dict")).transpose()?;
-        let values = [
-            ("input", self.input().into_bound_py_any(py)?),
-            ("state", self.state().into_bound_py_any(py)?),
-            ("user", user.into_bound_py_any(py)?),
-            ("wa_id", self.wa_id().into_bound_py_any(py)?),
-            ("user_id", self.user_id().into_bound_py_any(py)?),
-            ("error", error.into_bound_py_any(py)?),
-            ("extra", self.extra(py)?.into_bound_py_any(py)?),
-        ];
-        record::dict(py, values)
+    fn to_dict<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        record::to_dict(this.as_super())
     }
 
     /// The outcome as JSON, the same in every language.
     ///
     /// >>> DoneOutcome(input="+16505551234").to_json()
     /// '{"input":"+16505551234","state":"done"}'
-    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        record::json(&self.to_dict(py)?)
+    fn to_json(this: &Bound<'_, Self>) -> PyResult<String> {
+        record::to_json(this.as_super())
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<bool> {

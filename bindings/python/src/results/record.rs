@@ -101,22 +101,19 @@ impl Described {
     }
 }
 
-/// A dict of the values that are not None.
-pub(crate) fn dict<'py, const N: usize>(
-    py: Python<'py>,
-    values: [(&str, Bound<'py, PyAny>); N],
-) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    values
-        .into_iter()
-        .filter(|(_, value)| !value.is_none())
-        .try_for_each(|(name, value)| dict.set_item(name, value))?;
+/// The values that are not None, as plain data.
+pub(crate) fn to_dict<'py>(record: &Bound<'py, Record>) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(record.py());
+    for (name, value) in values(record)?.iter().filter(|(_, value)| !value.is_none()) {
+        let nested = value.getattr_opt(intern!(record.py(), "to_dict"))?;
+        dict.set_item(name, nested.map_or(Ok(value), |to_dict| to_dict.call0())?)?;
+    }
     Ok(dict)
 }
 
 /// JSON as the core writes it.
-pub(crate) fn json(dict: &Bound<'_, PyDict>) -> PyResult<String> {
-    let py = dict.py();
+pub(crate) fn to_json(record: &Bound<'_, Record>) -> PyResult<String> {
+    let (py, dict) = (record.py(), to_dict(record)?);
     let options = PyDict::new(py);
     options.set_item("ensure_ascii", false)?;
     options.set_item("separators", (",", ":"))?;

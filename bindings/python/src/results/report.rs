@@ -5,15 +5,12 @@ use std::sync::Arc;
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyCapsule, PyDict, PyList, PyString, PyType},
+    types::{PyDict, PyList, PyString, PyType},
 };
-use wablock::{Error, Input, State, UserSet};
+use wablock::State;
 
-use super::{
-    outcome,
-    rows::{Data, Rows},
-};
-use crate::{arrow, errors, given, python};
+use super::{outcome, rows::Rows};
+use crate::{errors, given, python};
 
 /// See [`Report::_problems`].
 type Group<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a str, usize, bool);
@@ -219,33 +216,5 @@ fn dict<'py>(py: Python<'py>, counts: impl Iterator<Item = (&'static str, usize)
 
 /// A report of the core as an object of Python.
 pub(crate) fn report(py: Python<'_>, report: Arc<wablock::Report>) -> PyResult<Bound<'_, Report>> {
-    Bound::new(py, Rows::over(Reported(Arc::clone(&report))).add_subclass(Report(report)))
-}
-
-struct Reported(Arc<wablock::Report>);
-
-impl Data for Reported {
-    fn len(&self) -> usize {
-        self.0.outcomes.len()
-    }
-
-    fn row<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
-        outcome(py, &self.0.outcomes[at])
-    }
-
-    fn has(&self, user: Input) -> Result<bool, Error> {
-        UserSet::of_report(&self.0).has(user)
-    }
-
-    fn json(&self) -> String {
-        self.0.to_json()
-    }
-
-    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        arrow::columns(py, &self.0.outcomes)
-    }
-
-    fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::outcomes(py, Arc::clone(&self.0))
-    }
+    Bound::new(py, Rows::outcomes(&report).add_subclass(Report(report)))
 }

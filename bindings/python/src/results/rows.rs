@@ -1,33 +1,58 @@
 //! What reports and lists share: a frozen sequence over Rust data. Rows become Python objects when they are looked at.
 
+use std::sync::{Arc, OnceLock};
+
 use pyo3::{
     exceptions::{PyIndexError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyDict, PyList, PySlice},
+    types::{PyCapsule, PyList, PySlice},
 };
-use wablock::{Error, ErrorKind, Input};
+use wablock::{BlockedUser, Error, ErrorKind, Input, Report, UserSet};
 
 use super::record::Record;
-use crate::{errors, given, python};
-
-/// The data of a sequence.
-pub(crate) trait Data: Send + Sync {
-    fn len(&self) -> usize;
-    fn row<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>>;
-    fn has(&self, user: Input) -> Result<bool, Error>;
-    fn json(&self) -> String;
-    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>>;
-    fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>>;
-}
+use crate::{arrow, errors, given, python};
 
 /// A frozen sequence over Rust data. Rows become Python objects when they are looked at.
 // No `collections.abc.Sequence` by name: polars would read one row by row, before it asks for Arrow data.
 #[pyclass(frozen, subclass, extends = Record, module = "wablock.reports")]
-pub(crate) struct Rows(Box<dyn Data>);
+pub(crate) struct Rows(Data);
+
+enum Data {
+    Outcomes(Arc<Report>),
+    /// The set is made by the first question who is among the users.
+    Users(Arc<[BlockedUser]>, OnceLock<UserSet>),
+}
 
 impl Rows {
-    pub(crate) fn over(data: impl Data + 'static) -> PyClassInitializer<Self> {
-        PyClassInitializer::from(Record).add_subclass(Self(Box::new(data)))
+    pub(crate) fn outcomes(report: &Arc<Report>) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Record).add_subclass(Self(Data::Outcomes(Arc::clone(report))))
+    }
+
+    pub(crate) fn users(users: &Arc<[BlockedUser]>) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Record).add_subclass(Self(Data::Users(Arc::clone(users), OnceLock::new())))
+    }
+}
+
+impl Data {
+    fn len(&self) -> usize {
+        match self {
+            Self::Outcomes(report) => report.outcomes.len(),
+            Self::Users(users, _) => users.len(),
+        }
+    }
+
+    fn row<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Outcomes(report) => super::outcome(py, &report.outcomes[at]),
+            Self::Users(users, _) => super::blocked_user(py, users[at].clone()).map(Bound::into_any),
+        }
+    }
+
+    fn has(&self, user: Input) -> Result<bool, Error> {
+        match self {
+            Self::Outcomes(report) => UserSet::of_report(report).has(user),
+            Self::Users(users, set) => set.get_or_init(|| UserSet::of_list(users)).has(user),
+        }
     }
 }
 
@@ -44,7 +69,10 @@ impl Rows {
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _every_reader_can_cast = requested_schema;
-        self.0.stream(py)
+        match &self.0 {
+            Data::Outcomes(report) => arrow::outcomes(py, Arc::clone(report)),
+            Data::Users(users, _) => arrow::users(py, Arc::clone(users)),
+        }
     }
 
     /// The rows as a pandas data frame, with nullable types. Numbers are not masked.
@@ -52,7 +80,11 @@ impl Rows {
     /// Raises:
     ///     ImportError: pandas is not installed.
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python::package(py)?.to_pandas.bind(py).call1((self.0.columns(py)?,))
+        let columns = match &self.0 {
+            Data::Outcomes(report) => arrow::columns(py, &report.outcomes),
+            Data::Users(users, _) => arrow::columns(py, users),
+        };
+        python::package(py)?.to_pandas.bind(py).call1((columns?,))
     }
 
     /// The rows as a polars data frame. Numbers are not masked.
@@ -65,7 +97,10 @@ impl Rows {
 
     /// The rows as JSON, the same in every language. Numbers are not masked.
     fn to_json(&self) -> String {
-        self.0.json()
+        match &self.0 {
+            Data::Outcomes(report) => report.to_json(),
+            Data::Users(users, _) => super::json(users),
+        }
     }
 
     /// A table for notebooks and terminals, with full numbers.

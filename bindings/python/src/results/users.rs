@@ -3,7 +3,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::{
-    IntoPyObjectExt,
     prelude::*,
     types::{PyDict, PyList},
 };
@@ -72,8 +71,8 @@ impl User {
     ///
     /// >>> User("phone", "16505551234").to_dict()
     /// {'kind': 'phone', 'id': '16505551234'}
-    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        record::dict(py, [("kind", self.kind().into_bound_py_any(py)?), ("id", self.id().into_bound_py_any(py)?)])
+    fn to_dict<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        record::to_dict(this.as_super())
     }
 
     fn __repr__(&self) -> String {
@@ -146,17 +145,16 @@ impl BlockedUser {
     ///
     /// >>> BlockedUser(wa_id="16505551234").to_dict()
     /// {'wa_id': '16505551234'}
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (wa_id, user_id) = (self.wa_id().into_bound_py_any(py)?, self.user_id().into_bound_py_any(py)?);
-        record::dict(py, [("wa_id", wa_id), ("user_id", user_id), ("extra", self.extra(py)?.into_bound_py_any(py)?)])
+    fn to_dict<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        record::to_dict(this.as_super())
     }
 
     /// The user as JSON, the same in every language.
     ///
     /// >>> BlockedUser(wa_id="16505551234").to_json()
     /// '{"wa_id":"16505551234"}'
-    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        record::json(&self.to_dict(py)?)
+    fn to_json(this: &Bound<'_, Self>) -> PyResult<String> {
+        record::to_json(this.as_super())
     }
 
     fn __hash__(&self) -> u64 {
