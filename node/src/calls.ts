@@ -26,12 +26,25 @@ type Event =
 /** How a step of a call ended: with a value or an error, and perhaps with a report that waits to be taken. */
 type End = readonly [token: number, kind: 'end', failed: boolean, result: unknown, reported: boolean]
 
-/** The receivers of a call's events. */
-interface Slot {
+/** @internal The options of a call, checked. */
+interface Given {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: BulkOptions['onProgress']
+  /** Whether only the rows of missing users fail. */
+  readonly missingFail?: boolean
+  /** The core's options, where the caller gave an object. */
+  readonly json?: string
+}
+
+/** @internal One call, with the receivers of its events. It has one step, and a list has one for each piece. */
+export interface Call {
+  readonly token: number
+  readonly given: Given
+  readonly site: Site
   readonly log: ((level: string, message: string) => void) | undefined
   readonly progress: ((done: number, total: number) => void) | undefined
   /** Set only while a step is in flight, so that an abandoned list can be garbage-collected. */
-  end: ((end: End) => void) | undefined
+  ended: ((end: End) => void) | undefined
 }
 
 /** Node's longest timer. */
@@ -42,10 +55,10 @@ export class Calls {
   readonly native: NativeClient
   readonly #log: Log | undefined
   /** For records that belong to no call. */
-  readonly #ownLog: Slot['log']
+  readonly #ownLog: Call['log']
   /** By token. An array, because with a `Map` garbage collections took five times as long. */
-  #slots: (Slot | undefined)[] = []
-  /** Tokens below the length of `#slots` that no call has. */
+  #calls: (Call | undefined)[] = []
+  /** Tokens below the length of `#calls` that no call has. */
   #free: number[] = []
   #inFlight = 0
   #listening = false
@@ -65,17 +78,44 @@ export class Calls {
   open(options: BulkOptions | undefined, site: Site, overUsers = false): Call {
     const given = guarded(site, () => read(options, overUsers))
     const { json, onProgress } = given
-    const token = this.#free.at(-1) ?? this.#slots.length
-    if (json !== undefined) {
-      guarded(site, () => this.native.open(token, json, onProgress !== undefined))
-    }
+    const token = this.#free.at(-1) ?? this.#calls.length
+    if (json !== undefined) guarded(site, () => this.native.open(token, json, onProgress !== undefined))
     this.#free.pop()
-    this.#slots[token] = {
-      log: this.#log && AsyncResource.bind(this.#log.write),
-      progress: onProgress && AsyncResource.bind(onProgress),
-      end: undefined,
-    }
-    return new Call(this, token, given, site)
+    const log = this.#log && AsyncResource.bind(this.#log.write)
+    const progress = onProgress && AsyncResource.bind(onProgress)
+    const call: Call = { token, given, site, log, progress, ended: undefined }
+    this.#calls[token] = call
+    return call
+  }
+
+  /** Begins a step of a call, and gives its value or throws its error. If the signal aborts, the step is cancelled. */
+  step(call: Call, begin: (token: number) => void): Promise<unknown> {
+    const { token, site } = call
+    const { signal } = call.given
+    this.#listen()
+    if (signal?.aborted) this.native.cancel(token)
+    return new Promise((resolve, reject) => {
+      guarded(site, () => begin(token))
+      const stop = signal && onAbort(signal, () => this.native.cancel(token))
+      call.ended = ([, , failed, result, reported]) => {
+        stop?.()
+        const report = reported ? this.#report(call) : undefined
+        if (!failed) resolve(report ?? result)
+        else reject(failureOf(result as ErrorJSON, signal, { report, site }))
+      }
+      this.#inFlight += 1
+      this.#hold ??= setTimeout(() => this.#take(), LONGEST)
+    })
+  }
+
+  /** Ends a call: it reports nothing more. */
+  end({ token, given }: Call): void {
+    if (given.json !== undefined) this.native.forget(token)
+    this.#calls[token] = undefined
+    this.#free.push(token)
+    if (this.#free.length < this.#calls.length) return
+    this.#calls = []
+    this.#free = []
   }
 
   /** Runs a call of one step. */
@@ -87,38 +127,10 @@ export class Calls {
   ): Promise<unknown> {
     const call = this.open(options, site, overUsers)
     try {
-      return await call.run(begin)
+      return await this.step(call, begin)
     } finally {
-      call.end()
+      this.end(call)
     }
-  }
-
-  /** @internal A step was begun; `end` is called when it has ended. */
-  begun(token: number, end: (end: End) => void): void {
-    ;(this.#slots[token] as Slot).end = end
-    this.#inFlight += 1
-    this.#hold ??= setTimeout(() => this.#take(), LONGEST)
-  }
-
-  /** @internal Lets the native half wake this thread. */
-  listen(): void {
-    if (this.#listening) return
-    this.#listening = true
-    // Weak, because this object and its native half would keep each other alive.
-    const calls = new WeakRef(this)
-    this.native.listen(() => {
-      const held = calls.deref()
-      if (held !== undefined) held.#take()
-    })
-  }
-
-  /** @internal Frees the token. */
-  ended(token: number): void {
-    this.#slots[token] = undefined
-    this.#free.push(token)
-    if (this.#free.length < this.#slots.length) return
-    this.#slots = []
-    this.#free = []
   }
 
   /** Ends the calls in flight, and resolves when they have ended. */
@@ -128,6 +140,18 @@ export class Calls {
     return new Promise((resolve) => {
       this.#idlers.push(resolve)
       this.#take()
+    })
+  }
+
+  /** Lets the native half wake this thread. */
+  #listen(): void {
+    if (this.#listening) return
+    this.#listening = true
+    // Weak, because this object and its native half would keep each other alive.
+    const calls = new WeakRef(this)
+    this.native.listen(() => {
+      const held = calls.deref()
+      if (held !== undefined) held.#take()
     })
   }
 
@@ -145,74 +169,24 @@ export class Calls {
   }
 
   #deliver(event: Event): void {
-    const slot = this.#slots[event[0]]
+    const call = this.#calls[event[0]]
     if (event[1] === 'log') {
-      const write = slot?.log ?? this.#ownLog
+      const write = call?.log ?? this.#ownLog
       write?.(event[2], event[3])
     } else if (event[1] === 'progress') {
-      report(slot?.progress, event[2], event[3])
-    } else if (slot?.end !== undefined) {
+      report(call?.progress, event[2], event[3])
+    } else if (call?.ended !== undefined) {
       this.#inFlight -= 1
-      const { end } = slot
-      slot.end = undefined
-      end(event)
+      const { ended } = call
+      call.ended = undefined
+      ended(event)
     }
   }
-}
 
-/** @internal The options of a call, checked. */
-interface Given {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: BulkOptions['onProgress']
-  /** Whether only the rows of missing users fail. */
-  readonly missingFail?: boolean
-  /** The core's options, where the caller gave an object. */
-  readonly json?: string
-}
-
-/** @internal One call: it has one step, and a list has one for each piece. */
-export class Call {
-  readonly token: number
-  readonly given: Given
-  readonly #calls: Calls
-  readonly #site: Site
-
-  constructor(calls: Calls, token: number, given: Given, site: Site) {
-    this.#calls = calls
-    this.token = token
-    this.given = given
-    this.#site = site
-  }
-
-  /** Begins a step, and gives its value or throws its error. If the signal aborts, the step is cancelled. */
-  run(begin: (token: number) => void): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const { token } = this
-      const { signal } = this.given
-      const { native } = this.#calls
-      this.#calls.listen()
-      if (signal?.aborted) native.cancel(token)
-      guarded(this.#site, () => begin(token))
-      const stop = signal && onAbort(signal, () => native.cancel(token))
-      this.#calls.begun(token, ([, , failed, result, reported]) => {
-        stop?.()
-        const report = reported ? this.#report() : undefined
-        if (!failed) resolve(report ?? result)
-        else reject(failureOf(result as ErrorJSON, signal, { report, site: this.#site }))
-      })
-    })
-  }
-
-  /** Ends the call: it reports nothing more. */
-  end(): void {
-    if (this.given.json !== undefined) this.#calls.native.forget(this.token)
-    this.#calls.ended(this.token)
-  }
-
-  #report(): Report {
-    const rows = this.#calls.native.takeReport(this.token)
+  #report({ token, site }: Call): Report {
+    const rows = this.native.takeReport(token)
     if (rows === null) throw new Error('the native half has lost a report, which is a bug in wablock')
-    return Report[MAKE](rows, this.#site)
+    return Report[MAKE](rows, site)
   }
 }
 
@@ -239,7 +213,7 @@ export function missingFail(options: object): boolean {
 }
 
 /** Reports progress to a listener. What it throws becomes an uncaught exception, as in other listeners. */
-function report(listener: Slot['progress'], done: number, total: number): void {
+function report(listener: Call['progress'], done: number, total: number): void {
   if (total === 0) return
   try {
     listener?.(done, total)

@@ -301,11 +301,12 @@ export class Client {
         withinMs: options.timeoutMs ?? this.#options.timeoutMs ?? undefined,
       }
       const inputs = await gather(users, this.#native, stop, call.given.missingFail === true)
-      return (await call.run((token) => this.#native.change(token, unblock, inputs))) as Report
+      const begin = (token: number) => this.#native.change(token, unblock, inputs)
+      return (await this.#calls.step(call, begin)) as Report
     } catch (problem) {
       throw typed(problem, site)
     } finally {
-      call.end()
+      this.#calls.end(call)
     }
   }
 }

@@ -21,6 +21,11 @@ export function camelKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camel(name), inner]))
 }
 
+/** @internal A copy without the keys whose value is undefined. */
+export function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
+}
+
 /** @internal What is wrong with a value, found on this side of the core, before anything was sent. It becomes a typed error. */
 export class Problem {
   constructor(

@@ -62,19 +62,20 @@ export class BlockList implements AsyncIterable<BlockedUser>, PromiseLike<Blocke
   }
 
   async *#read(ahead: boolean): AsyncGenerator<BlockedUser[], void, undefined> {
-    const call = this.#calls.open(this.#options, this.#site)
-    const { native } = this.#calls
+    const calls = this.#calls
+    const { native } = calls
+    const call = calls.open(this.#options, this.#site)
     try {
       const list = native.list(call.token, ahead)
       for (;;) {
-        const rows = await call.run((token) => native.nextRows(token, list))
+        const rows = await calls.step(call, (token) => native.nextRows(token, list))
         if (rows === null) return
         yield (rows as BlockedUserJSON[]).map((row) => new BlockedUser(row))
       }
     } finally {
       // Ends what is read ahead.
       native.cancel(call.token)
-      call.end()
+      calls.end(call)
     }
   }
 

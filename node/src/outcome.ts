@@ -1,6 +1,7 @@
 /** The result of one input. */
 import { inspect } from 'node:util'
 
+import { defined } from './convert.js'
 import { errorFrom } from './failures.js'
 import { native } from './native.js'
 import { User, type UserJSON } from './users.js'
@@ -74,16 +75,9 @@ class BaseOutcome<
 
   /** The outcome as JSON, the same in every language. Contains the number unmasked. */
   toJSON(): OutcomeJSON {
-    const { input, state, user, waId, userId, error, extra } = this
-    return {
-      input,
-      state,
-      ...(user === undefined ? {} : { user: user.toJSON() }),
-      ...(waId === undefined ? {} : { wa_id: waId }),
-      ...(userId === undefined ? {} : { user_id: userId }),
-      ...(error === undefined ? {} : { error: error.toJSON() }),
-      ...(extra === undefined ? {} : { extra }),
-    }
+    const { input, state, user, waId: wa_id, userId: user_id, error, extra } = this
+    const all = { input, state, user: user?.toJSON(), wa_id, user_id, error: error?.toJSON(), extra }
+    return defined(all) as OutcomeJSON
   }
 
   /** One line, with the number masked. */

@@ -1,6 +1,7 @@
 /** Users, as read from an input and as a list shows them. */
 import { inspect } from 'node:util'
 
+import { defined } from './convert.js'
 import { native } from './native.js'
 
 /** What identifies a user. */
@@ -69,11 +70,7 @@ export class BlockedUser {
 
   /** The user as JSON, the same in every language. */
   toJSON(): BlockedUserJSON {
-    return {
-      ...(this.waId === undefined ? {} : { wa_id: this.waId }),
-      ...(this.userId === undefined ? {} : { user_id: this.userId }),
-      ...(this.extra === undefined ? {} : { extra: this.extra }),
-    }
+    return defined({ wa_id: this.waId, user_id: this.userId, extra: this.extra })
   }
 
   /** @internal Masked: phone numbers are personal data. */

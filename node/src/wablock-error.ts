@@ -1,6 +1,7 @@
 /** What all errors of wablock have in common. */
 import { type InspectOptions, inspect } from 'node:util'
 
+import { defined } from './convert.js'
 import type { ErrorCode } from './errors.js'
 import { native } from './native.js'
 import type { Provider } from './options.js'
@@ -124,9 +125,9 @@ export class WablockError extends Error {
 
   /** @internal */
   [inspect.custom](depth: number, options: InspectOptions): string {
-    const all = { ...this, report: this.report, cause: this.cause }
-    const known = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-    return depth < 0 ? `[${this.name}: ${this.message}]` : `${this.stack} ${inspect(known, options)}`
+    if (depth < 0) return `[${this.name}: ${this.message}]`
+    const known = defined({ ...this, report: this.report, cause: this.cause })
+    return `${this.stack} ${inspect(known, options)}`
   }
 }
 
