@@ -6,10 +6,17 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 from .config import (
+    CloudApi,
+    Dialog360,
     Digital99,
+    Gupshup,
+    Kaleyra,
+    Kapso,
     Meta,
     NxCloud,
     Sinch,
+    Splashify,
+    YCloud,
 )
 
 __all__ = ["Configurations", "ProviderName"]
@@ -17,6 +24,13 @@ __all__ = ["Configurations", "ProviderName"]
 ProviderName: TypeAlias = (
     Literal[  # noqa: PYI030  # stubtest knows only unions
         "meta",
+        "360dialog",
+        "gupshup",
+        "kaleyra",
+        "kapso",
+        "splashify",
+        "ycloud",
+        "cloud_api",
         "nxcloud",
         "99digital",
     ]
@@ -39,6 +53,76 @@ class Configurations:
         'meta'
         """
         return Meta(**self._config("meta", account))
+
+    def dialog360(self, account: str | None = None) -> Dialog360:
+        """A ready configuration for 360dialog.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.dialog360().provider
+        '360dialog'
+        """
+        return Dialog360(**self._config("360dialog", account))
+
+    def gupshup(self, account: str | None = None) -> Gupshup:
+        """A ready configuration for Gupshup.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.gupshup().provider
+        'gupshup'
+        """
+        return Gupshup(**self._config("gupshup", account))
+
+    def kaleyra(self, account: str | None = None) -> Kaleyra:
+        """A ready configuration for Kaleyra.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.kaleyra().provider
+        'kaleyra'
+        """
+        return Kaleyra(**self._config("kaleyra", account))
+
+    def kapso(self, account: str | None = None) -> Kapso:
+        """A ready configuration for Kapso.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.kapso().provider
+        'kapso'
+        """
+        return Kapso(**self._config("kapso", account))
+
+    def splashify(self, account: str | None = None) -> Splashify:
+        """A ready configuration for Splashify.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.splashify().provider
+        'splashify'
+        """
+        return Splashify(**self._config("splashify", account))
+
+    def ycloud(self, account: str | None = None) -> YCloud:
+        """A ready configuration for YCloud.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.ycloud().provider
+        'ycloud'
+        """
+        return YCloud(**self._config("ycloud", account))
+
+    def cloud_api(self, account: str | None = None) -> CloudApi:
+        """A ready configuration for Any host.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.cloud_api().provider
+        'cloud_api'
+        """
+        return CloudApi(**self._config("cloud_api", account))
 
     def nxcloud(self, account: str | None = None) -> NxCloud:
         """A ready configuration for NxCloud.

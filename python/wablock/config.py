@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "CloudApi",
     "Config",
+    "Dialog360",
     "Digital99",
+    "Gupshup",
+    "Kaleyra",
+    "Kapso",
     "Meta",
     "NxCloud",
     "Secret",
     "Sinch",
+    "Splashify",
+    "YCloud",
 ]
 
 
@@ -55,6 +62,260 @@ class Meta(Configuration):
     app_secret: str | Secret | None = None
     version: str | None = None
     base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_http: bool | None = None
+
+
+@final
+class Dialog360(Configuration):
+    """How to reach 360dialog.
+
+    Attributes:
+        api_key: API key of the business number, sent as the header ``D360-API-KEY``. Required.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
+            ``"https://waba-v2.360dialog.io"``.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 1,000.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Dialog360(api_key="d360-key")
+    Dialog360(api_key=***)
+    """
+
+    provider: ClassVar[Literal["360dialog"]] = "360dialog"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    api_key: str | Secret
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class Gupshup(Configuration):
+    """How to reach Gupshup: with the API key of an app, or with a partner's token for it.
+
+    Attributes:
+        app_id: Id of the app. Required.
+        api_key: API key of the app, for the self-serve API. Default: none; this or a partner's token is required.
+        partner_token: Access token that a partner has for the app, for the partner API. Given instead of ``api_key``.
+            Default: none.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: the host of the API that
+            the key is for.
+        page_size: Users to request per page of the list. From 1 to 100. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 1,000.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Gupshup(app_id="7f3c0a52-1d7e-4b1c-9a55-6f0c2d9e1b44", api_key="gupshup-key")
+    Gupshup(app_id='7f3c0a52-1d7e-4b1c-9a55-6f0c2d9e1b44', api_key=***)
+    """
+
+    provider: ClassVar[Literal["gupshup"]] = "gupshup"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key", "partner_token"})
+
+    app_id: str
+    api_key: str | Secret | None = None
+    partner_token: str | Secret | None = None
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class Kaleyra(Configuration):
+    """How to reach Kaleyra.
+
+    Attributes:
+        sid: SID of the account. Required.
+        api_key: API key, sent as the header ``api-key``. Required.
+        business_phone: The business's WhatsApp number, with the country code. Required.
+        region: Where the account is hosted. Default: ``"in"``.
+        version: Version of the API: ``v1`` for accounts of the older one. Default: ``"v2"``.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: the host of the region.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 100.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Kaleyra(sid="HX0000000001IN", api_key="kaleyra-key", business_phone="15550009999")
+    Kaleyra(sid='HX000*****01IN', api_key=***, business_phone='155******99')
+    """
+
+    provider: ClassVar[Literal["kaleyra"]] = "kaleyra"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    sid: str
+    api_key: str | Secret
+    business_phone: str
+    region: Literal["in", "ap", "eu", "na"] | None = None
+    version: Literal["v2", "v1"] | None = None
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class Kapso(Configuration):
+    """How to reach Kapso.
+
+    Attributes:
+        phone_number_id: Id of the business phone number, not the number itself. Required.
+        api_key: API key, sent as the header ``X-API-Key``. Required.
+        version: Version in the path of Kapso's proxy. Default: ``"v24.0"``.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: ``"https://api.kapso.ai"``.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 1,000.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Kapso(phone_number_id="106540352242922", api_key="kapso-key")
+    Kapso(phone_number_id='106**********22', api_key=***)
+    """
+
+    provider: ClassVar[Literal["kapso"]] = "kapso"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    phone_number_id: str
+    api_key: str | Secret
+    version: str | None = None
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class Splashify(Configuration):
+    """How to reach Splashify's partner API.
+
+    Attributes:
+        phone_number_id: Id of the business phone number, not the number itself. Required.
+        api_key: API key, sent as a bearer token. Required.
+        version: Version in the path of Splashify's API. Default: ``"v25.0"``.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
+            ``"https://api.splashifypro.com"``.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 500. Default: 500.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Splashify(phone_number_id="106540352242922", api_key="pk_live_...")
+    Splashify(phone_number_id='106**********22', api_key=***)
+    """
+
+    provider: ClassVar[Literal["splashify"]] = "splashify"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    phone_number_id: str
+    api_key: str | Secret
+    version: str | None = None
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class YCloud(Configuration):
+    """How to reach YCloud.
+
+    Attributes:
+        business_phone: The business's WhatsApp number, with the country code. Required.
+        api_key: API key, sent as the header ``X-API-Key``. Required.
+        unblock_path: Path of unblock below the number's. Default: ``"unblockUsers"`` (a guess: its documentation is not
+            public).
+        unblock_method: Method of unblock. Default: ``"POST"`` (a guess: its documentation is not public).
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default:
+            ``"https://api.ycloud.com"``.
+        page_size: Users to request per page of the list. From 1 to 100. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 100. Default: 100.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> YCloud(business_phone="15550009999", api_key="ycloud-key")
+    YCloud(business_phone='155******99', api_key=***)
+    """
+
+    provider: ClassVar[Literal["ycloud"]] = "ycloud"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    business_phone: str
+    api_key: str | Secret
+    unblock_path: str | None = None
+    unblock_method: Literal["DELETE", "POST"] | None = None
+    base_url: str | None = None
+    page_size: int | None = None
+    batch_size: int | None = None
+    allow_http: bool | None = None
+
+
+@final
+class CloudApi(Configuration):
+    """How to reach any other host that relays Meta's API.
+
+    The defaults are Meta's: paths below `base_url` that end with `block_users`, and the key as a bearer token.
+
+    Attributes:
+        base_url: URL with everything before the last segment of the path, such as the id of the number. Required.
+        api_key: The key or token of the host. Required.
+        auth_header: Header that holds the key. Default: ``"Authorization"``.
+        auth_prefix: What stands before the key in the header; ``none`` for nothing. Default: ``"Bearer "``.
+        block_path: Path of block. Default: ``"block_users"``.
+        unblock_path: Path of unblock. Default: ``"block_users"``.
+        unblock_method: Method of unblock. Default: ``"DELETE"``.
+        list_path: Path of list. Default: ``"block_users"``.
+        user_format: Whether numbers are sent with a ``+`` or as digits alone. Default: ``"plus"``.
+        allow_bsuid: Send business-scoped ids, as Meta takes them. Default: ``True``.
+        page_size: Users to request per page of the list. From 1 to 64,000. Default: 100.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 100.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> CloudApi(base_url="https://wa.example.com/v24.0/10055501", api_key="host-key")
+    CloudApi(base_url='https://wa.example.com/v24.0/100***01', api_key=***)
+    """
+
+    provider: ClassVar[Literal["cloud_api"]] = "cloud_api"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    base_url: str
+    api_key: str | Secret
+    auth_header: str | None = None
+    auth_prefix: str | None = None
+    block_path: str | None = None
+    unblock_path: str | None = None
+    unblock_method: Literal["POST", "DELETE"] | None = None
+    list_path: str | None = None
+    user_format: Literal["digits", "plus"] | None = None
+    allow_bsuid: bool | None = None
     page_size: int | None = None
     batch_size: int | None = None
     allow_http: bool | None = None
@@ -169,11 +430,20 @@ class Sinch(Configuration):
     allow_http: bool | None = None
 
 
-Config: TypeAlias = Meta | NxCloud | Digital99 | Sinch
+Config: TypeAlias = (
+    Meta | Dialog360 | Gupshup | Kaleyra | Kapso | Splashify | YCloud | CloudApi | NxCloud | Digital99 | Sinch
+)
 """A configuration of any provider."""
 
 CONFIGURATIONS = (
     Meta,
+    Dialog360,
+    Gupshup,
+    Kaleyra,
+    Kapso,
+    Splashify,
+    YCloud,
+    CloudApi,
     NxCloud,
     Digital99,
     Sinch,

@@ -29,6 +29,18 @@ const of = (table, id) =>
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 
+/** Where the sandbox has each fault: those that relay Meta's API lack some, such as links to the next page. */
+const places = (() => {
+  const sandbox = startSandbox()
+  try {
+    return Object.fromEntries(sandbox.control('faults', {}).faults.map(({ name, cells }) => [name, cells]))
+  } finally {
+    sandbox.close()
+  }
+})()
+const applies = ({ name }, provider, operation) =>
+  own.includes(provider) || name === 'port_closed' || places[name][provider].includes(operation)
+
 /** The cells to play. */
 function cases() {
   const ids = Object.keys(PROVIDERS)
@@ -49,7 +61,7 @@ function cases() {
       next: of(row.thens, provider),
       account: row.account ?? 'default',
       expected: cells(provider)[place],
-    })).filter(({ expected }) => played(expected))
+    })).filter(({ fault, operation, expected }) => played(expected) && applies(fault, provider, operation))
   })
 }
 
@@ -141,7 +153,7 @@ async function play({ row, provider, operation, fault, next, account, expected }
       },
     }
     const words = await (operation === 'list' ? list(cell) : write(cell))
-    assert.equal(words, expected)
+    assert.equal(expected === 'reported' ? words.replace(/ \d+$/, '') : words, expected)
     assert.ok(lines.length > 0)
     for (const line of lines) {
       assert.doesNotMatch(line, /\d{9}/, 'a whole number is in the log')

@@ -60,7 +60,9 @@ def test_every_sample_makes_a_client(provider: ProviderName, size: Literal["mini
     assert Client(config).capabilities.provider == provider
     assert config == kind(**options)
     assert hash(config) == hash(kind(**options))
-    assert sorted(sample(provider, "full")) == sorted(field.name for field in dataclasses.fields(config))
+    # The full sample has every option but those that are given instead of another one.
+    fields = {field.name for field in dataclasses.fields(config)}
+    assert fields - set(sample(provider, "full")) == ({"partner_token"} if provider == "gupshup" else set())
     assert all(getattr(config, name) is not None for name in options)
 
 

@@ -182,7 +182,6 @@ impl OptionRow {
         self
     }
 
-    #[allow(dead_code, reason = "for providers with two kinds of credentials")]
     pub(crate) const fn instead_of(mut self, option: &'static str) -> Self {
         self.instead_of = option;
         self

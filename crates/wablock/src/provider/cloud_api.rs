@@ -79,12 +79,14 @@ pub(super) struct Reading {
     pub(super) words: &'static [&'static [Words]],
     /// An unblock may be answered with `added_users` in place of `removed_users`.
     pub(super) unblock_as_added: bool,
+    /// Lists have no links to the next page, so that an empty page with a new cursor is not the end.
+    pub(super) without_links: bool,
 }
 
 impl Reading {
     /// As Meta's answers are read.
     pub(super) const fn of(entry: ProviderEntry) -> Self {
-        Self { entry, words: &[], unblock_as_added: false }
+        Self { entry, words: &[], unblock_as_added: false, without_links: false }
     }
 
     /// With a reseller's own words.
@@ -96,6 +98,12 @@ impl Reading {
     /// Where an unblock may be answered with `added_users`.
     pub(super) const fn unblock_as_added(mut self) -> Self {
         self.unblock_as_added = true;
+        self
+    }
+
+    /// Where lists have no links to the next page.
+    pub(super) const fn without_links(mut self) -> Self {
+        self.without_links = true;
         self
     }
 

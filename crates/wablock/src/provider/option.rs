@@ -56,12 +56,19 @@ pub(super) const fn whole(most: u64, default: u64) -> OptionRow {
 pub(super) const KEY: &[&str] =
     &["token", "access_token", "key", "api_token", "access_key", "bearer_token", "bearer", "auth_token"];
 
+/// Names that people try for the id of a business number.
+pub(super) const NUMBER_ID: &[&str] =
+    &["phone_id", "number_id", "phone_number", "phone", "from_number", "business_phone", "sender_id", "from"];
+
+/// Names that people try for a business number.
+pub(super) const NUMBER: &[&str] = &["phone", "from_number", "phone_number", "from", "sender", "phone_number_id"];
+
 /// Names that people try for the host.
 pub(super) const HOST: &[&str] = &["url", "host", "endpoint", "api_url", "base_uri", "api_base", "server"];
 
 /// Makes the configuration type of a provider, as [`crate::options::option_table`] does, with its `ID` and its `ENTRY`.
-/// `shared` adds options that several providers have: `base_url(default)`, `page_size(default)`, `batch_size(most, default)`,
-/// `allow_bsuid` and `allow_http`.
+/// `shared` adds options that several providers have: `base_url(default)`, `page_size(default)` or `page_size(up to most,
+/// default)`, `batch_size(most, default)`, `allow_bsuid` and `allow_http`.
 macro_rules! provider_options {
     (
         $(#[doc = $about:expr])+
@@ -97,6 +104,14 @@ macro_rules! provider_options {
                 .also($crate::provider::option::HOST),
         } $head }
     };
+    (@shared { page_size(up to $most:literal, $default:literal) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
+        $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
+            /// Users to request per page of the list.
+            page_size: u32 = $crate::provider::option::whole($most, $default)
+                .documented()
+                .also(&["limit", "per_page", "list_page_size"]),
+        } $head }
+    };
     (@shared { page_size($default:literal $(, $note:literal)?) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
         $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
             /// Users to request per page of the list.
@@ -105,10 +120,10 @@ macro_rules! provider_options {
                 .also(&["limit", "per_page", "list_page_size"]),
         } $head }
     };
-    (@shared { batch_size($most:literal, $default:literal) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
+    (@shared { batch_size($most:literal, $default:literal $(, $guess:ident)?) $($rest:tt)* } { $($optional:tt)* } $head:tt) => {
         $crate::provider::option::provider_options! { @shared { $($rest)* } { $($optional)*
             /// Maximum number of users per request.
-            batch_size: usize = $crate::provider::option::whole($most, $default)
+            batch_size: usize = $crate::provider::option::whole($most, $default)$(.$guess())?
                 .also(&["max_batch_size", "chunk_size", "batch"]),
         } $head }
     };

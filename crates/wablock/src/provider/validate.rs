@@ -113,8 +113,28 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// What a digits-only id of a number is, for [`path_id`].
+pub(super) const NUMBER_ID: &str = "the id that Meta gave the number, not the number itself";
+
+/// A version of Meta's API, as it stands in a path.
+pub(super) fn graph_version(option: &'static str, version: &str) -> Result<(), Error> {
+    let number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    match version.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
+        Some((major, minor)) if number(major) && number(minor) => Ok(()),
+        _ => Err(Error::of_option(option, "is not a Graph API version").with_hint("It must look like v26.0.")),
+    }
+}
+
 /// A path below the base URL, given as a setting, joined without letting it leave the host.
-pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, Error> {
+pub(super) fn join(base: &Url, option: &'static str, given: &str) -> Result<Url, Error> {
+    let path = path(option, given)?;
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), path.replace('+', "%2B")));
+    Ok(url)
+}
+
+/// A path that stays below the base URL, without the slash that it may begin with.
+pub(super) fn path<'p>(option: &'static str, path: &'p str) -> Result<&'p str, Error> {
     // A number with its `+`, which is written as %2B.
     let number = |segment: &str| {
         segment.strip_prefix('+').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
@@ -129,7 +149,5 @@ pub(super) fn join(base: &Url, option: &'static str, path: &str) -> Result<Url, 
     if path.len() > config::LONGEST_URL || !path.split('/').all(|segment| plain(segment) || number(segment)) {
         return Err(wrong(option, &described(path), "a plain path such as whatsapp/v2/unblock"));
     }
-    let mut url = base.clone();
-    url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), path.replace('+', "%2B")));
-    Ok(url)
+    Ok(path)
 }

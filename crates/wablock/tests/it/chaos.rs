@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use wablock::{CallError, CallOptions, Client, Operation, Report, State};
 
-use crate::support::stage::{PROVIDERS, Stage, has_option, kind};
+use crate::support::stage::{PROVIDERS, Stage, has_option, kind, most_of};
 
 /// How many of a hundred requests meet a fault.
 const RATES: [u32; 4] = [1, 5, 20, 50];
@@ -107,7 +107,8 @@ impl Run {
     fn client(&self) -> Client {
         let sizes = [("batch_size", 20), ("page_size", 1000)].into_iter();
         let sizes = sizes.filter(|(option, _)| has_option(self.provider, option));
-        let config = Value::Object(sizes.map(|(option, size)| (option.to_owned(), json!(size))).collect());
+        let sizes = sizes.map(|(option, size)| (option.to_owned(), json!(most_of(self.provider, option).min(size))));
+        let config = Value::Object(sizes.collect());
         let options = json!({ "concurrency": 32, "rate_limit": 1_000_000, "max_retries": self.max_retries });
         self.stage.client_with(self.provider, config, options)
     }

@@ -38,7 +38,12 @@ async fn play(cases: Vec<Case>, facts: &Facts) -> Vec<(Case, String)> {
     let mut good = Vec::new();
     for result in results {
         match result.expect("no cell panics") {
-            (case, Ok(words)) if words == case.expected => good.push((case, words)),
+            // How many of a list are reported may depend on where the fault strikes.
+            (case, Ok(words))
+                if words == case.expected || case.expected == "reported" && words.starts_with("reported ") =>
+            {
+                good.push((case, words));
+            }
             (Case { id, provider, operation, strikes, expected, .. }, got) => {
                 wrong.push(format!("{id}, {provider} {operation} ({strikes:?}): expected {expected:?}, got {got:?}"));
             }

@@ -34,9 +34,7 @@ pub(in crate::provider) fn decode_body(reading: &Reading, call: &Call<'_>, body:
         Call::Change(change, _) => {
             object::<Reply<'_>>(body).map(|reply| users(reading, call, *change, reply, context, body))
         }
-        Call::List { limit, .. } => {
-            object::<ListReply<'_>>(body).map(|reply| page(reading, reply, *limit, context, body))
-        }
+        Call::List { .. } => object::<ListReply<'_>>(body).map(|reply| page(reading, call, reply, context, body)),
     };
     answer.unwrap_or_else(|why| unreadable(&reading.entry.id, context, body, &why))
 }
@@ -208,7 +206,7 @@ fn user_refusal(reading: &Reading, call: &Call<'_>, errors: &Value, context: &Co
     )
 }
 
-fn page(reading: &Reading, reply: ListReply<'_>, limit: u32, context: &Context, body: &[u8]) -> Answer {
+fn page(reading: &Reading, call: &Call<'_>, reply: ListReply<'_>, context: &Context, body: &[u8]) -> Answer {
     let error = error_of(reply.error.as_ref(), reply.errors.as_ref());
     let next = next_page(&reply);
     let Some(data) = reply.data else {
@@ -217,13 +215,10 @@ fn page(reading: &Reading, reply: ListReply<'_>, limit: u32, context: &Context, 
             && let Ok(inner) = object::<ListReply<'_>>(detail)
             && inner.data.is_some()
         {
-            return page(reading, inner, limit, context, detail);
+            return page(reading, call, inner, context, detail);
         }
         return match error_of_body(reading, body, error.is_some(), context) {
-            Some(error) => {
-                let call = Call::List { cursor: None, limit };
-                Answer::Refused(refusal(reading, &call, &error, context))
-            }
+            Some(error) => Answer::Refused(refusal(reading, call, &error, context)),
             None => unreadable(&reading.entry.id, context, body, "it has neither data nor error"),
         };
     };
@@ -234,7 +229,11 @@ fn page(reading: &Reading, reply: ListReply<'_>, limit: u32, context: &Context, 
         _ if error.is_some() => unreadable("it has data and an error"),
         (None, _) => unreadable("a row has no id that names a user"),
         (_, Err(why)) => unreadable(why),
-        (Some(users), Ok((next, more))) => Answer::Page(Page { users, next, more }),
+        (Some(users), Ok((next, more))) => {
+            let asked = if let Call::List { cursor, .. } = call { *cursor } else { None };
+            let leads_on = reading.without_links && users.is_empty() && next.is_some() && next.as_ref() != asked;
+            Answer::Page(Page { users, next, more: more || leads_on })
+        }
     }
 }
 

@@ -31,6 +31,9 @@ const INNER: [(&str, bool); 6] = [
     ("meta", false),
 ];
 
+/// Keys of Meta's own error inside a reseller's.
+const METAS: [&str; 2] = ["whatsappApiError", "platformError"];
+
 /// How many envelopes are opened.
 const DEPTH: u8 = 3;
 
@@ -56,10 +59,11 @@ impl GraphError {
             own.word = own.word.or(own.code.take().map(|code| code.to_string()));
             own.code = own.message.as_deref().and_then(code_in);
         }
-        let object = |key: &str| value.get(key).map(first).and_then(given).filter(|inner| inner.is_object());
+        // Meta's own error may be a text too.
+        let is_inner = |inner: &&Value, key: &str| inner.is_object() || inner.is_string() && METAS.contains(&key);
         for (key, is_error) in INNER {
             if depth > 0
-                && let Some(inner) = object(key)
+                && let Some(inner) = value.get(key).map(first).and_then(given).filter(|inner| is_inner(inner, key))
             {
                 let inner = Self::inside(inner, is_error, depth - 1);
                 if inner.says_something() {

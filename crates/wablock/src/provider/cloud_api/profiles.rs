@@ -14,4 +14,4 @@ macro_rules! members {
     };
 }
 
-members!(meta);
+members!(meta, dialog360, gupshup, kaleyra, kapso, splashify, ycloud, any_host);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use wablock::{
-    ClientOptions, Error, ErrorKind, Naming, OptionKind, ProviderId, Report, Secret, Source, State, provider::Call,
+    ClientOptions, Error, ErrorKind, Naming, ProviderId, Report, Secret, Source, State, provider::Call,
     provider_from_value, settings,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     properties::{any_provider, cases, digits, with_option},
     support::{
         data::signing,
-        stage::{has_option, options_of},
+        stage::{has_option, most_of},
     },
 };
 
@@ -154,9 +154,7 @@ proptest! {
         id in with_option("batch_size"), size in 0usize..2000,
     ) {
         let mut config = signing(id);
-        let row = options_of(id).iter().find(|row| row.name == "batch_size").unwrap();
-        let OptionKind::Whole { most, .. } = row.kind else { panic!("{row:?}") };
-        let most = usize::try_from(most).unwrap();
+        let most = usize::try_from(most_of(id, "batch_size")).unwrap();
         config["batch_size"] = json!(size);
         match provider_from_value(config) {
             Ok(provider) => {

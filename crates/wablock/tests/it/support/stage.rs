@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use wablock::{Client, ClientOptions, LogLevel, Logger, OptionRow, provider_from_value};
+use wablock::{Client, ClientOptions, LogLevel, Logger, OptionKind, OptionRow, provider_from_value};
 use wablock_sandbox::{Options, Sandbox};
 
 use crate::support::data::file;
@@ -35,6 +35,14 @@ pub(crate) fn like(provider: &str) -> Option<&'static str> {
 /// The options of a provider.
 pub(crate) fn options_of(provider: &str) -> &'static [OptionRow] {
     wablock::providers().iter().find(|entry| entry.id.as_str() == provider).expect("a provider").table.rows
+}
+
+/// The largest number that an option of a provider takes.
+pub(crate) fn most_of(provider: &str, option: &str) -> u64 {
+    match options_of(provider).iter().find(|row| row.name == option).map(|row| row.kind) {
+        Some(OptionKind::Whole { most, .. }) => most,
+        other => panic!("{provider} {option}: {other:?}"),
+    }
 }
 
 /// Whether a provider has an option.

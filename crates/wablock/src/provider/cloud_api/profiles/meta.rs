@@ -31,9 +31,7 @@ provider_options! {
             "token", "api_key", "key", "access_key", "bearer", "bearer_token", "api_token", "auth_token", "whatsapp_token",
         ]),
         /// Id of the business phone number, not the number itself.
-        phone_number_id: String = option::text().documented().example("106540352242922").also(&[
-            "phone_id", "number_id", "phone_number", "phone", "from_number", "business_phone", "sender_id", "from",
-        ]),
+        phone_number_id: String = option::text().documented().example("106540352242922").also(option::NUMBER_ID),
     }
     optional {
         /// App secret; with it, every request carries `appsecret_proof`.
@@ -69,17 +67,17 @@ static PROFILE: Profile = Profile {
 impl IntoProvider for MetaConfig {
     fn into_provider(self) -> Result<Box<dyn Provider>, Error> {
         self.check()?;
-        check_version(&self.version)?;
+        validate::graph_version("version", &self.version)?;
         validate::path_id(
             "phone_number_id",
             &self.phone_number_id,
-            Some("the id that Meta gave the number, not the number itself"),
+            Some(validate::NUMBER_ID),
         )?;
         if let Some(secret) = &self.app_secret {
             validate::body_secret("app_secret", secret)?;
         }
         let base = validate::base_url(&self.base_url, self.allow_http)?;
-        if base.path_segments().is_some_and(|mut segments| segments.any(|segment| check_version(segment).is_ok())) {
+        if base.path_segments().is_some_and(|mut segments| segments.any(|segment| validate::graph_version("base_url", segment).is_ok())) {
             return Err(Error::of_option("base_url", "has a Graph API version in its path")
                 .with_hint_naming("Give {base_url} without it; the version goes into {version}."));
         }
@@ -100,14 +98,6 @@ impl IntoProvider for MetaConfig {
             (Some(secret), Some(proof)) => member.with_secret(secret).with_query("appsecret_proof", proof.into()),
             _ => member,
         }))
-    }
-}
-
-fn check_version(version: &str) -> Result<(), Error> {
-    let number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
-    match version.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
-        Some((major, minor)) if number(major) && number(minor) => Ok(()),
-        _ => Err(Error::of_option("version", "is not a Graph API version").with_hint("It must look like v26.0.")),
     }
 }
 
