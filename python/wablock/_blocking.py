@@ -1,4 +1,4 @@
-"""Calls that block their thread, and a warning where that holds up everything else that should run in it."""
+"""Runs calls that block their thread, and warns where that stops other work in the thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(call: Call, progress: Progress | None = None) -> Any:
 
 
 def _cure() -> str | None:
-    modules: dict[str, Any] = sys.modules  # looked up, never imported: who does not use them pays nothing
+    modules: dict[str, Any] = sys.modules  # looked up, never imported
     asyncio = modules.get("asyncio")
     if asyncio is not None and asyncio._get_running_loop() is not None and "IPython" not in modules:
         return "the event loop until it ends; use `AsyncClient`, or `await asyncio.to_thread(client.block, users)`"

@@ -134,7 +134,7 @@ class _Bridge:
             while self._fetched:
                 self._deliver(*self._fetched.popleft())
         finally:
-            # Ctrl-C came in between: nobody may wait forever for the rest.
+            # Ctrl-C interrupted this: the rest must not be lost.
             if self._fetched and self.usable():
                 self.wake()
 
@@ -301,7 +301,7 @@ def end_reading() -> None:
 
 
 def _forked() -> None:
-    """In the child nothing of the parent's is touched, not even closed: its loops may still watch the sockets."""
+    """Leaves the parent's bridges alone in the child, even unclosed: the parent's loops may still watch the sockets."""
     global _bridges
     _left_behind.append(_bridges)
     _bridges = _Bridges()

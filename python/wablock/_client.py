@@ -187,7 +187,7 @@ class ClientBase(TakesOptions):
         return client_view(name, repr(self._config), options, self.is_closed, self.capabilities).html()
 
     def _prepare(self) -> None:
-        """Loads what the calls of this kind of client need."""
+        """Imports what the calls of this client need."""
 
     def _warn_if_retired(self) -> None:
         notice = self._native.retired

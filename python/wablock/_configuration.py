@@ -1,4 +1,4 @@
-"""What all configurations share, and the one that environment variables give."""
+"""The base of all configurations, and the configuration from environment variables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def refuse_pickling(config: object) -> NoReturn:
 
 
 class _Signature:
-    """What `inspect.signature` says of a configuration."""
+    """The signature of a configuration, for `inspect.signature`."""
 
     def __get__(self, instance: object, owner: type[Configuration]) -> Any:
         from inspect import Parameter, Signature
@@ -37,19 +37,19 @@ class _Signature:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Configuration(Record):
-    """What all configurations share: frozen data that hides its secrets."""
+    """The base of all configurations: frozen data that hides its secrets."""
 
     provider: ClassVar[Any]
     _secrets: ClassVar[frozenset[str]]
     _fields: ClassVar[tuple[str, ...]]
-    __match_args__ = ()
-    __signature__ = _Signature()
+    __match_args__: ClassVar[tuple[()]] = ()
+    __signature__: ClassVar[Any] = _Signature()
 
     def __init_subclass__(cls) -> None:
         cls._fields = tuple(name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar"))
 
     def __new__(cls, *args: object, **options: Any) -> Self:
-        # Only what can be shown stays in local variables, which a traceback may show.
+        # A traceback may show local variables, so they must hold no secret.
         shown = frozenset(cls._fields) - cls._secrets
         given = {
             name: Secret(value) if isinstance(value, str) and name not in shown else value
@@ -121,7 +121,7 @@ class FromEnvironment:
 def hidden(value: object) -> Any:
     """The value of an option that may hold a secret, as text that nothing shows.
 
-    A value of another type cannot work, and the message names only its type: what stands for it has no content.
+    A value of another type is invalid, and the error names only its type: an empty object of that name replaces it.
     """
     if isinstance(value, str):
         return Secret(value)

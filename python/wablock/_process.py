@@ -1,4 +1,4 @@
-"""The native module where a process forks or ends."""
+"""Tells the native module when the process forks or exits."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["also", "importing"]
 
 importing = allocate_lock()
-"""Held while a client imports a module, and by whoever forks: a child would wait for ever for a module whose import was
-under way in a thread that it does not have. For the same reason nothing else is imported by clients or calls."""
+"""Held while a client imports a module, and during a fork: a child would wait forever for an import that was running in
+a thread that it does not have. For the same reason, clients and calls import nothing else."""
 
 _forked: list[Callable[[], None]] = []
 _exiting: list[Callable[[], None]] = []

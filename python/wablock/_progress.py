@@ -1,4 +1,4 @@
-"""``progress=True``: a bar of tqdm, or a plain line where tqdm is not installed; where somebody can see it."""
+"""``progress=True``: a tqdm bar, or a line of text without tqdm, in terminals and notebooks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["shown"]
 
 @contextmanager
 def shown(progress: Progress | bool | None, operation: str) -> Generator[Progress | None]:
-    """Gives the callback to report to, None without one; a bar is closed at the end."""
+    """Gives the callback to report to, or None; closes the bar at the end."""
     if not isinstance(progress, bool):
         yield progress
     elif not progress:
@@ -43,7 +43,7 @@ class _Bar:
 
     def __call__(self, done: int, total: int) -> None:
         if self._bar is None:
-            # Asked without importing anything: who runs in a kernel has it loaded.
+            # Both are loaded in a notebook's kernel.
             notebook = "ipykernel" in sys.modules and "IPython" in sys.modules
             # None: hidden unless the output is a terminal.
             hidden = False if notebook else None

@@ -25,9 +25,9 @@ class _Pending(Protocol):
 
 
 class Reading:
-    """The wait for users of an async iterable, which the end of the client cuts short.
+    """Waits for users of an async iterable, until the client is closed.
 
-    As `asyncio.timeout` does it: the task is cancelled, and that cancel is taken back where it comes out.
+    Closing works like `asyncio.timeout`: the task is cancelled, and the cancel is undone where it arrives.
     """
 
     __slots__ = ("_before", "_call", "_stopped", "_task")
@@ -48,7 +48,7 @@ class Reading:
             self._task.cancel()
 
     def was_stopped(self) -> bool:
-        """Takes the cancel back; false where it was not the only one. To be asked once, when nothing is read."""
+        """Undoes the cancel; false if the task was also cancelled by others. Called once, after reading."""
         return self._stopped and self._task.uncancel() <= self._before
 
 

@@ -18,7 +18,7 @@ __all__ = ["View", "capabilities_view", "client_view", "rows_view"]
 _Cells: TypeAlias = tuple[str, ...]
 
 _LONGEST = 300
-"""Characters of a cell; providers may write without end."""
+"""Longest cell, in characters; a provider's text can be very long."""
 _ELLIPSIS = "…"
 
 _STATES = {
@@ -67,7 +67,7 @@ class View:
 
 @final
 class Table:
-    """Cells in rows, under a head; `note` stands below."""
+    """Rows of cells under a head, with an optional note below."""
 
     __slots__ = ("head", "note", "rows")
 
@@ -100,12 +100,12 @@ class Table:
 
 
 def _clean(text: str) -> str:
-    """No control characters, no change of direction, no endless text."""
+    """Shortens text, and replaces control and bidirectional characters."""
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + _ELLIPSIS
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
-# Numbers of nobody, which hints show as examples.
+# Example numbers in hints; they belong to no one.
 _EXAMPLES = ("+16505551234", "+972501234567", "+442079460958")
 
 
@@ -114,7 +114,7 @@ def _hider(masked: bool) -> Callable[[str], str]:
 
 
 def _hidden_hint(hint: str) -> str:
-    """The hint with masked numbers: it may say how to write the number of a user."""
+    """The hint with its numbers masked, unless they are examples."""
     return hint if any(example in hint for example in _EXAMPLES) else mask(hint)
 
 
@@ -129,7 +129,7 @@ def _some(items: Rows[Any], rows: int, cells: Callable[[int, Any], _Cells], widt
 
 
 def _without_empty(head: _Cells, rows: list[_Cells]) -> tuple[_Cells, list[_Cells]]:
-    """Leaves out the columns after the second that nothing stands in."""
+    """Leaves out empty columns, except the first two."""
     kept = [place for place in range(len(head)) if place < 2 or any(row[place].strip(_ELLIPSIS) for row in rows)]
     return tuple(head[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
 

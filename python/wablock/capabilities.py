@@ -1,4 +1,4 @@
-"""What a provider can do. Imported when somebody asks: `dataclasses` takes longer than the rest of the package."""
+"""What a provider supports. Imported on first use, because `dataclasses` takes longer than the rest of the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-//! How a call ended, and what it reported before: plain Rust data, made into Python objects on a thread of Python.
+//! How a call ended, and what it reported before: plain Rust data, converted on a Python thread.
 
 use std::sync::Arc;
 

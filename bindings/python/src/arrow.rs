@@ -16,10 +16,10 @@ use wablock::{BlockedUser, Error, Outcome, Report};
 
 /// Rows in one batch.
 const BATCH: usize = 1 << 16;
-/// Offsets of 64 bits, because 32 would overflow where inputs are long.
+/// 64-bit offsets: 32 bits overflow with long inputs.
 const TEXT: DataType = DataType::LargeUtf8;
 
-/// A kind of row, and how many of them become columns.
+/// A row type, and its columns.
 pub(crate) trait Table: 'static {
     /// Name, type and whether values may be missing.
     const COLUMNS: &'static [(&'static str, DataType, bool)];
@@ -96,7 +96,7 @@ impl Table for BlockedUser {
     }
 }
 
-/// Reads rows that are kept alive by `data`, a batch at a time; on any thread, also without Python.
+/// Reads the rows of `data` in batches, on any thread and without Python.
 struct Reader<T, D> {
     schema: SchemaRef,
     data: D,
@@ -144,7 +144,7 @@ fn stream<T: Table>(py: Python<'_>, data: impl AsRef<[T]> + Send + 'static) -> P
     let field = |(name, kind, nullable): &(&str, DataType, bool)| Field::new(*name, kind.clone(), *nullable);
     let schema = Arc::new(Schema::new(T::COLUMNS.iter().map(field).collect::<Vec<_>>()));
     let reader = Reader { schema, data, next: 0, row: PhantomData };
-    // Nobody reads it any more once the capsule is gone: a reader takes the stream out of it.
+    // A reader moves the stream out of the capsule, so dropping the capsule later is safe.
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn wait_for(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<PyAny>> {
     let mut interrupted: Option<PyErr> = None;
-    // An interrupted call ends at once; these ticks are for the case that it does not.
+    // An interrupted call ends immediately; if it does not, this many ticks are waited.
     let mut patience = 20;
     loop {
         let rung;

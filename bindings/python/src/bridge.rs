@@ -1,5 +1,5 @@
-//! The completion bridge: what Tokio's threads finish waits in a queue, and one wake-up per batch brings the event loop's
-//! own thread to fetch it. There is one bridge per event loop.
+//! The completion bridge. Tokio's threads put results into a queue and wake the event loop once per batch; the loop's own
+//! thread fetches them. There is one bridge per event loop.
 
 use std::{
     future::Future,
@@ -84,7 +84,7 @@ impl Bridge {
             let (reader, writer) = std::os::unix::net::UnixStream::pair()?;
             reader.set_nonblocking(true)?;
             writer.set_nonblocking(true)?;
-            // A full pipe means that a wake-up is waiting already; a broken one that the loop is gone.
+            // A full pipe means that a wake-up is already waiting; a broken pipe, that the loop is gone.
             let queue = Queue::new(move || drop(std::io::Write::write(&mut &writer, &[1])));
             return Ok(Self { inner: Tied::new(Inner { queue, wake: Wake::Socket(reader) }) });
         }

@@ -64,7 +64,7 @@ impl NativeClient {
         &self.capabilities
     }
 
-    /// What to know where the provider has withdrawn the API.
+    /// The notice to show if the provider has withdrawn the API.
     #[getter]
     fn retired(&self) -> Option<&'static str> {
         self.retired
@@ -97,7 +97,7 @@ impl NativeClient {
         match given {
             Given::One(user) => Call::new(py, options, None, move |Start { options, .. }| async move {
                 let changed = client.change_one(change, user, &options).await;
-                // A caller who has cancelled is no longer there for an outcome, only for a report.
+                // A cancelled call has no caller to take an outcome; only its report is used.
                 let cancelled = options.cancel.is_some_and(|token| token.is_cancelled());
                 Answer::of(changed.map(Arc::new), if cancelled { Answer::Report } else { Answer::One })
             }),
@@ -188,9 +188,8 @@ impl NativeClient {
             return Ok(client.clone());
         }
         let config: Value = serde_json::from_str(self.config.expose()).unwrap_or_default();
-        // Python's lock is held meanwhile, so that no other thread forks while something in the process is made for its
-        // first and only time: the child would wait for ever for that to be finished.
-        // Loads the tables of numbers now, whatever comes of this one.
+        // Python's lock is held here, so no other thread forks while something is initialized once for the process: a child
+        // would wait forever for it. This loads the number tables now; the result does not matter.
         drop(User::parse("+10000000", None));
         let (provider, _) = settings(source(config), json!({}), &Naming::snake())?;
         let client = Client::new(provider, self.options.clone())?;

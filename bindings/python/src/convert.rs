@@ -8,7 +8,7 @@ use pyo3::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Deeper values are refused before they could overflow the stack.
+/// Deeper values are refused, because they could overflow the stack.
 const DEEPEST: usize = 64;
 
 /// A plain Python value as JSON. Errors name types and keys, never values: a value may be a credential.
@@ -69,8 +69,8 @@ pub(crate) fn options(given: &Bound<'_, PyDict>) -> PyResult<Value> {
     Ok(Value::Object(options))
 }
 
-/// The value of an option. What JSON cannot hold becomes the name of its type, with its text where it is bytes or a path;
-/// the core says what it takes instead. A value is never shown: it may be a credential.
+/// The value of an option. A value that JSON cannot hold becomes the name of its type, with its text if it is bytes or a path;
+/// the core's error says what it accepts. Values are never shown: they may be credentials.
 pub(crate) fn option(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     let kind = || value.get_type().qualname().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
     let other = |kind: String| Value::Object(Map::from_iter([("kind".to_owned(), Value::from(kind))]));

@@ -10,7 +10,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error, report: Option<Bound<'_, PyAn
     exception(py, error, report).map_or_else(|wrong| wrong, PyErr::from_value)
 }
 
-/// The exception that says the same as `error`.
+/// The exception for `error`.
 pub(crate) fn exception<'py>(
     py: Python<'py>,
     error: &Error,
@@ -32,12 +32,12 @@ pub(crate) fn exception<'py>(
     python::error_class(py, error.code())?.call((error.message(),), Some(&fields))
 }
 
-/// A setting that the core cannot check because it never sees it.
+/// A `ConfigError` for an argument that the core never sees.
 pub(crate) fn config(py: Python<'_>, message: String) -> PyErr {
     raise(py, &Error::new(ErrorKind::Config, message), None)
 }
 
-/// Something of a type that cannot be a user.
+/// The error for a value whose type cannot be a user.
 pub(crate) fn wrong_type(py: Python<'_>, message: String, hint: &str) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let fields = PyDict::new(py);
@@ -47,7 +47,7 @@ pub(crate) fn wrong_type(py: Python<'_>, message: String, hint: &str) -> PyErr {
     make().unwrap_or_else(|wrong| wrong)
 }
 
-/// Something that belongs to the process before a fork was used in the child.
+/// The error for an object that was created before a fork and used in the child.
 pub(crate) fn after_fork(py: Python<'_>, message: &str) -> PyErr {
     let error = Error::new(ErrorKind::Closed, message).with_hint("Start it again in this process.");
     raise(py, &error, None)

@@ -1,4 +1,4 @@
-//! What one Python value means as a user.
+//! Reads one Python value as a user.
 
 use pyo3::{
     intern,
@@ -9,7 +9,7 @@ use wablock::{Input, Text, UserFields};
 
 use crate::{errors, results};
 
-/// What to give instead of something that is no user.
+/// What to pass instead of a value that is not a user.
 const HINT: &str = "Give users as text such as \"+16505551234\", as dicts with \"user\", \"wa_id\" or \"user_id\", or as \
 wablock's own users and outcomes.";
 
@@ -28,18 +28,18 @@ const DEEPEST: usize = 4;
 /// One value.
 pub(crate) enum Item {
     User(Input),
-    /// No value, and how it looks.
+    /// A missing value, and how it looks.
     Missing(String),
-    /// Nothing that names a user.
+    /// Not a user.
     Other,
 }
 
-/// Reads one value; `name` says where it stands, for errors.
+/// Reads one value. `name` says where it is, for errors.
 pub(crate) fn item(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String) -> PyResult<Item> {
     nested(value, name, 0)
 }
 
-/// One user and nothing else.
+/// Exactly one user.
 pub(crate) fn one(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Input> {
     match item(value, &|| name.to_owned())? {
         Item::User(user) => Ok(user),
@@ -58,7 +58,7 @@ pub(crate) fn missing(py: Python<'_>, name: &str, what: &str) -> PyErr {
     errors::wrong_type(py, format!("{name} is missing ({what})"), MISSING)
 }
 
-/// The error for a value that is no user.
+/// The error for a value that is not a user.
 pub(crate) fn other(value: &Bound<'_, PyAny>, name: &str) -> PyErr {
     let message = format!("{name} has type {}; a user must be text", type_name(value));
     errors::wrong_type(value.py(), message, if is_number(value) { NUMBERS } else { HINT })
@@ -73,7 +73,7 @@ pub(crate) fn refused(value: &Bound<'_, PyAny>) -> PyErr {
 fn nested(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String, depth: usize) -> PyResult<Item> {
     let py = value.py();
     if let Ok(text) = value.cast::<PyString>() {
-        // Half a surrogate pair cannot be sent; what stands for it is refused as no number.
+        // Half a surrogate pair cannot be sent; its replacement character is refused as an invalid number.
         return Ok(Item::User(Input::from(&*text.to_string_lossy())));
     }
     if value.is_none() {
@@ -111,7 +111,7 @@ fn nested(value: &Bound<'_, PyAny>, name: &dyn Fn() -> String, depth: usize) -> 
     Ok(looks_missing(value).map_or(Item::Other, Item::Missing))
 }
 
-/// A dict, or a row of a table: the core says which of its values count.
+/// A dict, or a row of a table. The core decides which of its values identify the user.
 fn row<'py>(
     get: &dyn Fn(&str) -> PyResult<Option<Bound<'py, PyAny>>>,
     value: &Bound<'py, PyAny>,
@@ -125,7 +125,7 @@ fn row<'py>(
     }
     let mut fields = UserFields::default();
     let mut absent = None;
-    // What names a user must be text or missing.
+    // Ids must be text or missing.
     let mut text = |key: &str| -> PyResult<Option<Text>> {
         let Some(found) = get(key)? else { return Ok(None) };
         match nested(&found, name, depth + 1)? {
@@ -147,7 +147,7 @@ fn row<'py>(
             Item::Other => return Err(wrong("user", &found)),
         }
     }
-    // Many tables have columns of these names for something else.
+    // Many tables use these column names for something else.
     let maybe = |key: &str| -> PyResult<Option<Text>> {
         Ok(get(key)?.and_then(|found| found.extract::<String>().ok()).map(Text::from))
     };
@@ -163,7 +163,7 @@ fn row<'py>(
     }
 }
 
-/// NaN, NaT and pandas' NA, which are not equal to themselves or do not say whether they are.
+/// NaN, NaT and pandas' NA: they are not equal to themselves, or raise when compared.
 fn looks_missing(value: &Bound<'_, PyAny>) -> Option<String> {
     let odd = value.ne(value).unwrap_or_else(|_| module(value).starts_with("pandas") && type_name(value) == "NAType");
     if value.is_instance_of::<PyFloat>() && odd {

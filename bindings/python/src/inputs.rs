@@ -1,4 +1,4 @@
-//! Users as Python programs have them.
+//! Reads the users of a call from Python.
 
 use pyo3::{
     intern,
@@ -35,7 +35,7 @@ impl Given {
     }
 }
 
-/// Reads one user, or any iterable of them, for a call that answers at once.
+/// Reads one user or many at once, for `check`.
 pub(crate) fn all(users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Vec<Input>> {
     if let Some(input) = single(users)? {
         return Ok(vec![input]);
@@ -46,7 +46,7 @@ pub(crate) fn all(users: &Bound<'_, PyAny>, on_missing: &str) -> PyResult<Vec<In
     Ok(all)
 }
 
-/// The one user that is given, `None` where it is something else.
+/// One user; `None` if the value is something else.
 fn single(users: &Bound<'_, PyAny>) -> PyResult<Option<Input>> {
     match given::item(users, &|| "the user".to_owned())? {
         Item::User(input) => Ok(Some(input)),
@@ -56,7 +56,7 @@ fn single(users: &Bound<'_, PyAny>) -> PyResult<Option<Input>> {
     }
 }
 
-/// Where users come from, read in pieces.
+/// An iterable of users, read in pieces.
 struct Source {
     left: Py<PyIterator>,
     expected: usize,
@@ -85,7 +85,7 @@ impl Source {
         Ok(Self { left, expected: users.len().unwrap_or(0), count: 0, on_missing })
     }
 
-    /// Reads some users; whether there may be more.
+    /// Reads some users; true if there may be more.
     fn read(&mut self, py: Python<'_>, piece: &mut Vec<Input>) -> PyResult<bool> {
         let mut left = self.left.bind(py).clone();
         for _ in 0..PIECE {
@@ -108,7 +108,7 @@ fn input(value: &Bound<'_, PyAny>, place: usize, on_missing: OnMissing) -> PyRes
     }
 }
 
-/// A table is not a column of users: iterating over one gives names of columns, or columns.
+/// Refuses a table: iterating over one gives column names or columns, not users.
 fn refuse_table(users: &Bound<'_, PyAny>) -> PyResult<()> {
     const TABLES: [&str; 5] = ["DataFrame", "LazyFrame", "Table", "RecordBatch", "DuckDBPyRelation"];
     let is_table = |class: Bound<'_, PyAny>| -> PyResult<bool> {
@@ -129,7 +129,7 @@ fn refuse_table(users: &Bound<'_, PyAny>) -> PyResult<()> {
     Err(errors::wrong_type(users.py(), message, hint))
 }
 
-/// The error for something that cannot be iterated over here.
+/// The error for a value that this call cannot iterate over.
 fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
     if !users.hasattr("__aiter__").unwrap_or(false) {
         return given::refused(users);
@@ -140,8 +140,8 @@ fn refuse_asynchronous(users: &Bound<'_, PyAny>) -> PyErr {
     errors::wrong_type(users.py(), message, hint)
 }
 
-/// The users of a call over many, read in pieces: an event loop can do what else is due in between, and the runtime's thread
-/// does its part of the reading meanwhile.
+/// The users of a call over many, read in pieces, so that an event loop can run other work in between. The runtime's thread
+/// parses each piece while the next one is read.
 pub(crate) struct Users {
     source: Source,
     stream: UserStream,
@@ -153,7 +153,7 @@ impl Users {
         self.stream.is_closed()
     }
 
-    /// Reads some users; whether there may be more.
+    /// Reads some users; true if there may be more.
     pub(crate) fn read(&mut self, py: Python<'_>) -> PyResult<bool> {
         if self.closed() {
             return Ok(false);
@@ -164,7 +164,7 @@ impl Users {
         more
     }
 
-    /// Adds users that arrived, after those who are there.
+    /// Adds users after those that were read.
     pub(crate) fn add(&mut self, users: &Bound<'_, PyList>) -> PyResult<()> {
         let mut piece = Vec::with_capacity(users.len());
         for value in users {
@@ -179,7 +179,7 @@ impl Users {
     }
 
     fn put(&mut self, py: Python<'_>, piece: Vec<Input>) -> PyResult<()> {
-        // What the stream has a thread of the runtime do, it begins from here.
+        // The stream spawns its parsing from here.
         let (runtime, _) = runtime::enter(py)?;
         let _inside = runtime.enter();
         self.stream.add(piece);

@@ -1,9 +1,9 @@
 //! The native module of the Python package `wablock`: it converts, calls the core, and converts back.
 //!
-//! Two rules hold everywhere. Tokio's threads never touch Python: what they finish crosses as plain Rust data and is
-//! converted on a thread of Python. And a lock that a forked child will use is only ever taken while Python's own lock is
-//! held, and given back before anything can release that: a fork happens under Python's lock, so it never copies a taken
-//! one. What Tokio's threads lock too is [`runtime::Tied`] to its process and out of reach in the child.
+//! Two rules hold everywhere. First, Tokio's threads never touch Python: results cross as plain Rust data and are converted
+//! on a Python thread. Second, a lock that a forked child will use is locked only while Python's own lock is held, and
+//! unlocked before anything can release Python's lock. A fork happens under Python's lock, so it never copies a locked one.
+//! Data that Tokio's threads also lock is [`runtime::Tied`] to its process, so a child cannot reach it.
 
 mod answer;
 mod arrow;
@@ -30,7 +30,7 @@ use pyo3::prelude::*;
 /// Private; use `wablock`.
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    // First of all: classes made in another interpreter would end with it.
+    // First, because classes that are created in another interpreter would be destroyed with it.
     runtime::refuse_subinterpreters(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<bridge::Bridge>()?;

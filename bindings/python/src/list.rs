@@ -15,22 +15,21 @@ use crate::{
     runtime::Tied,
 };
 
-/// A listing that has begun; nothing is sent before the first page is asked for.
+/// A block list being read. Nothing is sent before the first page is requested.
 #[pyclass(frozen, module = "wablock._native")]
 pub(crate) struct Pager(Tied<Paging>);
 
 #[derive(Clone)]
 struct Paging {
     list: Arc<AsyncMutex<List>>,
-    /// Takes the log records of reading ahead.
+    /// Receives the log records of reading ahead.
     listener: Option<Listener>,
-    /// Those records, which the next call writes.
+    /// The records of reading ahead, until the next call writes them.
     kept: Arc<Mutex<Vec<LogRecord>>>,
     reader: Arc<Reader>,
 }
 
-/// Whoever reads the list: the pager, and its calls in flight. Once they are gone, nobody waits for the page that is being
-/// read ahead.
+/// Held by the pager and by its calls in flight. When the last of them is dropped, reading ahead is cancelled.
 struct Reader(CancellationToken);
 
 impl Drop for Reader {
@@ -88,14 +87,14 @@ impl Pager {
 }
 
 impl Paging {
-    /// The list has its options already; a call of it ends with the list.
+    /// The list already has its options; its calls share its cancellation.
     fn options(&self) -> CallOptions {
         let mut options = CallOptions::default();
         options.cancel = Some(self.reader.0.clone());
         options
     }
 
-    /// The next page. The one after it is read while Python looks at this one.
+    /// The next page. The page after it is read while Python processes this one.
     async fn page(&self) -> Result<Option<Vec<BlockedUser>>, Error> {
         let mut list = Arc::clone(&self.list).lock_owned().await;
         let page = list.next_page().await?;

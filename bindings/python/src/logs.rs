@@ -1,17 +1,17 @@
-//! What the core logs about a call, on its way to Python's `logging`, under the name `wablock`. It crosses as plain Rust data
-//! with the results of the call, so that no thread of the runtime ever waits for Python's lock.
+//! Passes the core's log records to Python's `logging`, as the logger `wablock`. Records cross as plain Rust data with the
+//! results of the call, so that no thread of the runtime ever waits for Python's lock.
 
 use pyo3::{exceptions::PyException, intern, prelude::*, sync::PyOnceLock};
 use wablock::{LogLevel, LogRecord, Logger};
 
 static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-/// The logger of every client: it hands a record to the listener of the call. Records that belong to no call are dropped.
+/// The logger of every client: it passes records to the listener of their call. Records without a call are dropped.
 pub(crate) fn logger() -> Logger {
     wablock_bindings::logger(LogLevel::Debug, drop)
 }
 
-/// The least level that somebody wants now. A program that never imported `logging` wants none.
+/// The lowest level that is enabled now; `None` if the program never imported `logging`.
 pub(crate) fn wanted(py: Python<'_>) -> PyResult<Option<LogLevel>> {
     let Some(logger) = pythons(py)? else { return Ok(None) };
     for level in [LogLevel::Debug, LogLevel::Info, LogLevel::Warning] {
@@ -22,7 +22,7 @@ pub(crate) fn wanted(py: Python<'_>) -> PyResult<Option<LogLevel>> {
     Ok(None)
 }
 
-/// The number that Python's `logging` gives to a level.
+/// The number of a level in Python's `logging`.
 pub(crate) fn number_of(level: LogLevel) -> u8 {
     match level {
         LogLevel::Debug => 10,
@@ -31,7 +31,7 @@ pub(crate) fn number_of(level: LogLevel) -> u8 {
     }
 }
 
-/// Writes a record on this thread. A handler that fails is reported as Python reports such errors; Ctrl-C is handed on.
+/// Writes a record on this thread. An error in a handler is reported as unraisable; Ctrl-C is raised.
 pub(crate) fn write(py: Python<'_>, record: &LogRecord) -> PyResult<()> {
     let Some(logger) = pythons(py)? else { return Ok(()) };
     match logger.call_method1(intern!(py, "log"), (number_of(record.level), record.message.as_str())) {
@@ -43,7 +43,7 @@ pub(crate) fn write(py: Python<'_>, record: &LogRecord) -> PyResult<()> {
     }
 }
 
-/// Python's logger, where the program has imported `logging`.
+/// Python's logger, if the program has imported `logging`.
 fn pythons(py: Python<'_>) -> PyResult<Option<&Bound<'_, PyAny>>> {
     if let Some(logger) = LOGGER.get(py) {
         return Ok(Some(logger.bind(py)));

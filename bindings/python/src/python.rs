@@ -22,8 +22,8 @@ pub(crate) struct Package {
     pub(crate) to_polars: Py<PyAny>,
 }
 
-/// Takes what calls use, while the package is imported: looking it up later can let other threads run, and a fork in that
-/// moment would leave the child waiting for a thread that it does not have.
+/// Called while the package is imported. Looking these up during a call could let other threads run, and a fork at that moment
+/// would leave the child waiting for a thread that it does not have.
 #[pyfunction]
 pub(crate) fn prepare(
     py: Python<'_>,

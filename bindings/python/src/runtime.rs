@@ -1,4 +1,4 @@
-//! The Tokio runtime: made on first use, remade after a fork, left behind when Python exits.
+//! The Tokio runtime: created on first use, created again after a fork, shut down when Python exits.
 
 use std::{
     mem,
@@ -14,8 +14,8 @@ use wablock::{CancellationToken, Error, ErrorKind};
 
 use crate::{errors, wait};
 
-/// Threads for looking up host names, the only blocking work there is. A client has one look-up at a time, so this many clients
-/// whose name server is silent hold up no other; threads are made when they are needed.
+/// Threads for host name look-ups, the only blocking work. A client has one look-up at a time, so this many clients with a
+/// silent name server delay no other client. Threads are created when needed.
 const BLOCKING_THREADS: usize = 256;
 
 static RUNTIME: Mutex<Option<Running>> = Mutex::new(None);
@@ -50,7 +50,7 @@ pub(crate) fn enter(py: Python<'_>) -> PyResult<(Handle, CancellationToken)> {
     }
     let mut slot = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
     if slot.is_none() {
-        // One worker costs the least per request, and is enough for thousands of them at once.
+        // One worker costs the least per request, and is enough for thousands of concurrent requests.
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .max_blocking_threads(BLOCKING_THREADS)
@@ -63,12 +63,12 @@ pub(crate) fn enter(py: Python<'_>) -> PyResult<(Handle, CancellationToken)> {
     Ok((running.runtime.handle().clone(), running.root.clone()))
 }
 
-/// Tells the processes of a family of forks apart.
+/// Distinguishes a process from the processes it was forked from.
 pub(crate) fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
 }
 
-/// To be called in the child after a fork: the threads of the runtime were not copied, so it is left behind untouched.
+/// Called in the child after a fork: the runtime's threads were not copied, so the runtime is leaked.
 #[pyfunction]
 pub(crate) fn after_fork() {
     GENERATION.fetch_add(1, Ordering::AcqRel);
@@ -77,8 +77,8 @@ pub(crate) fn after_fork() {
     mem::forget(RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take());
 }
 
-/// To be called when Python exits: no call is accepted any more, those in flight end, and threads that wait for them stay
-/// away from Python.
+/// Called when Python exits: no more calls are accepted, calls in flight are cancelled, and waiting threads no longer enter
+/// Python.
 #[pyfunction]
 pub(crate) fn shutdown(py: Python<'_>) {
     let running = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -91,8 +91,8 @@ pub(crate) fn shutdown(py: Python<'_>) {
     }
 }
 
-/// Something that belongs to the process that made it. In a child after a fork it cannot be reached and is never dropped:
-/// its locks may be held by threads that were not copied.
+/// A value that belongs to the process that created it. In a child after a fork it cannot be reached and is never dropped,
+/// because its locks may be held by threads that were not copied.
 pub(crate) struct Tied<T> {
     generation: u64,
     value: Option<T>,
@@ -103,12 +103,12 @@ impl<T> Tied<T> {
         Self { generation: generation(), value: Some(value) }
     }
 
-    /// The value, unless the process was forked since.
+    /// The value, unless the process has forked since.
     pub(crate) fn get(&self) -> Option<&T> {
         self.value.as_ref().filter(|_| self.generation == generation())
     }
 
-    /// The value to change or to take, unless the process was forked since.
+    /// The value for changing, unless the process has forked since.
     pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
         self.value.as_mut().filter(|_| self.generation == generation())
     }

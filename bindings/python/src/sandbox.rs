@@ -10,7 +10,7 @@ use wablock_sandbox::{Options, Sandbox};
 
 use crate::{convert, wait};
 
-/// A running sandbox. It keeps its own thread and guards itself against forks.
+/// A running sandbox. It has its own thread and protects itself against forks.
 #[pyclass(frozen, module = "wablock._native")]
 pub(crate) struct NativeSandbox {
     url: String,
@@ -30,7 +30,7 @@ impl NativeSandbox {
         &self.url
     }
 
-    /// Carries out one command.
+    /// Runs one command.
     fn control<'py>(&self, py: Python<'py>, command: &str, body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let body = convert::to_json(body)?;
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -40,7 +40,7 @@ impl NativeSandbox {
         convert::from_json(py, &answer.map_err(|error| PyValueError::new_err(error.to_string()))?)
     }
 
-    /// Stops the server; stopping twice is no error.
+    /// Stops the server. Idempotent.
     fn stop(&self, py: Python<'_>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(sandbox) = running {

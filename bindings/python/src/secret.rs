@@ -1,4 +1,4 @@
-//! Credentials as Python holds them: an object without attributes, so that nothing which walks over objects finds a text.
+//! Credentials in Python: objects without attributes, so that code that inspects objects finds no text.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

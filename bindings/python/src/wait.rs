@@ -1,4 +1,4 @@
-//! The only door out of Python's lock, which neither swallows Ctrl-C nor disturbs Python's exit.
+//! The only place that releases Python's lock. It does not swallow Ctrl-C or disturb Python's exit.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -8,9 +8,9 @@ use std::{
 
 use pyo3::prelude::*;
 
-/// How often a waiting thread looks for signals and for Python's exit.
+/// How often a waiting thread checks for signals and for Python's exit.
 pub(crate) const TICK: Duration = Duration::from_millis(50);
-/// How long Python's exit waits for waiting threads to notice it.
+/// How long Python's exit waits for other threads to notice it.
 const LONGEST_EXIT: Duration = Duration::from_millis(500);
 
 static EXITING: AtomicBool = AtomicBool::new(false);
@@ -18,8 +18,8 @@ static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// Runs `wait`, which must return within about a [`TICK`], without Python's lock.
 ///
-/// A daemon thread that comes back from waiting while Python exits must not ask for Python's lock again: CPython would end
-/// the thread in the middle of our frames. It sleeps until the process is gone instead.
+/// A daemon thread that finishes waiting while Python exits must not take Python's lock again: CPython would end the thread in
+/// the middle of our frames. Instead, it sleeps until the process ends.
 pub(crate) fn detached<T: Send>(py: Python<'_>, wait: impl FnOnce() -> T + Send) -> T {
     WAITING.fetch_add(1, Ordering::AcqRel);
     let got = py.detach(|| {
@@ -41,8 +41,7 @@ pub(crate) fn exiting() -> bool {
     EXITING.load(Ordering::Acquire)
 }
 
-/// From now on threads that wait stay away from Python. Returns when every thread in [`detached`] has left it or sleeps for
-/// good.
+/// Keeps waiting threads out of Python from now on. Returns when every thread has left [`detached`] or sleeps in it.
 pub(crate) fn end(py: Python<'_>) {
     EXITING.store(true, Ordering::Release);
     py.detach(|| {
@@ -53,7 +52,7 @@ pub(crate) fn end(py: Python<'_>) {
     });
 }
 
-/// After a fork: the threads that waited were not copied.
+/// Called after a fork: waiting threads were not copied.
 pub(crate) fn forget_waiters() {
     WAITING.store(0, Ordering::Release);
 }

@@ -73,8 +73,8 @@ fn frozen(record: &Bound<'_, Record>, name: &str) -> PyErr {
         .map_or_else(|_| PyAttributeError::new_err(message), PyErr::from_value)
 }
 
-/// What `dataclasses` says about a class. It is asked when somebody wants to know: importing it takes longer than
-/// importing the rest of the package.
+/// The `dataclasses` description of a class, made when it is first read: importing `dataclasses` takes longer than importing
+/// the rest of the package.
 #[pyclass(frozen)]
 pub(crate) struct Described;
 
@@ -87,7 +87,7 @@ impl Described {
         for name in owner.getattr(intern!(owner.py(), "_fields"))?.try_iter()? {
             let name = name?;
             let default = PyDict::new(owner.py());
-            // An attribute of the class is the default; other classes have their values in Rust.
+            // Python classes have their defaults as class attributes; native classes have descriptors there.
             if owner.getattr(name.cast()?).is_ok_and(|value| value.is_none()) {
                 default.set_item("default", owner.py().None())?;
             }

@@ -19,7 +19,7 @@ pub(crate) struct Rows(Data);
 
 enum Data {
     Outcomes(Arc<Report>),
-    /// The set is made by the first question who is among the users.
+    /// The set is built when a user is first looked up.
     Users(Arc<[BlockedUser]>, OnceLock<UserSet>),
 }
 
@@ -156,7 +156,7 @@ impl Rows {
     fn __contains__(&self, user: &Bound<'_, PyAny>) -> PyResult<bool> {
         match self.0.has(given::one(user, "the user")?) {
             Ok(found) => Ok(found),
-            // The outcome of an input that names nobody is a row too.
+            // An input that is not a valid user also has a row.
             Err(error) if error.kind() == ErrorKind::InvalidUser && self.place(user)?.is_some() => Ok(true),
             Err(error) => Err(errors::raise(user.py(), &error, None)),
         }
