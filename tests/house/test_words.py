@@ -41,7 +41,6 @@ HOLD_DEFAULTS = {
     "bindings/python/src/results/rows.rs",
     "python/wablock/_client.py",
     "python/wablock/aio.py",
-    "python/wablock/sync.py",
     "node/src/log.ts",
 }
 # The one public function that is about a provider; and a word of JavaScript.
@@ -126,6 +125,20 @@ def test_no_rule_of_the_core() -> None:
         return bool(decided.search(text) or kinds - OWN_ERRORS)
 
     assert not _wrong([path for path in files() if path.suffix == ".rs"], rules)
+
+
+def test_one_door_out_of_pythons_lock() -> None:
+    """Only there does a thread give the lock back, so only there must Ctrl-C and Python's exit be thought of."""
+    binding = [path for path in files() if name(path).startswith("bindings/python/")]
+    assert [name(path) for path in binding if ".detach(" in path.read_text()] == ["bindings/python/src/wait.rs"]
+
+
+def test_the_binding_asks_the_package_for_nothing_by_name() -> None:
+    """The package gives it what is written in Python, so that it does not import the package that imports it."""
+    named = re.compile(r'(?<!module = )"wablock\.\w+"')
+    assert not _wrong(
+        [path for path in files() if name(path).startswith("bindings/python/")], lambda text: bool(named.search(text))
+    )
 
 
 @pytest.mark.parametrize(
