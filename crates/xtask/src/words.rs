@@ -162,7 +162,11 @@ pub(crate) fn union(head: &str, types: &[impl AsRef<str>], face: Face) -> String
     let line = format!("{head} = {}", types.join(" | "));
     match face {
         Face::Node if line.len() > 110 => format!("{head} =\n  | {}", types.join("\n  | ")),
-        Face::Python if line.len() > 120 => format!("{head} = (\n    {}\n)", types.join("\n    | ")),
+        Face::Python if line.len() > 120 => {
+            let joined = types.join(" | ");
+            let inner = if joined.len() + 4 > 120 { types.join("\n    | ") } else { joined };
+            format!("{head} = (\n    {inner}\n)")
+        }
         _ => line,
     }
 }
