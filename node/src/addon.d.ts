@@ -95,9 +95,6 @@ export declare class NativeUserSet {
   has(user: string): boolean
 }
 
-/** JSON of every error code, with the core's hint for it and whether the same call may succeed later. */
-export declare function errorKinds(): string
-
 /** The text with its phone numbers masked. */
 export declare function mask(text: string): string
 

@@ -8,7 +8,9 @@ import { Problem } from './convert.js'
 import * as classes from './errors.js'
 import { type ErrorContext, type ErrorJSON, type Site, WablockError } from './wablock-error.js'
 
-const byCode = new Map<string, typeof WablockError>(Object.values(classes).map((each) => [each.code, each]))
+const byCode = new Map<string, typeof WablockError>(
+  Object.values(classes).map((each) => [each.kind.code, each]),
+)
 
 /** @internal The typed error of the core's data. */
 export function errorFrom(data: ErrorJSON, context?: ErrorContext): WablockError {

@@ -49,17 +49,8 @@ interface Head extends Omit<ReportJSON, 'account' | 'outcomes'> {
   readonly text: string
 }
 
-/** How many outcomes are in each state. */
-export interface Counts {
-  /** Confirmed by the provider. */
-  readonly done: number
-  /** Rejected by the provider, or by wablock's check of the input. */
-  readonly failed: number
-  /** Sent, and no reliable answer came back. */
-  readonly unknown: number
-  /** Never left this machine. */
-  readonly notSent: number
-}
+/** How many outcomes are in each state; see {@link State}. */
+export type Counts = Readonly<Record<'done' | 'failed' | 'unknown' | 'notSent', number>>
 
 /**
  * The outcomes of one call of `block`, `unblock` or `check`: exactly one per input, in input order.

@@ -3,7 +3,6 @@ import { type InspectOptions, inspect } from 'node:util'
 
 import { defined } from './convert.js'
 import type { ErrorCode } from './errors.js'
-import { native } from './native.js'
 import type { Provider } from './options.js'
 import type { Report } from './report.js'
 
@@ -32,6 +31,9 @@ export interface ErrorJSON {
   /** The operating system's error code of a failed connection, such as `ECONNREFUSED`. */
   readonly os_code?: string
 }
+
+/** @internal What the core says of each kind of error. */
+export type Kind = Pick<ErrorJSON, 'code' | 'hint' | 'retryable'>
 
 /** An object whose `stack` shows where a call was made; `Error.captureStackTrace` fills it. */
 export interface Site {
@@ -89,8 +91,8 @@ export class WablockError extends Error {
   readonly option: string | undefined
   /** The outcome of every input, if the call had inputs. Not enumerable, because it contains full numbers. */
   declare readonly report: Report | undefined
-  /** @internal The code of a subclass. */
-  static readonly code: ErrorCode | undefined
+  /** @internal The kind of a subclass. */
+  static readonly kind: Kind | undefined
   readonly #data: ErrorJSON
 
   /**
@@ -143,10 +145,9 @@ function systemError({ message, os_code }: ErrorJSON): Error | undefined {
   return Object.assign(cause, { code: os_code })
 }
 
-/** The data of an error that was made from a message. The core knows the rest, by the code of the class. */
-function dataOf({ code, name }: typeof WablockError, message: string): ErrorJSON {
-  const kinds = JSON.parse(native.errorKinds()) as [ErrorCode, hint: string, retryable: boolean][]
-  for (const [known, hint, retryable] of kinds) if (known === code) return { code, message, hint, retryable }
+/** The data of an error that was made from a message. */
+function dataOf({ kind, name }: typeof WablockError, message: string): ErrorJSON {
+  if (kind !== undefined) return { ...kind, message }
   throw new TypeError(`${name} has no code of its own: make one of its subclasses, such as RejectedError`)
 }
 

@@ -2,14 +2,7 @@
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
-use wablock::{CheckOptions, ErrorKind, OnMissing, SignatureInput, User};
-
-/// JSON of every error code, with the core's hint for it and whether the same call may succeed later.
-#[napi]
-pub fn error_kinds() -> String {
-    let retryable = |kind: &ErrorKind| wablock::Error::new(*kind, "").retryable();
-    crate::json(&ErrorKind::ALL.iter().map(|kind| (kind.code(), kind.hint(), retryable(kind))).collect::<Vec<_>>())
-}
+use wablock::{CheckOptions, OnMissing, SignatureInput, User};
 
 /// NxCloud's signature of a request.
 #[napi]

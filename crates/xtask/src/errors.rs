@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use wablock::ErrorKind;
+use wablock::{Error, ErrorKind};
 
 use crate::{
     node::comment,
@@ -141,16 +141,21 @@ fn node() -> String {
     let codes = words::union("export type ErrorCode", &codes, Face::Node);
     let mut text = format!(
         "// {NOTICE}\n/** The errors of wablock: one class for each code, all under {{@link WablockError}}. */\n\n\
-         import {{ WablockError }} from './wablock-error.js'\n\n\
+         import {{ type Kind, WablockError }} from './wablock-error.js'\n\n\
          /** The stable codes of errors; the same strings in Rust, Python and Node. */\n{codes}\n"
     );
     for kind in ErrorKind::ALL {
         let (class, code) = (class(*kind), kind.code());
         let doc = comment(&[doc(*kind, Face::Node).join(" ")], "");
+        let mark = if kind.hint().contains('\'') { '"' } else { '\'' };
+        let hint = format!("    hint: {mark}{}{mark},\n", kind.hint());
+        // Where the formatter of TypeScript breaks lines.
+        let hint = if hint.chars().count() > 111 { hint.replacen(": ", ":\n      ", 1) } else { hint };
         write!(
             text,
             "\n{doc}export class {class} extends WablockError {{\n  declare readonly code: '{code}'\n  /** @internal */\n  \
-             static override readonly code = '{code}'\n}}\n"
+             static override readonly kind: Kind = {{\n    code: '{code}',\n{hint}    retryable: {},\n  }}\n}}\n",
+            Error::new(*kind, "").retryable()
         )
         .expect("text");
     }
