@@ -149,8 +149,6 @@ fn node() -> String {
         let doc = comment(&[doc(*kind, Face::Node).join(" ")], "");
         let mark = if kind.hint().contains('\'') { '"' } else { '\'' };
         let hint = format!("    hint: {mark}{}{mark},\n", kind.hint());
-        // Where the formatter of TypeScript breaks lines.
-        let hint = if hint.chars().count() > 111 { hint.replacen(": ", ":\n      ", 1) } else { hint };
         write!(
             text,
             "\n{doc}export class {class} extends WablockError {{\n  declare readonly code: '{code}'\n  /** @internal */\n  \
