@@ -1,11 +1,12 @@
-// The application: answers Meta immediately, does the work afterwards.
+// The application: answers immediately, does the work afterwards.
 import { timingSafeEqual } from 'node:crypto'
 
 import express from 'express'
 
-import { isSigned, messages } from './webhook.js'
+import { isSigned, messages, SIGNATURE } from './webhook.js'
 
-export function createApp(unsubscriber, { appSecret, verifyToken }) {
+/** Webhooks are signed with `secret`, in the header `signature`. */
+export function createApp(unsubscriber, { secret, verifyToken, signature = SIGNATURE }) {
   const app = express()
   app.disable('x-powered-by')
 
@@ -21,7 +22,7 @@ export function createApp(unsubscriber, { appSecret, verifyToken }) {
   // The signature is over the bytes, so they must not be parsed before it was checked.
   app.post('/webhook', express.raw({ type: () => true, limit: '1mb' }), (request, response) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    if (!isSigned(body, request.get('X-Hub-Signature-256'), appSecret)) return response.sendStatus(401)
+    if (!isSigned(body, request.get(signature), secret)) return response.sendStatus(401)
     let arrived
     try {
       arrived = messages(body)

@@ -13,19 +13,14 @@ const setting = (name) => {
   return value
 }
 
-const appSecret = setting('META_APP_SECRET')
-const client = new Client(
-  {
-    provider: 'meta',
-    accessToken: setting('META_ACCESS_TOKEN'),
-    phoneNumberId: setting('META_PHONE_NUMBER_ID'),
-    appSecret,
-    baseUrl: process.env.META_BASE_URL,
-  },
-  { logger: console },
-)
+// WABLOCK_PROVIDER and its options; no connection is opened before the first block.
+const client = Client.fromEnv({ logger: console })
 const unsubscriber = new Unsubscriber(client)
-const app = createApp(unsubscriber, { appSecret, verifyToken: setting('META_VERIFY_TOKEN') })
+const app = createApp(unsubscriber, {
+  secret: setting('WEBHOOK_SECRET'),
+  verifyToken: setting('WEBHOOK_VERIFY_TOKEN'),
+  signature: process.env.WEBHOOK_SIGNATURE_HEADER,
+})
 
 const retries = setInterval(() => unsubscriber.retry(), RETRY_EVERY)
 const server = app.listen(Number(process.env.PORT ?? 8000), () => {

@@ -4,10 +4,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 /** The payload or label of the button, in any letter case. */
 const UNSUBSCRIBE = 'unsubscribe'
 
-/** Whether `X-Hub-Signature-256` is that of these very bytes; anybody can post to a public URL. */
-export function isSigned(body, header, appSecret) {
-  const expected = Buffer.from(`sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`)
-  const given = Buffer.from(header ?? '')
+/** Meta's header. Resellers that pass Meta's webhooks on sign them with headers and secrets of their own. */
+export const SIGNATURE = 'X-Hub-Signature-256'
+
+/** Whether the header signs these very bytes; anybody can post to a public URL. Meta writes `sha256=` before it. */
+export function isSigned(body, header, secret) {
+  const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'))
+  const given = Buffer.from((header ?? '').replace(/^sha256=/, ''))
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 

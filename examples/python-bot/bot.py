@@ -2,7 +2,8 @@
 
     uvicorn bot:from_env --factory
 
-It answers Meta immediately, blocks in the background, and remembers who cannot be blocked yet.
+It answers immediately, blocks in the background, and remembers who cannot be blocked yet. The provider is a matter of
+configuration: Meta, or any reseller that passes Meta's webhooks on.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Annotated
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Query, Request, Response
-from webhook import Message, is_signed, messages
+from webhook import SIGNATURE, Message, is_signed, messages
 
-from wablock import AsyncClient, Config, NotEligibleError, WablockError, mask
+from wablock import AsyncClient, NotEligibleError, WablockError, mask
 
 log = logging.getLogger("bot")
 
@@ -69,10 +70,9 @@ class Unsubscriber:
             await self.retry()
 
 
-def create_app(config: Config, *, app_secret: str, verify_token: str) -> FastAPI:
-    """The bot for one business number."""
-    # No connection is opened before the first block.
-    unsubscriber = Unsubscriber(AsyncClient(config))
+def create_app(wa: AsyncClient, *, secret: str, verify_token: str, signature: str = SIGNATURE) -> FastAPI:
+    """The bot for one business number. Webhooks are signed with `secret`, in the header `signature`."""
+    unsubscriber = Unsubscriber(wa)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -101,7 +101,7 @@ def create_app(config: Config, *, app_secret: str, verify_token: str) -> FastAPI
     async def webhook(request: Request, background: BackgroundTasks) -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
         """Meta expects 200 within seconds and sends again otherwise, so the work is done after the answer."""
         body = await request.body()
-        if not is_signed(body, request.headers.get("X-Hub-Signature-256"), app_secret):
+        if not is_signed(body, request.headers.get(signature), secret):
             raise HTTPException(401, "wrong signature")
         try:
             arrived = messages(body)
@@ -115,14 +115,9 @@ def create_app(config: Config, *, app_secret: str, verify_token: str) -> FastAPI
 
 def from_env() -> FastAPI:
     """The bot with its settings from environment variables; see README.md."""
-    from wablock import Meta
-
     return create_app(
-        Meta(
-            access_token=os.environ["META_ACCESS_TOKEN"],
-            phone_number_id=os.environ["META_PHONE_NUMBER_ID"],
-            app_secret=os.environ["META_APP_SECRET"],
-        ),
-        app_secret=os.environ["META_APP_SECRET"],
-        verify_token=os.environ["META_VERIFY_TOKEN"],
+        AsyncClient.from_env(),  # it opens no connection before the first block
+        secret=os.environ["WEBHOOK_SECRET"],
+        verify_token=os.environ["WEBHOOK_VERIFY_TOKEN"],
+        signature=os.environ.get("WEBHOOK_SIGNATURE_HEADER", SIGNATURE),
     )

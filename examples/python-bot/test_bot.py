@@ -15,7 +15,8 @@ from bot import Unsubscriber, create_app, from_env
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from wablock.testing import Sandbox
+from wablock import AsyncClient
+from wablock.testing import ProviderName, Sandbox
 
 ADA = "16505551234"
 BEA = "US.13491208655302741918"
@@ -50,7 +51,7 @@ def sign(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:
 
 @pytest.fixture
 def app(wablock_sandbox: Sandbox) -> FastAPI:
-    return create_app(wablock_sandbox.meta(), app_secret=APP_SECRET, verify_token=VERIFY_TOKEN)
+    return create_app(AsyncClient(wablock_sandbox.meta()), secret=APP_SECRET, verify_token=VERIFY_TOKEN)
 
 
 @pytest.fixture
@@ -71,9 +72,8 @@ def post(client: TestClient, *messages: dict[str, Any], **value: Any) -> None:
     assert answer.status_code == 200, answer.text
 
 
-def blocked(sandbox: Sandbox) -> list[str]:
-    users: list[str] = sandbox.inspect("meta")["blocked"]
-    return users
+def blocked(sandbox: Sandbox, provider: ProviderName = "meta") -> list[str]:
+    return sandbox.blocked(provider)
 
 
 @pytest.mark.parametrize("pressed", [PRESSED_TEMPLATE, PRESSED_LABEL, PRESSED_REPLY])
@@ -201,9 +201,19 @@ def test_wrong_credentials_are_not_tried_for_ever(
     assert "[auth, meta code 190]" in caplog.text
 
 
-def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN"):
-        monkeypatch.setenv(f"META_{name}", "x" * 20)
-    monkeypatch.setenv("META_PHONE_NUMBER_ID", "106540352242922")
+@pytest.mark.parametrize("provider", ["meta", "360dialog", "cloud_api"])
+def test_another_provider_needs_another_configuration_only(
+    provider: ProviderName, wablock_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in wablock_sandbox.env(provider).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("WEBHOOK_SECRET", "platform-secret")
+    monkeypatch.setenv("WEBHOOK_VERIFY_TOKEN", VERIFY_TOKEN)
+    monkeypatch.setenv("WEBHOOK_SIGNATURE_HEADER", "x-360dialog-signature")
+    body = webhook({"from": ADA, **PRESSED_REPLY}, {"from": "972501234567", **WROTE})
+    signature = hmac.new(b"platform-secret", body, hashlib.sha256).hexdigest()
     with TestClient(from_env()) as client:
-        assert client.get("/webhook").status_code == 422
+        assert client.post("/webhook", content=body, headers=sign(body)).status_code == 401
+        answer = client.post("/webhook", content=body, headers={"X-360dialog-Signature": signature})
+        assert answer.status_code == 200
+    assert blocked(wablock_sandbox, provider) == [ADA]

@@ -12,6 +12,9 @@ from typing import Any
 UNSUBSCRIBE = "unsubscribe"
 """The payload or label of the button, in any letter case."""
 
+SIGNATURE = "X-Hub-Signature-256"
+"""Meta's header. Resellers that pass Meta's webhooks on sign them with headers and secrets of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -22,10 +25,10 @@ class Message:
     unsubscribes: bool
 
 
-def is_signed(body: bytes, header: str | None, app_secret: str) -> bool:
-    """Whether ``X-Hub-Signature-256`` is that of these very bytes; anybody can post to a public URL."""
-    expected = "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
-    return header is not None and hmac.compare_digest(expected.encode(), header.encode())
+def is_signed(body: bytes, header: str | None, secret: str) -> bool:
+    """Whether the header signs these very bytes, with or without Meta's ``sha256=``; anybody can post to a public URL."""
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return header is not None and hmac.compare_digest(expected.encode(), header.removeprefix("sha256=").encode())
 
 
 def messages(body: bytes) -> list[Message]:

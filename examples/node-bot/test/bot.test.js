@@ -1,13 +1,13 @@
 // The bot against the sandbox: real HTTP, no account.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { afterEach, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import {
   ADA,
-  APP_SECRET,
   BEA,
   PRESSED_LABEL,
   PRESSED_REPLY,
@@ -132,25 +132,33 @@ test('wrong credentials are not tried for ever', async () => {
   assert.match(bot.logged.join(), /is not blocked: /)
 })
 
-test('the server takes its settings from the environment, and ends on SIGTERM', async (t) => {
-  const { accessToken, phoneNumberId, baseUrl } = bot.sandbox.meta()
-  const env = {
-    PORT: '0',
-    META_ACCESS_TOKEN: accessToken,
-    META_PHONE_NUMBER_ID: phoneNumberId,
-    META_APP_SECRET: APP_SECRET,
-    META_VERIFY_TOKEN: VERIFY_TOKEN,
-    META_BASE_URL: baseUrl,
-  }
-  const server = spawn(process.execPath, [fileURLToPath(new URL('../server.js', import.meta.url))], { env })
-  t.after(() => server.kill('SIGKILL'))
-  const [chunk] = await once(server.stdout, 'data')
-  const port = /port (\d+)/.exec(chunk)[1]
-  const body = webhook([{ from: ADA, ...PRESSED_REPLY }])
-  // With `connection: close`, so that no idle connection keeps the server from ending.
-  const headers = { ...sign(body), connection: 'close' }
-  const answer = await fetch(`http://127.0.0.1:${port}/webhook`, { method: 'POST', body, headers })
-  assert.equal(answer.status, 200)
-  server.kill('SIGTERM')
-  assert.deepEqual(await once(server, 'exit'), [0, null])
-})
+for (const provider of ['meta', '360dialog', 'cloud_api']) {
+  test(`the server takes its settings from the environment, and ends on SIGTERM: ${provider}`, async (t) => {
+    const env = {
+      ...bot.sandbox.env(provider),
+      PORT: '0',
+      WEBHOOK_SECRET: 'platform-secret',
+      WEBHOOK_VERIFY_TOKEN: VERIFY_TOKEN,
+      WEBHOOK_SIGNATURE_HEADER: 'X-360dialog-Signature',
+    }
+    const server = spawn(process.execPath, [fileURLToPath(new URL('../server.js', import.meta.url))], { env })
+    t.after(() => server.kill('SIGKILL'))
+    const [chunk] = await once(server.stdout, 'data')
+    const port = /port (\d+)/.exec(chunk)[1]
+    const body = webhook([{ from: ADA, ...PRESSED_REPLY }])
+    const signature = createHmac('sha256', 'platform-secret').update(body).digest('hex')
+    // With `connection: close`, so that no idle connection keeps the server from ending.
+    const post = (headers) =>
+      fetch(`http://127.0.0.1:${port}/webhook`, {
+        method: 'POST',
+        body,
+        headers: { ...headers, connection: 'close' },
+      })
+    assert.equal((await post(sign(body))).status, 401)
+    assert.equal((await post({ 'x-360dialog-signature': signature })).status, 200)
+    // It finishes what it has accepted.
+    server.kill('SIGTERM')
+    assert.deepEqual(await once(server, 'exit'), [0, null])
+    assert.deepEqual(bot.sandbox.blocked(provider), [ADA])
+  })
+}

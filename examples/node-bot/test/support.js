@@ -43,7 +43,7 @@ export async function startBot() {
   const logged = []
   const log = { info: (text) => logged.push(text), warn: (text) => logged.push(text) }
   const unsubscriber = new Unsubscriber(new Client(sandbox.meta()), log)
-  const server = createApp(unsubscriber, { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN }).listen(
+  const server = createApp(unsubscriber, { secret: APP_SECRET, verifyToken: VERIFY_TOKEN }).listen(
     0,
     '127.0.0.1',
   )
