@@ -14,6 +14,8 @@ export type Provider =
   | 'nxcloud'
   | '99digital'
   | 'sinch'
+  | 'zernio'
+  | '1msg'
 
 /**
  * How to reach Meta Cloud API.
@@ -354,6 +356,56 @@ export interface SinchConfig {
   readonly allowHttp?: boolean | undefined
 }
 
+/**
+ * How to reach Zernio.
+ *
+ * Its limit of requests depends on the plan: the client keeps to 60 a minute unless its `rate_limit` says otherwise.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: 'zernio', accountId: 'acc55501', apiKey: 'key' })
+ * ```
+ */
+export interface ZernioConfig {
+  /** Which provider: this one. */
+  readonly provider: 'zernio'
+  /** Id of the WhatsApp account at Zernio. */
+  readonly accountId: string
+  /** API key. */
+  readonly apiKey: string
+  /** Users to request per page of the list. From 1 to 100. Default: 100. */
+  readonly pageSize?: number | undefined
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: `'https://zernio.com'`. */
+  readonly baseUrl?: string | undefined
+  /** Maximum number of users per request. From 1 to 1,000. Default: 1,000. */
+  readonly batchSize?: number | undefined
+  /** Send business-scoped ids; the provider does not document whether it accepts them. Default: `false`. */
+  readonly allowBsuid?: boolean | undefined
+  /** Allow plain http to a host other than this machine. Default: `false`. */
+  readonly allowHttp?: boolean | undefined
+}
+
+/**
+ * How to reach 1msg.
+ *
+ * @example
+ * ```ts
+ * const client = new Client({ provider: '1msg', instanceId: 'OM555', token: 'token' })
+ * ```
+ */
+export interface OneMsgConfig {
+  /** Which provider: this one. */
+  readonly provider: '1msg'
+  /** Id of the channel. */
+  readonly instanceId: string
+  /** Token of the channel, sent in the query: access logs of proxies see it. */
+  readonly token: string
+  /** URL to call instead of the provider's: a gateway, or the sandbox. Default: `'https://api.1msg.io'`. */
+  readonly baseUrl?: string | undefined
+  /** Allow plain http to a host other than this machine. Default: `false`. */
+  readonly allowHttp?: boolean | undefined
+}
+
 /** The configuration of a provider. */
 export type ClientConfig =
   | MetaConfig
@@ -367,3 +419,5 @@ export type ClientConfig =
   | NxCloudConfig
   | Digital99Config
   | SinchConfig
+  | ZernioConfig
+  | OneMsgConfig

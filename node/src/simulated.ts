@@ -10,10 +10,12 @@ import type {
   KapsoConfig,
   MetaConfig,
   NxCloudConfig,
+  OneMsgConfig,
   Provider,
   SinchConfig,
   SplashifyConfig,
   YCloudConfig,
+  ZernioConfig,
 } from './config.js'
 import type { AccountOptions } from './testing.js'
 
@@ -30,6 +32,8 @@ export const METHODS = {
   nxcloud: 'nxcloud',
   '99digital': 'digital99',
   sinch: 'sinch',
+  zernio: 'zernio',
+  '1msg': 'onemsg',
 } as const satisfies Record<Provider, keyof Configurations>
 
 /** A ready configuration for each provider. */
@@ -90,5 +94,15 @@ export abstract class Configurations {
   /** A ready configuration for Sinch. */
   sinch(options: AccountOptions = {}): SinchConfig {
     return this.control('config', { provider: 'sinch', ...options }) as unknown as SinchConfig
+  }
+
+  /** A ready configuration for Zernio. */
+  zernio(options: AccountOptions = {}): ZernioConfig {
+    return this.control('config', { provider: 'zernio', ...options }) as unknown as ZernioConfig
+  }
+
+  /** A ready configuration for 1msg. */
+  onemsg(options: AccountOptions = {}): OneMsgConfig {
+    return this.control('config', { provider: '1msg', ...options }) as unknown as OneMsgConfig
   }
 }

@@ -97,6 +97,7 @@ __all__ += [
     "NotEligibleError",
     "NotFoundError",
     "NxCloud",
+    "OneMsg",
     "OtherError",
     "OwnNumberError",
     "PermissionDeniedError",
@@ -111,6 +112,7 @@ __all__ += [
     "UnsupportedError",
     "WablockError",
     "YCloud",
+    "Zernio",
     "report_of",
 ]
 # /faces

@@ -14,9 +14,11 @@ from .config import (
     Kapso,
     Meta,
     NxCloud,
+    OneMsg,
     Sinch,
     Splashify,
     YCloud,
+    Zernio,
 )
 
 __all__ = ["Configurations", "ProviderName"]
@@ -33,8 +35,10 @@ ProviderName: TypeAlias = (
         "cloud_api",
         "nxcloud",
         "99digital",
+        "sinch",
+        "zernio",
     ]
-    | Literal["sinch"]
+    | Literal["1msg"]
 )
 """Id of a provider that the sandbox simulates."""
 
@@ -153,6 +157,26 @@ class Configurations:
         'sinch'
         """
         return Sinch(**self._config("sinch", account))
+
+    def zernio(self, account: str | None = None) -> Zernio:
+        """A ready configuration for Zernio.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.zernio().provider
+        'zernio'
+        """
+        return Zernio(**self._config("zernio", account))
+
+    def onemsg(self, account: str | None = None) -> OneMsg:
+        """A ready configuration for 1msg.
+
+        >>> from wablock.testing import Sandbox
+        >>> with Sandbox() as sandbox:
+        ...     sandbox.onemsg().provider
+        '1msg'
+        """
+        return OneMsg(**self._config("1msg", account))
 
     def _config(self, provider: ProviderName, account: str | None, **more: bool) -> dict[str, Any]:
         raise NotImplementedError

@@ -26,10 +26,12 @@ __all__ = [
     "Kapso",
     "Meta",
     "NxCloud",
+    "OneMsg",
     "Secret",
     "Sinch",
     "Splashify",
     "YCloud",
+    "Zernio",
 ]
 
 
@@ -430,8 +432,79 @@ class Sinch(Configuration):
     allow_http: bool | None = None
 
 
+@final
+class Zernio(Configuration):
+    """How to reach Zernio.
+
+    Its limit of requests depends on the plan: the client keeps to 60 a minute unless its `rate_limit` says otherwise.
+
+    Attributes:
+        account_id: Id of the WhatsApp account at Zernio. Required.
+        api_key: API key. Required.
+        page_size: Users to request per page of the list. From 1 to 100. Default: 100.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: ``"https://zernio.com"``.
+        batch_size: Maximum number of users per request. From 1 to 1,000. Default: 1,000.
+        allow_bsuid: Send business-scoped ids; the provider does not document whether it accepts them. Default:
+            ``False``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> Zernio(account_id="acc55501", api_key="key")
+    Zernio(account_id='acc55501', api_key=***)
+    """
+
+    provider: ClassVar[Literal["zernio"]] = "zernio"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    account_id: str
+    api_key: str | Secret
+    page_size: int | None = None
+    base_url: str | None = None
+    batch_size: int | None = None
+    allow_bsuid: bool | None = None
+    allow_http: bool | None = None
+
+
+@final
+class OneMsg(Configuration):
+    """How to reach 1msg.
+
+    Attributes:
+        instance_id: Id of the channel. Required.
+        token: Token of the channel, sent in the query: access logs of proxies see it. Required.
+        base_url: URL to call instead of the provider's: a gateway, or the sandbox. Default: ``"https://api.1msg.io"``.
+        allow_http: Allow plain http to a host other than this machine. Default: ``False``.
+
+    Invalid values are reported when the client is created, as a `ConfigError`.
+
+    >>> OneMsg(instance_id="OM555", token="token")
+    OneMsg(instance_id='OM555', token=***)
+    """
+
+    provider: ClassVar[Literal["1msg"]] = "1msg"
+    _secrets: ClassVar[frozenset[str]] = frozenset({"token"})
+
+    instance_id: str
+    token: str | Secret
+    base_url: str | None = None
+    allow_http: bool | None = None
+
+
 Config: TypeAlias = (
-    Meta | Dialog360 | Gupshup | Kaleyra | Kapso | Splashify | YCloud | CloudApi | NxCloud | Digital99 | Sinch
+    Meta
+    | Dialog360
+    | Gupshup
+    | Kaleyra
+    | Kapso
+    | Splashify
+    | YCloud
+    | CloudApi
+    | NxCloud
+    | Digital99
+    | Sinch
+    | Zernio
+    | OneMsg
 )
 """A configuration of any provider."""
 
@@ -447,4 +520,6 @@ CONFIGURATIONS = (
     NxCloud,
     Digital99,
     Sinch,
+    Zernio,
+    OneMsg,
 )

@@ -60,10 +60,12 @@ pub use provider::{
     cloud_api::profiles::*,
     digital99::Digital99Config,
     nxcloud::{NxCloudConfig, SignatureAlgorithm, SignatureInput, nxcloud_signature},
+    one_msg::OneMsgConfig,
     option::ProviderEntry,
     registry::{check_names, provider_from_value, providers},
     settings::{Source, settings},
     sinch::SinchConfig,
+    zernio::ZernioConfig,
 };
 pub use tokio_util::sync::CancellationToken;
 pub use wording::Naming;

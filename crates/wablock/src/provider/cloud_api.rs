@@ -25,9 +25,10 @@ use crate::model::{
 };
 
 pub(super) use codes::FALLBACK_PAGE_SIZE;
-pub(super) use decode::{decode, decode_body};
+pub(super) use decode::{accepted, cursor, decode, decode_body, user_results};
 pub(super) use graph_error::{GraphError, code};
 pub(super) use refusal::refusal;
+pub(super) use reply::{Entry, listed_users};
 
 /// Most users on a block list (documented by Meta, NxCloud and 99digital).
 pub(super) const LIST_SIZE: u32 = 64_000;
@@ -107,11 +108,12 @@ impl Reading {
         self
     }
 
-    /// The provider's own row for an error: by its code or by what its text says.
+    /// The provider's own row for an error: by its code, by what its text says, or by its class.
     fn words_of(&self, error: &GraphError) -> Option<&'static Words> {
-        let code = error.word.as_deref();
-        let text = error.text();
-        self.words.iter().copied().flatten().find(|row| row.is_for(code, text.as_deref().unwrap_or_default()))
+        let rows = || self.words.iter().copied().flatten();
+        let text = error.text().unwrap_or_default();
+        let by_code = rows().find(|row| row.is_for(error.word.as_deref(), &text));
+        by_code.or_else(|| rows().find(|row| row.is_for(error.class.as_deref(), "")))
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod cloud_api;
 mod codes;
 pub(crate) mod digital99;
 pub(crate) mod nxcloud;
+pub(crate) mod one_msg;
 pub(crate) mod option;
 pub(crate) mod registry;
 pub(crate) mod settings;
@@ -13,6 +14,7 @@ pub(crate) mod sinch;
 mod validate;
 mod vars;
 mod verdict;
+pub(crate) mod zernio;
 
 pub(crate) use verdict::decode;
 

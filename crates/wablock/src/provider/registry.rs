@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Provider, cannot_block, cloud_api::profiles, digital99, nxcloud, option::ProviderEntry, sinch};
+use super::{
+    Provider, cannot_block, cloud_api::profiles, digital99, nxcloud, one_msg, option::ProviderEntry, sinch, zernio,
+};
 use crate::{
     model::error::{Error, ErrorKind},
     options::{self, ClientOptions, Elsewhere, OptionRow},
@@ -12,8 +14,9 @@ use crate::{
 };
 
 /// Every provider.
-pub(super) static PROVIDERS: LazyLock<Vec<ProviderEntry>> =
-    LazyLock::new(|| [profiles::ENTRIES, &[nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY]].concat());
+pub(super) static PROVIDERS: LazyLock<Vec<ProviderEntry>> = LazyLock::new(|| {
+    [profiles::ENTRIES, &[nxcloud::ENTRY, digital99::ENTRY, sinch::ENTRY, zernio::ENTRY, one_msg::ENTRY]].concat()
+});
 
 /// Every provider, with its options.
 #[must_use]

@@ -27,7 +27,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["answer", "cannot_block", "codes", "option", "validate"],
             &["verdict"],
             &["cloud_api"],
-            &["nxcloud", "digital99", "sinch"],
+            &["nxcloud", "digital99", "sinch", "zernio", "one_msg"],
             &["registry"],
             &["vars"],
             &["settings"],
@@ -153,7 +153,7 @@ fn providers_are_pure_and_do_not_know_each_other() {
     let folder = root().join("crates/wablock/src/provider");
     let stem = |file: &PathBuf| file.file_stem().unwrap().to_str().unwrap().to_owned();
     let mut providers: Vec<String> = files(&folder.join("cloud_api/profiles")).iter().map(stem).collect();
-    providers.extend(["nxcloud", "digital99", "sinch"].map(str::to_owned));
+    providers.extend(["nxcloud", "digital99", "sinch", "zernio", "one_msg"].map(str::to_owned));
     for file in files(&folder) {
         let text = code(&file);
         let name = file.strip_prefix(&folder).unwrap().display().to_string();

@@ -242,14 +242,18 @@ fn a_hundred_thousand_generated_configurations_keep_the_shape() {
     assert!((CASES / 10..CASES).contains(&taken), "{taken} were taken: the cases must reach both sides");
 }
 
-/// Providers that continue a list by a cursor in `paging`.
+/// Providers that continue a list by a cursor.
 fn with_cursors() -> impl Iterator<Item = &'static str> {
-    PROVIDERS.iter().copied().filter(|provider| matches!(kind(provider), "meta" | "nxcloud"))
+    PROVIDERS.iter().copied().filter(|provider| matches!(kind(provider), "meta" | "nxcloud" | "zernio"))
 }
 
 /// A page of the list with this `paging`.
 fn page(id: &str, paging: Value) -> Response<Bytes> {
     let mut body: Value = serde_json::from_str(&success(id, "list", &["16505551234"])).unwrap();
+    if kind(id) == "zernio" {
+        body["nextCursor"] = paging["cursors"]["after"].clone();
+        return Response::new(Bytes::from(body.to_string()));
+    }
     let holder = if body["data"].is_object() { &mut body["data"] } else { &mut body };
     holder["paging"] = paging;
     Response::new(Bytes::from(body.to_string()))
@@ -314,7 +318,15 @@ fn no_user_changes_the_shape_of_a_request() {
             let config = configuration(id);
             let provider = provider_from_value(config.clone()).unwrap();
             for call in [Call::Change(Change::Block, &users), Call::Change(Change::Unblock, &users)] {
-                let request = provider.encode(&call, 0).expect("a request");
+                let request = match provider.encode(&call, 0) {
+                    Ok(request) => request,
+                    // It names users by an integer, so nothing else gets into a request.
+                    Err(error) if id == "1msg" && users[0].is_bsuid() => {
+                        assert_eq!(error.kind(), ErrorKind::Unsupported);
+                        continue;
+                    }
+                    Err(error) => panic!("{id}: {error}"),
+                };
                 assert_shape(id, &config, &call, &request);
                 assert!(String::from_utf8_lossy(request.body()).contains(users[0].id()), "{id}");
             }

@@ -1,9 +1,11 @@
 //! Cleans a server's text before it is shown: it removes credentials and the users' numbers, and makes it one line of limited
 //! length. This applies to every text of an answer: messages, ids, and fields that wablock does not know.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use hashbrown::HashMap;
-use http::Response;
+use http::{HeaderValue, Response};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -27,6 +29,10 @@ pub(super) struct Reader<'a> {
     pub(super) words: Vec<&'a str>,
 }
 
+fn header_text(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
+}
+
 impl Reader<'_> {
     /// Decodes an answer and cleans its texts.
     pub(super) fn read(&self, response: &Response<Bytes>) -> Answer {
@@ -36,11 +42,12 @@ impl Reader<'_> {
         }
         let redactor = Redactor::new(self.secrets.iter().copied(), self.words.iter().copied());
         let body = String::from_utf8_lossy(response.body());
-        // A text holds no secret where the body around it holds none, and almost none does.
-        if !redactor.finds(&body) {
+        // A text holds no secret where the answer around it holds none, and almost none does.
+        let in_headers = || response.headers().values().any(|value| redactor.finds(&header_text(value)));
+        if !redactor.finds(&body) && !in_headers() {
             return self.clean(answer, None);
         }
-        let clean = self.decode_without_secrets(answer, redactor.redact(&body), response);
+        let clean = self.decode_without_secrets(answer, &redactor, &body, response);
         self.clean(clean, Some(&redactor))
     }
 
@@ -67,12 +74,24 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes the texts of an answer from the body without its secrets: a text that was cut could hold a part of one. Who is
+    /// Takes the texts of an answer from the answer without its secrets: a text that was cut could hold a part of one. Who is
     /// meant and what became of them stays as the server wrote it.
-    fn decode_without_secrets(&self, mut answer: Answer, body: String, response: &Response<Bytes>) -> Answer {
-        let mut again = Response::new(Bytes::from(body));
+    fn decode_without_secrets(
+        &self,
+        mut answer: Answer,
+        redactor: &Redactor,
+        body: &str,
+        response: &Response<Bytes>,
+    ) -> Answer {
+        let mut again = Response::new(Bytes::from(redactor.redact(body)));
         *again.status_mut() = response.status();
         *again.headers_mut() = response.headers().clone();
+        for value in again.headers_mut().values_mut() {
+            let text = header_text(value);
+            if redactor.finds(&text) {
+                *value = HeaderValue::try_from(redactor.redact(&text)).unwrap_or(HeaderValue::from_static(""));
+            }
+        }
         match (&mut answer, provider::decode(self.provider, self.call, &again)) {
             (Answer::Refused(refusal), Answer::Refused(clean)) => *refusal = Refusal { error: clean.error, ..*refusal },
             (Answer::Users(items), Answer::Users(clean)) if items.len() == clean.len() => {

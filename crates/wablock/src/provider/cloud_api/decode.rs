@@ -137,7 +137,7 @@ fn failures(errors: Option<Value>) -> Vec<Entry> {
 }
 
 /// The provider accepted the request and says no more: what became of each user is not known, and sending again would not tell.
-fn accepted(reading: &Reading, call: &Call<'_>, context: &Context) -> Answer {
+pub(in crate::provider) fn accepted(reading: &Reading, call: &Call<'_>, context: &Context) -> Answer {
     let error = Error::new(ErrorKind::Protocol, "the provider accepted the request and gave no result for this user")
         .with_provider(&reading.entry.id)
         .with_status(context.status)

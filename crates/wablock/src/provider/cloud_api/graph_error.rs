@@ -11,6 +11,8 @@ pub(in crate::provider) struct GraphError {
     pub(in crate::provider) code: Option<i64>,
     /// A code of a reseller's own.
     pub(in crate::provider) word: Option<String>,
+    /// The class of errors that it belongs to.
+    pub(super) class: Option<String>,
     pub(super) subcode: Option<i64>,
     pub(super) transient: bool,
     pub(super) trace_id: Option<String>,
@@ -88,6 +90,7 @@ impl GraphError {
         Self {
             code: code.and_then(number).or_else(|| code_in(message.as_deref()?)),
             word: code.and_then(word),
+            class: value.get("type").and_then(word),
             subcode: value.get("error_subcode").and_then(number),
             transient: value.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
             trace_id: text("fbtrace_id").or_else(|| text("requestId")),
@@ -107,6 +110,7 @@ impl GraphError {
         Self {
             code: self.code.or(outer.code),
             word: self.word.or(outer.word),
+            class: self.class.or(outer.class),
             trace_id: self.trace_id.or(outer.trace_id),
             message: self.message.or(outer.message),
             ..self

@@ -282,8 +282,8 @@ impl Row {
                 if expected == NOT_PLAYED {
                     continue;
                 }
-                // 99digital's list has one page only, and a closed port cannot leave the first page alone.
-                let pages = operation == "list" && provider != "99digital" && self.listed > 100;
+                // The lists of 99digital and 1msg have one page only, and a closed port cannot leave the first page alone.
+                let pages = operation == "list" && !["99digital", "1msg"].contains(&provider) && self.listed > 100;
                 if pages
                     && self.is_full(provider)
                     && expected != NO_MEANING

@@ -28,9 +28,30 @@ pub(crate) fn success(provider: &str, operation: &str, numbers: &[impl AsRef<str
             json!({ "numbers": numbers.iter().map(|number| format!("+{number}")).collect::<Vec<_>>() })
         }
         "sinch" => return String::new(),
+        "zernio" if operation == "list" => {
+            let rows: Vec<Value> = numbers.iter().map(|number| json!({ "waId": number })).collect();
+            json!({ "blockedUsers": rows, "nextCursor": null })
+        }
+        "zernio" => {
+            let entry = |number: &&str| json!({ "input": format!("+{number}"), "waId": number });
+            let entries: Vec<Value> = numbers.iter().map(entry).collect();
+            json!({ (done_list(provider, operation)): entries, "failed": [] })
+        }
+        "1msg" if operation == "list" => json!({ "blockedUsers": numbers.iter().map(entry).collect::<Vec<_>>() }),
+        "1msg" => json!({ "result": "success" }),
         _ => graph,
     };
     body.to_string()
+}
+
+/// The list in which an answer names those who were blocked or unblocked.
+pub(crate) fn done_list(provider: &str, operation: &str) -> &'static str {
+    match (kind(provider), operation) {
+        ("zernio", "block") => "blocked",
+        ("zernio", _) => "unblocked",
+        (_, "block") => "added_users",
+        _ => "removed_users",
+    }
 }
 
 /// The users whom the body of a write names, as the provider documents it, without a `+`.
@@ -40,6 +61,7 @@ pub(crate) fn named(provider: &str, body: &Value) -> Vec<String> {
         |list: &Value, text: &dyn Fn(&Value) -> String| list.as_array().into_iter().flatten().map(text).collect();
     match kind(provider) {
         "99digital" => vec![text(&body["whatsapp"])],
+        "1msg" => vec![body["phone"].as_u64().expect("an integer").to_string()],
         "sinch" => each(&body["numbers"], &text),
         _ if body.get("users").is_some() => each(&body["users"], &text),
         _ => each(&body["block_users"], &|user| text(&user["user"])),

@@ -86,6 +86,8 @@ impl Stage {
         let config = self.config(provider, config);
         let mut options = ClientOptions::from_value(options).expect("good options");
         options.logger = strict_logger(&config);
+        // At the 60 requests a minute that Zernio documents, tests would only wait.
+        options.rate_limit = options.rate_limit.or((provider == "zernio").then_some(1e6));
         Client::new(provider_from_value(config).expect("a good configuration"), options).expect("a client")
     }
 
