@@ -26,7 +26,7 @@ class Message:
 
 
 def is_signed(body: bytes, header: str | None, secret: str) -> bool:
-    """Whether the header signs these very bytes, with or without Meta's ``sha256=``; anybody can post to a public URL."""
+    """Whether the header signs these very bytes, with or without ``sha256=``; anybody can post to a public URL."""
     expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return header is not None and hmac.compare_digest(expected.encode(), header.removeprefix("sha256=").encode())
 
