@@ -64,6 +64,14 @@ fn faults(provider: &str) -> Vec<Value> {
     faults
 }
 
+/// Whether the sandbox's table has a meaning for a fault at a provider.
+fn applies(fault: &Value, provider: &str, table: &Value) -> bool {
+    let row =
+        table.as_array().expect("a table").iter().find(|row| row["name"] == fault["name"]).expect("a known fault");
+    let operations = row["cells"][provider].as_array().expect("a provider of the sandbox");
+    !operations.is_empty() && (fault["operation"].is_null() || operations.contains(&fault["operation"]))
+}
+
 /// What the run at one provider came to.
 #[derive(Default)]
 struct Tally {
@@ -88,7 +96,9 @@ impl Run {
     fn new(provider: &'static str, seed: u64, rate: u32) -> Self {
         let stage = Stage::new();
         stage.control("settings", json!({ "meta_page_max": 1000, "record": false }));
-        let faults = faults(provider);
+        let mut faults = faults(provider);
+        let table = stage.control("faults", json!({}))["faults"].take();
+        faults.retain(|fault| applies(fault, provider, &table));
         // Each fault strikes by itself, so that together they strike a block at the rate.
         let at_a_block =
             faults.iter().filter(|fault| fault["operation"].is_null() || fault["operation"] == "block").count();
