@@ -204,7 +204,7 @@ impl Provider for OneMsg {
                 Ok(()) => Answer::Everyone,
                 Err(why) => unreadable(why),
             },
-            Call::List { .. } => listed(reply).unwrap_or_else(|why| unreadable(why)),
+            Call::List { .. } => listed(reply).unwrap_or_else(unreadable),
         }
     }
 
