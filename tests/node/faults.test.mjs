@@ -19,17 +19,18 @@ const IDS = ['16505550001', '16505550002']
 const BYSTANDER = '16505550099'
 const PATIENT = { maxRetries: 3 }
 
-const { own } = JSON.parse(readFileSync(new URL('../data/shapes.json', import.meta.url), 'utf8'))
+const { own, like } = JSON.parse(readFileSync(new URL('../data/shapes.json', import.meta.url), 'utf8'))
 /** What a table holds for a provider: what stands under its name, else what it shares with others. */
 const of = (table, id) =>
   table?.[id] ??
   (own.includes(id) || id === 'meta' ? undefined : table?.relays) ??
   (own.includes(id) ? undefined : table?.meta) ??
+  table?.[like[id]] ??
   table?.all
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
 
-/** Where the sandbox has each fault: those that relay Meta's API lack some, such as links to the next page. */
+/** Where the sandbox has each fault: not every provider's answers can have every fault, such as links to the next page. */
 const places = (() => {
   const sandbox = startSandbox()
   try {
@@ -38,8 +39,8 @@ const places = (() => {
     sandbox.close()
   }
 })()
-const applies = ({ name }, provider, operation) =>
-  own.includes(provider) || name === 'port_closed' || places[name][provider].includes(operation)
+const applies = ({ name }, cells, provider, operation) =>
+  provider in cells || name === 'port_closed' || places[name][provider].includes(operation)
 
 /** The cells to play. */
 function cases() {
@@ -61,7 +62,9 @@ function cases() {
       next: of(row.thens, provider),
       account: row.account ?? 'default',
       expected: cells(provider)[place],
-    })).filter(({ fault, operation, expected }) => played(expected) && applies(fault, provider, operation))
+    })).filter(
+      ({ fault, operation, expected }) => played(expected) && applies(fault, row.cells, provider, operation),
+    )
   })
 }
 
@@ -114,7 +117,7 @@ async function play({ row, provider, operation, fault, next, account, expected }
       logLevel: 'debug',
       concurrency: 1,
       maxRetries: 0,
-      ...(provider === 'sinch' ? { rateLimit: 10_000 } : {}),
+      ...(['sinch', 'zernio'].includes(provider) ? { rateLimit: 10_000 } : {}),
       ...options,
     })
     const cell = {

@@ -63,14 +63,16 @@ class Cell(NamedTuple):
         return name
 
 
-OWN: list[str] = json.loads((Path(__file__).parents[1] / "data/shapes.json").read_text())["own"]
+SHAPES: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data/shapes.json").read_text())
+OWN: list[str] = SHAPES["own"]
 """Providers that do not relay Meta's API."""
 
 
 def of(table: dict[str, Any], provider: str) -> Any:
     """What a table holds for a provider: what is under its name, else what it shares with others."""
     shared = [] if provider in OWN else ["meta"] if provider == "meta" else ["relays", "meta"]
-    return next((table[name] for name in (provider, *shared, "all") if name in table), None)
+    like = SHAPES["like"].get(provider)
+    return next((table[name] for name in (provider, *shared, like, "all") if name in table), None)
 
 
 def cells() -> list[Cell]:
@@ -94,8 +96,8 @@ def cells() -> list[Cell]:
             for operation, words in zip(OPERATIONS, expected, strict=True):
                 # What counts users depends on the length of the list that is read, which is another one there.
                 fault = row.get("fault") or of(row["faults"], provider)
-                # Those that relay Meta's API lack some faults, such as those of links to the next page.
-                lacks = provider in relays and operation not in places[fault["name"]][provider]
+                # Not every provider's answers can have every fault, such as those of links to the next page.
+                lacks = provider not in row["cells"] and operation not in places[fault["name"]][provider]
                 if (
                     words not in ("n/a", "-")
                     and not words.startswith("reported")
@@ -283,7 +285,7 @@ def sandbox_for(cell: Cell) -> Sandbox:
 
 async def play(cell: Cell, kind: type[Sync | Async]) -> str:
     options: dict[str, Any] = {"concurrency": 1, "max_retries": 0}
-    if cell.provider == "sinch":
+    if cell.provider in ("sinch", "zernio"):
         options["rate_limit"] = 10_000
     given: dict[str, Any] = cell.row.get("options", {})
     for name, value in given.items():
