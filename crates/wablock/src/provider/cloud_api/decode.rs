@@ -95,7 +95,12 @@ pub(in crate::provider) fn user_results(
     let mut context = context.clone();
     context.request_id = error.and_then(|error| error.trace_id.clone()).or(context.request_id);
     let context = &context;
-    let doubt = doubt_of_done(reading, call, error, context);
+    let doubt = doubt_of_done(reading, call, error, context).or_else(|| {
+        let nameless = failed.iter().filter(|entry| entry.names_nobody()).count();
+        (nameless > 0 && done.len() + failed.len() - nameless >= call.users().len()).then(|| {
+            contradiction(&reading.entry.id, context, "the answer lists every user, and an error that names no user")
+        })
+    });
     // A server that fails may have done, or undone, anything.
     let failing = context.status >= 500;
     let mut items = Vec::with_capacity(done.len() + failed.len());
@@ -262,6 +267,12 @@ fn next_page(reply: &ListReply<'_>) -> Result<(Option<Cursor>, bool), &'static s
         }
         after = after.or(found);
     }
+    let goes_on = |value: &Option<Value>| match value {
+        Some(Value::Bool(more)) => *more,
+        Some(Value::String(link)) => !link.is_empty(),
+        _ => false,
+    };
+    let more = more || goes_on(&reply.has_more) || goes_on(&reply.next);
     if after.is_none() && more { Err("it says that there is another page, but not where") } else { Ok((after, more)) }
 }
 

@@ -81,6 +81,11 @@ pub(super) struct ListReply<'a> {
     pub(super) cursor: Option<Value>,
     #[serde(default, rename = "nextCursor", alias = "next_cursor")]
     pub(super) next_cursor: Option<Value>,
+    /// Whether there is another page, where it stands outside of `paging`.
+    #[serde(default, alias = "hasMore")]
+    pub(super) has_more: Option<Value>,
+    #[serde(default)]
+    pub(super) next: Option<Value>,
     #[serde(borrow, default)]
     pub(super) detail: Option<&'a RawValue>,
     #[serde(default)]
@@ -183,10 +188,13 @@ impl Entry {
         }
     }
 
+    pub(super) fn names_nobody(&self) -> bool {
+        [&self.wa_id, &self.user_id, &self.user, &self.input].into_iter().all(|name| name.is_none())
+    }
+
     /// The rows inside a row that holds a list in place of a user.
     fn nested(&self) -> Option<&Value> {
-        let names_nobody = [&self.wa_id, &self.user_id, &self.user, &self.input].into_iter().all(|name| name.is_none());
-        self.extra.as_ref()?.get("block_users").filter(|rows| names_nobody && rows.is_array())
+        self.extra.as_ref()?.get("block_users").filter(|rows| self.names_nobody() && rows.is_array())
     }
 }
 
