@@ -22,24 +22,36 @@ function table(report) {
   }
 }
 
+function reasons(report) {
+  const counts = {}
+  for (const { error } of report) if (error) counts[error.code] = (counts[error.code] ?? 0) + 1
+  return Object.keys(counts)
+    .sort()
+    .map((code) => `${counts[code]} ${code}`)
+    .join(', ')
+}
+
 async function listed(client) {
   const users = await client.list().toArray()
   return users.map((user) => user.waId).sort()
 }
 
-async function play(name, sandbox) {
-  const config = sandbox[name]()
-  sandbox.seed(config.provider, { messages: [{ user: LATE, agoS: 2 * 24 * 3600 }] })
-  const client = new Client(config)
-  const { provider, maxUsersPerRequest, effect } = client.capabilities
-  console.log(`\n-- ${provider}: at most ${maxUsersPerRequest} users a request, a block is ${effect}`)
+async function play(name, sandbox, { details }) {
+  sandbox.seed(name, { messages: [{ user: LATE, agoS: 2 * 24 * 3600 }] })
+  // The sandbox's configuration as variables: the same code, another provider.
+  const client = Client.fromEnv({}, sandbox.env(name))
   const report = await client.block(numbers())
-  table(report)
+  if (details) {
+    table(report)
+    console.log()
+  }
   const blocked = await listed(client)
-  console.log(`  blocked: ${report.done.length} of ${report.length}; on the list: ${blocked.length}`)
   const unblocked = await client.unblock(report.done.slice(10).map((outcome) => outcome.input))
   const left = await listed(client)
-  console.log(`  unblocked: ${unblocked.done.length}; still on the list: ${left.length}`)
+  console.log(
+    `  ${name.padEnd(10)} ${String(report.done.length).padStart(3)} blocked (${reasons(report)}), ${blocked.length} listed, ` +
+      `${unblocked.done.length} unblocked, ${left.length} left; at most ${client.capabilities.maxUsersPerRequest} users a request`,
+  )
   assert(unblocked.ok)
   assert.equal(left.length, STAY, `${name}: ${STAY} were to stay`)
   await client.close()
@@ -48,8 +60,9 @@ async function play(name, sandbox) {
 
 const result = process.argv[2]
 const sandbox = startSandbox()
+const { providers } = sandbox.control('help')
 const final = {}
-for (const name of ['meta', 'nxcloud', 'digital99', 'sinch']) final[name] = await play(name, sandbox)
+for (const name of providers) final[name] = await play(name, sandbox, { details: name === providers[0] })
 sandbox.close()
 mkdirSync(dirname(result), { recursive: true })
 writeFileSync(result, JSON.stringify(final, null, 1))
