@@ -108,12 +108,14 @@ impl Reading {
         self
     }
 
-    /// The provider's own row for an error: by its code, by what its text says, or by its class.
+    /// The provider's own row for an error: by its code, by what its text says, by its class, or by a
+    /// code in place of a text.
     fn words_of(&self, error: &GraphError) -> Option<&'static Words> {
         let rows = || self.words.iter().copied().flatten();
         let text = error.text().unwrap_or_default();
         let by_code = rows().find(|row| row.is_for(error.word.as_deref(), &text));
-        by_code.or_else(|| rows().find(|row| row.is_for(error.class.as_deref(), "")))
+        let by_class = || rows().find(|row| row.is_for(error.class.as_deref(), ""));
+        by_code.or_else(by_class).or_else(|| rows().find(|row| row.is_for(error.message(), "")))
     }
 }
 

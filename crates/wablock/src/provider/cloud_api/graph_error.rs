@@ -101,6 +101,10 @@ impl GraphError {
         }
     }
 
+    pub(super) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     fn says_something(&self) -> bool {
         self.code.is_some() || self.word.is_some() || self.text().is_some()
     }
